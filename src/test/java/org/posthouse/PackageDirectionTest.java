@@ -1,0 +1,99 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+import java.time.Instant;
+import javax.inject.Inject;
+
+/** The direction of dependencies, as src/doc/DESIGN.md draws it. */
+@AnalyzeClasses(packages = "org.posthouse", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionTest {
+  @ArchTest
+  static final ArchRule packagesUseOnlyWhatTheyMay =
+      Architectures.layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("envelope")
+          .definedBy("org.posthouse.envelope..")
+          .layer("spool")
+          .definedBy("org.posthouse.spool..")
+          .layer("queue")
+          .definedBy("org.posthouse.queue..")
+          .layer("identity")
+          .definedBy("org.posthouse.identity..")
+          .layer("config")
+          .definedBy("org.posthouse.config..")
+          .layer("james")
+          .definedBy("org.posthouse.james..")
+          .layer("cli")
+          .definedBy("org.posthouse.cli..")
+          .layer("server")
+          .definedBy("org.posthouse.server..")
+          .whereLayer("envelope")
+          .mayNotAccessAnyLayer()
+          .whereLayer("config")
+          .mayNotAccessAnyLayer()
+          .whereLayer("spool")
+          .mayOnlyAccessLayers("envelope", "config")
+          .whereLayer("queue")
+          .mayOnlyAccessLayers("envelope", "spool", "config")
+          .whereLayer("identity")
+          .mayOnlyAccessLayers("envelope", "config")
+          .whereLayer("james")
+          .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
+          .whereLayer("cli")
+          .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
+          .whereLayer("server")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule noCycles =
+      slices().matching("org.posthouse.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule jamesStaysInItsAdapters =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.posthouse.envelope..",
+              "org.posthouse.spool..",
+              "org.posthouse.queue..",
+              "org.posthouse.identity..",
+              "org.posthouse.config..",
+              "org.posthouse.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.james..", "org.apache.mailet..", "javax.mail..");
+
+  @ArchTest
+  static final ArchRule guiceStaysInTheServer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.posthouse.server..", "org.posthouse.james..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.google.inject..");
+
+  @ArchTest
+  static final ArchRule timeIsGiven =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.posthouse.spool..", "org.posthouse.queue..")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule noFieldInjection =
+      noFields().should().beAnnotatedWith(Inject.class).allowEmptyShould(true);
+}
