@@ -48,6 +48,11 @@ public final class Keys {
         .array();
   }
 
+  /** Prefix of one lane of a queue. */
+  public static byte[] lane(int queue, int lane) {
+    return ByteBuffer.allocate(3).putShort((short) queue).put((byte) lane).array();
+  }
+
   /** Prefix of a queue's whole order of work. */
   public static byte[] queue(int queue) {
     return ByteBuffer.allocate(2).putShort((short) queue).array();
