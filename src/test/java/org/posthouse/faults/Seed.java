@@ -1,0 +1,34 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The seed of a run's random choices: printed, and set again by {@code -Dposthouse.seed=N}. */
+final class Seed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Seed.class);
+
+  private final long value;
+  private final Random random;
+
+  private Seed(long value) {
+    this.value = value;
+    this.random = new Random(value);
+  }
+
+  static Seed ofThisRun() {
+    Seed seed = new Seed(Long.getLong("posthouse.seed", System.nanoTime()));
+    LOGGER.info("random choices: {}", seed);
+    return seed;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  @Override
+  public String toString() {
+    return "seed " + value + " (repeat with -Dposthouse.seed=" + value + ")";
+  }
+}
