@@ -47,8 +47,17 @@ final class ChildJvm implements AutoCloseable {
       return this;
     }
 
-    /** Starts it; standard error goes to {@code log} and standard output to the caller. */
+    /** Starts it; both its outputs go to {@code log}. */
     ChildJvm start(Path log) throws IOException {
+      return new ChildJvm(builder(log).redirectOutput(appendTo(log)).start());
+    }
+
+    /** Starts it; its standard output goes to the caller, who must read it. */
+    ChildJvm startHeard(Path log) throws IOException {
+      return new ChildJvm(builder(log).start());
+    }
+
+    private ProcessBuilder builder(Path log) {
       List<String> command = new ArrayList<>(under);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(options);
@@ -56,10 +65,13 @@ final class ChildJvm implements AutoCloseable {
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
       command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass));
       command.addAll(arguments);
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(appendTo(log));
       builder.environment().putAll(environment);
-      return new ChildJvm(builder.start());
+      return builder;
+    }
+
+    private static ProcessBuilder.Redirect appendTo(Path log) {
+      return ProcessBuilder.Redirect.appendTo(log.toFile());
     }
   }
 

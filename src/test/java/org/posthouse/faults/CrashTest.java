@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
@@ -58,12 +59,17 @@ class CrashTest {
 
   static void nothingIsLost(Reckoning reckoning, Seed seed) {
     SoftAssertions softly = new SoftAssertions();
-    softly.assertThat(reckoning.lost()).as("lost, %s", seed).isEmpty();
-    softly.assertThat(reckoning.corrupt()).as("corrupt, %s", seed).isEmpty();
-    softly.assertThat(reckoning.unexplainedDuplicates()).as("duplicates, %s", seed).isEmpty();
+    softly.assertThat(some(reckoning.lost())).as("lost, %s", seed).isEmpty();
+    softly.assertThat(some(reckoning.corrupt())).as("corrupt, %s", seed).isEmpty();
+    softly.assertThat(some(reckoning.unexplainedDuplicates())).as("duplicates, %s", seed).isEmpty();
     softly.assertThat(reckoning.leftInQueues()).as("left in queues, %s", seed).isZero();
     softly.assertThat(reckoning.setAside()).as("set aside, %s", seed).isZero();
     softly.assertThat(reckoning.accepted()).as("accepted, %s", seed).isPositive();
     softly.assertAll();
+  }
+
+  /** Enough of a list to begin a search with. */
+  private static List<String> some(List<String> all) {
+    return all.stream().limit(20).toList();
   }
 }

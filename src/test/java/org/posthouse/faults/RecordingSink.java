@@ -98,7 +98,8 @@ final class RecordingSink implements AutoCloseable {
 
   private String take(String sender, List<String> recipients, byte[] content) {
     int number = Letter.numberOf(sender);
-    if (deferring || number > 0 && number % DEFERRED_ONE_IN == 0 && deferred.add(number)) {
+    boolean chosen = number > 0 && number % DEFERRED_ONE_IN == 0;
+    if (deferring || (chosen && deferred.add(number))) {
       return "451 4.3.2 not now";
     }
     String hash = Letter.bodyHash(number, content);

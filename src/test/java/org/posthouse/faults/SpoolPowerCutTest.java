@@ -81,7 +81,7 @@ class SpoolPowerCutTest {
             SpoolWriterProgram.class.getName(),
             store.toString(),
             Long.toString(seed.random().nextInt()));
-    try (ChildJvm writer = builder.with(environment).start(scratch.resolve("stderr"));
+    try (ChildJvm writer = builder.with(environment).startHeard(scratch.resolve("stderr"));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(writer.output(), StandardCharsets.US_ASCII))) {
       for (int i = 0; i < commits; i++) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
+import org.posthouse.cli.ConsoleOutput;
 import org.posthouse.spool.Batch;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Durability;
@@ -25,6 +26,7 @@ import org.posthouse.spool.Table;
  * complete: {@code kept ID} for an entry with a body, {@code gone ID} for its removal. It waits to
  * be killed.
  */
+@ConsoleOutput
 final class SpoolWriterProgram {
   private static final int THREADS = 8;
 
