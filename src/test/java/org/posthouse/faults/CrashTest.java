@@ -11,8 +11,6 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Kills a real server at random moments under load, also while it recovers. A kill keeps the page
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("crash")
 class CrashTest {
-  private static final Logger LOGGER = LoggerFactory.getLogger(CrashTest.class);
   private static final int KILLS = Integer.getInteger("posthouse.crash.kills", 30);
   private static final int MINUTES = Integer.getInteger("posthouse.crash.minutes", 0);
   private static final int PATIENCE_SECONDS = 120;
@@ -39,8 +36,8 @@ class CrashTest {
     try (KillLoop loop = new KillLoop(home, sink, new KillLoop.Kill(), seed.random())) {
       killFor(loop);
       Reckoning reckoning = loop.settle(PATIENCE_SECONDS + MINUTES * 6L);
-      LOGGER.info(
-          "{}, {} kills during a start, sessions in DATA {}: {}",
+      Report.say(
+          "%s, %s kills during a start, sessions in DATA %s: %s",
           seed,
           loop.killsDuringStart(),
           loop.inData(),

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * As {@link CrashTest}, but the power goes: each life begins with what the one before had synced,
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("crash")
 class PowerCutTest {
-  private static final Logger LOGGER = LoggerFactory.getLogger(PowerCutTest.class);
   private static final int CUTS = Integer.getInteger("posthouse.power.cuts", 6);
   private static final int PATIENCE_SECONDS = 120;
   private static final int SHORT_PATIENCE_SECONDS = 12;
@@ -58,7 +55,7 @@ class PowerCutTest {
         loop.lifeAndKill();
       }
       Reckoning reckoning = loop.settle(patience);
-      LOGGER.info("{}, syncs {}: {}", seed, lying ? "lie" : "are honest", reckoning.toTable());
+      Report.say("%s, syncs %s: %s", seed, lying ? "lie" : "are honest", reckoning.toTable());
       return reckoning;
     }
   }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -177,7 +178,7 @@ final class Reckoning {
   /** One line for each count. */
   String toTable() {
     StringBuilder text = new StringBuilder();
-    table.forEach((name, count) -> text.append(String.format("%n  %-52s %8d", name, count)));
+    table.forEach((name, count) -> text.append(String.format(Locale.ROOT, "%n  %-52s %8d", name, count)));
     return text.toString();
   }
 }

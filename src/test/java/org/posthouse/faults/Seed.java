@@ -2,12 +2,9 @@
 package org.posthouse.faults;
 
 import java.util.Random;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The seed of a run's random choices: printed, and set again by {@code -Dposthouse.seed=N}. */
 final class Seed {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Seed.class);
 
   private final long value;
   private final Random random;
@@ -19,7 +16,7 @@ final class Seed {
 
   static Seed ofThisRun() {
     Seed seed = new Seed(Long.getLong("posthouse.seed", System.nanoTime()));
-    LOGGER.info("random choices: {}", seed);
+    Report.say("random choices: %s", seed);
     return seed;
   }
 

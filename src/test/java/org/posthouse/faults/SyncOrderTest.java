@@ -17,13 +17,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks at the system calls of a server that takes mail in parallel: sync first, then 250. */
 @Tag("crash")
 class SyncOrderTest {
-  private static final Logger LOGGER = LoggerFactory.getLogger(SyncOrderTest.class);
   private static final int SESSIONS = 8;
   private static final int MAILS_EACH = 8;
   private static final int BODY_SIZE = 2_000;
@@ -58,7 +55,7 @@ class SyncOrderTest {
         server.terminate();
       }
       Map<SyncOrder.Verdict, Integer> verdicts = judge(trace, home.store(), ledger);
-      LOGGER.info("of {} mails: {}", ledger.offers().size(), verdicts);
+      Report.say("of %s mails: %s", ledger.offers().size(), verdicts);
       assertThat(verdicts).doesNotContainKey(SyncOrder.Verdict.REPLIED_TOO_EARLY);
       assertThat(verdicts.getOrDefault(SyncOrder.Verdict.IN_ORDER, 0))
           .as("mails that the trace decides on")
