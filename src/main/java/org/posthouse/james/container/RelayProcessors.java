@@ -121,8 +121,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
       serve(mail);
       return;
     }
-    ProcessingFrame frame = new ProcessingFrame(mail);
-    frames.set(frame);
+    ProcessingFrame frame = begin(mail);
     try {
       serve(mail);
       frame.complete();
@@ -131,6 +130,17 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
       throw e;
     } finally {
       frames.remove();
+    }
+  }
+
+  private ProcessingFrame begin(Mail mail) throws MessagingException {
+    try {
+      ProcessingFrame frame = new ProcessingFrame(mail);
+      frames.set(frame);
+      return frame;
+    } catch (MessagingException | RuntimeException e) {
+      boundary.failed(mail, e);
+      throw e;
     }
   }
 
