@@ -38,10 +38,7 @@ class CrashTest {
       Reckoning reckoning = loop.settle(PATIENCE_SECONDS + MINUTES * 6L);
       Report.say(
           "%s, %s kills during a start, sessions in DATA %s: %s",
-          seed,
-          loop.killsDuringStart(),
-          loop.inData(),
-          reckoning.toTable());
+          seed, loop.killsDuringStart(), loop.inData(), reckoning.toTable());
       nothingIsLost(reckoning, seed);
       assertThat(loop.inData()).as("sessions in DATA at a kill").anyMatch(count -> count >= 20);
     }

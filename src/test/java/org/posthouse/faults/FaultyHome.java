@@ -18,12 +18,7 @@ import org.awaitility.Awaitility;
 /** The home of a server under test, and how to start the server in it. */
 final class FaultyHome {
   private static final List<String> FILES =
-      List.of(
-          "smtpserver.xml",
-          "mailetcontainer.xml",
-          "mailrepositorystore.xml",
-          "domainlist.xml",
-          "dnsservice.xml");
+      List.of("smtpserver.xml", "mailetcontainer.xml", "domainlist.xml", "dnsservice.xml");
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path root;

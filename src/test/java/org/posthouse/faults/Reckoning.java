@@ -178,7 +178,8 @@ final class Reckoning {
   /** One line for each count. */
   String toTable() {
     StringBuilder text = new StringBuilder();
-    table.forEach((name, count) -> text.append(String.format(Locale.ROOT, "%n  %-52s %8d", name, count)));
+    table.forEach(
+        (name, count) -> text.append(String.format(Locale.ROOT, "%n  %-52s %8d", name, count)));
     return text.toString();
   }
 }
