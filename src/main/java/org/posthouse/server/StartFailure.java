@@ -18,6 +18,7 @@ import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader.LoadingExcep
 import org.posthouse.admin.SocketInUseException;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
+import org.posthouse.spool.SpoolException;
 import org.slf4j.Logger;
 
 /**
@@ -54,7 +55,7 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof CommandFailure failure) {
       return failure.exitCode();
     }
-    if (cause instanceof SocketInUseException) {
+    if (cause instanceof SocketInUseException || cause instanceof SpoolException.InUse) {
       return ExitCodes.IN_USE;
     }
     if (cause instanceof BindException) {

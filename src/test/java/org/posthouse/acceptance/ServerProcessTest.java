@@ -14,7 +14,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process as its administrator meets it: commands, exit codes, the control socket, the stop. */
+/**
+ * The process as its administrator meets it: commands, exit codes, the control socket, the stop.
+ */
 class ServerProcessTest {
   @TempDir Path home;
 
@@ -68,8 +70,7 @@ class ServerProcessTest {
   @Test
   void aDeliveryThatHangsShouldNotDelayTheStop() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        RelayProcess relay =
-            RelayProcess.start(RelayHome.create(home, silent.getLocalPort()));
+        RelayProcess relay = RelayProcess.start(RelayHome.create(home, silent.getLocalPort()));
         SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
       client.ask("MAIL FROM:<alice@relay.test>", "250");
       client.ask("RCPT TO:<bob@next.test>", "250");

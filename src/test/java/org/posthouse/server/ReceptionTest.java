@@ -38,8 +38,7 @@ class ReceptionTest {
   @Test
   void theReplyShouldNameTheQueueId() throws Exception {
     try (SmtpDialog client = harness.clientInData()) {
-      assertThat(client.send(MESSAGE).expect("250"))
-          .isEqualTo("250 2.6.0 Message received as Q1");
+      assertThat(client.send(MESSAGE).expect("250")).isEqualTo("250 2.6.0 Message received as Q1");
     }
   }
 
@@ -64,8 +63,7 @@ class ReceptionTest {
   @Test
   void repliesShouldComeInTheOrderOfPipelinedCommands() throws Exception {
     try (SmtpDialog client = harness.client()) {
-      client.send(
-          "MAIL FROM:<a@relay.test>\r\nRCPT TO:<b@next.test>\r\nRCPT TO:<>\r\nDATA\r\n");
+      client.send("MAIL FROM:<a@relay.test>\r\nRCPT TO:<b@next.test>\r\nRCPT TO:<>\r\nDATA\r\n");
       client.expect("250 2.1.0");
       client.expect("250 2.1.5");
       client.expect("5");

@@ -18,8 +18,7 @@ import org.posthouse.acceptance.SmtpDialog;
 class StartTlsTest {
   private static final String CREDENTIALS =
       Base64.getEncoder()
-          .encodeToString(
-              ("\0" + SmtpHarness.USER + "\0" + SmtpHarness.PASSWORD).getBytes(UTF_8));
+          .encodeToString(("\0" + SmtpHarness.USER + "\0" + SmtpHarness.PASSWORD).getBytes(UTF_8));
 
   @TempDir Path home;
   private SmtpHarness harness;
@@ -120,8 +119,7 @@ class StartTlsTest {
   void authShouldNeitherBeOfferedNorAcceptedInClear() throws Exception {
     try (SmtpDialog client = harness.client()) {
       assertThat(client.ask("EHLO client.test", "250")).doesNotContain("AUTH");
-      String refusal =
-          "538 5.7.11 Encryption required for requested authentication mechanism";
+      String refusal = "538 5.7.11 Encryption required for requested authentication mechanism";
       assertThat(client.ask("AUTH PLAIN " + CREDENTIALS, "538")).isEqualTo(refusal);
       assertThat(client.ask("AUTH LOGIN", "538")).isEqualTo(refusal);
       assertThat(client.ask("AUTH XOAUTH2 x", "538")).isEqualTo(refusal);
