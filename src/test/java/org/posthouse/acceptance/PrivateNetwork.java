@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Two network namespaces of our own, joined by a cable: in one the test class with its clients, sink
- * and name server, in the other the relay. All ports are free there, and a client is not on
+ * Two network namespaces of our own, joined by a cable: in one the test class with its clients,
+ * sink and name server, in the other the relay. All ports are free there, and a client is not on
  * loopback.
  *
  * <p>A JVM cannot change its namespace, so the class runs in a child JVM. The namespaces and every
@@ -52,8 +52,7 @@ final class PrivateNetwork {
       shift
       "$java" -D%s=/proc/$relay/ns/net "$@"
       """
-          .formatted(
-              STRANGER, SINK, NAME_SERVER, STRANGER_V6, RELAY, RELAY_V6, RELAY_NAMESPACE);
+          .formatted(STRANGER, SINK, NAME_SERVER, STRANGER_V6, RELAY, RELAY_V6, RELAY_NAMESPACE);
 
   private PrivateNetwork() {}
 

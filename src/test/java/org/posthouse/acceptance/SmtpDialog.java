@@ -68,8 +68,7 @@ final class SmtpDialog implements AutoCloseable {
       context.init(null, new TrustManager[] {new TrustsAll()}, null);
       String host = socket.getInetAddress().getHostAddress();
       SSLSocket secure =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
+          (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
       secure.startHandshake();
       socket = secure;
       in = reader(secure);

@@ -12,9 +12,9 @@ import org.apache.james.protocols.smtp.hook.RcptHook;
 /**
  * Refuses every recipient of a client that may not relay.
  *
- * <p>James' own hook lets recipients at the domains of {@code domainlist.xml} through, with whatever
- * their local part may hide, and so does its whitelist of postmaster and abuse. A relay delivers
- * nothing locally: without the right to relay there is no recipient to accept.
+ * <p>James' own hook lets recipients at the domains of {@code domainlist.xml} through, with
+ * whatever their local part may hide, and so does its whitelist of postmaster and abuse. A relay
+ * delivers nothing locally: without the right to relay there is no recipient to accept.
  */
 public class RelayRightHandler implements RcptHook {
   private static final HookResult LOGIN_FIRST =
