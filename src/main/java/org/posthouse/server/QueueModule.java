@@ -27,7 +27,7 @@ final class QueueModule extends AbstractModule {
     bind(MailRepositoryStoreConfiguration.Item.class)
         .toInstance(
             new MailRepositoryStoreConfiguration.Item(
-                List.of(new Protocol("memory")),
+                List.of(new Protocol("file"), new Protocol("memory"), new Protocol("spool")),
                 MemoryMailRepository.class.getName(),
                 new BaseHierarchicalConfiguration()));
     bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
