@@ -41,7 +41,12 @@ class ConfigurationDocumentTest {
   private static final Path CONF = Path.of("../conf");
   private static final Pattern HEADING = Pattern.compile("#{2,3} (.*)");
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|(.*)");
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.posthouse");
   private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
+  private static final Map<String, Set<String>> PARAMETERS = ourParameters();
 
   /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
   private static Map<String, Map<String, String>> sections() throws IOException {
@@ -76,22 +81,21 @@ class ConfigurationDocumentTest {
     Map<String, String> documented = sections().get(file.getFileName().toString());
     assertThat(documented).as("section").isNotNull();
     Set<String> named = file.toString().endsWith(".xml") ? xmlNames(file) : keys(file);
-    named.removeAll(ourParameters().values().stream().flatMap(Set::stream).toList());
+    named.removeAll(PARAMETERS.values().stream().flatMap(Set::stream).toList());
     assertThat(Objects.requireNonNull(documented).keySet()).containsAll(named);
     documented.forEach(
         (name, row) -> {
           if (!row.contains("not shipped") && !named.contains(name)) {
-            assertThat(ourParameters().values()).anyMatch(names -> names.contains(name));
+            assertThat(PARAMETERS.values()).anyMatch(names -> names.contains(name));
           }
         });
   }
 
   @Test
   void parametersOfOurMailetsShouldBeDocumentedAndTheOtherWayRound() throws Exception {
-    Map<String, Set<String>> parameters = ourParameters();
-    assertThat(parameters).containsKeys("LoopGuard", "DkimSign");
+    assertThat(PARAMETERS).containsKeys("LoopGuard", "DkimSign");
     Map<String, Map<String, String>> sections = sections();
-    parameters.forEach(
+    PARAMETERS.forEach(
         (mailet, names) ->
             assertThat(sections.getOrDefault(mailet, Map.of()).keySet())
                 .as(mailet)
@@ -101,7 +105,7 @@ class ConfigurationDocumentTest {
   @Test
   void componentsOfOurConfigurationRecordsShouldBeDocumented() throws Exception {
     String document = Files.readString(DOCUMENT);
-    for (JavaClass each : ours("org.posthouse")) {
+    for (JavaClass each : OURS) {
       if (isSection(each)) {
         for (RecordComponent component : each.reflect().getRecordComponents()) {
           assertThat(document).as(each.getName()).contains("`" + component.getName() + "`");
@@ -120,8 +124,9 @@ class ConfigurationDocumentTest {
   /** A mailet of ours names what it knows when it refuses what it does not know. */
   private static Map<String, Set<String>> ourParameters() {
     Map<String, Set<String>> result = new LinkedHashMap<>();
-    for (JavaClass each : ours("org.posthouse.mailets")) {
-      if (each.isAssignableTo(Mailet.class)) {
+    for (JavaClass each : OURS) {
+      if (each.getPackageName().equals("org.posthouse.mailets")
+          && each.isAssignableTo(Mailet.class)) {
         result.put(each.getSimpleName(), parameters(each.reflect()));
       }
     }
@@ -143,12 +148,6 @@ class ConfigurationDocumentTest {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
-  }
-
-  private static JavaClasses ours(String packages) {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages(packages);
   }
 
   private static Set<String> keys(Path file) throws IOException {

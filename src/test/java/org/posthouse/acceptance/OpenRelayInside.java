@@ -151,8 +151,17 @@ class OpenRelayInside {
   void pipelinedTransactionShouldBeRefusedWhole(Door door) throws Exception {
     try (SmtpDialog dialog = open(door)) {
       dialog.send(
-          "MAIL FROM:<spammer@evil.example>\r\nRCPT TO:<victim@remote.example>\r\n"
-              + "DATA\r\nSubject: pipelined\r\n\r\nspam\r\n.\r\nNOOP\r\n");
+          String.join(
+              "\r\n",
+              "MAIL FROM:<spammer@evil.example>",
+              "RCPT TO:<victim@remote.example>",
+              "DATA",
+              "Subject: pipelined",
+              "",
+              "spam",
+              ".",
+              "NOOP",
+              ""));
       assertThat(dialog.reply()).startsWith("250");
       assertThat(dialog.reply()).as("RCPT").startsWith("5");
       assertThat(dialog.reply()).as("DATA").startsWith("5");
