@@ -89,7 +89,7 @@ final class Relay {
     modules.add(new MetricsModule());
     modules.add(new DataModule());
     modules.add(new UsersModule());
-    modules.add(new QueueModule());
+    modules.add(new QueueModule(home));
     modules.add(new ContainerModule());
     modules.add(new SmtpModule());
     WebAdmin.modules(home).ifPresent(modules::add);
