@@ -10,7 +10,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +44,7 @@ class ConfigurationDocumentTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("org.posthouse");
+  private static final Pattern KEY = Pattern.compile("relay\\.get\\w+\\(\\s*\"([\\w.]+)\"");
   private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
   private static final Map<String, Set<String>> PARAMETERS = ourParameters();
 
@@ -103,22 +103,21 @@ class ConfigurationDocumentTest {
   }
 
   @Test
-  void componentsOfOurConfigurationRecordsShouldBeDocumented() throws Exception {
-    String document = Files.readString(DOCUMENT);
-    for (JavaClass each : OURS) {
-      if (isSection(each)) {
-        for (RecordComponent component : each.reflect().getRecordComponents()) {
-          assertThat(document).as(each.getName()).contains("`" + component.getName() + "`");
+  void keysOfRelayXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Set<String> keys = new TreeSet<>();
+    try (Stream<Path> sources = Files.walk(Path.of("main/java"))) {
+      for (Path source :
+          sources.filter(file -> file.toString().endsWith("Configuration.java")).toList()) {
+        Matcher key = KEY.matcher(Files.readString(source));
+        while (key.find()) {
+          keys.addAll(Arrays.asList(key.group(1).split("[.]", -1)));
         }
       }
     }
-  }
-
-  /** A record that reads itself from a file has a static method from. */
-  private static boolean isSection(JavaClass type) {
-    return type.isRecord()
-        && type.getSimpleName().endsWith("Configuration")
-        && type.getMethods().stream().anyMatch(method -> method.getName().equals("from"));
+    assertThat(keys).contains("spool", "reserve");
+    keys.add("relay");
+    assertThat(Objects.requireNonNull(sections().get("relay.xml")).keySet())
+        .containsExactlyInAnyOrderElementsOf(keys);
   }
 
   /** A mailet of ours names what it knows when it refuses what it does not know. */
