@@ -34,6 +34,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.james..")
           .layer("cli")
           .definedBy("org.posthouse.cli..")
+          .layer("trial")
+          .definedBy("org.posthouse.trial..")
           .layer("server")
           .definedBy("org.posthouse.server..")
           .whereLayer("envelope")
@@ -50,6 +52,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
           .whereLayer("cli")
           .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
+          .whereLayer("trial")
+          .mayOnlyAccessLayers("cli", "identity", "config", "envelope")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
 
