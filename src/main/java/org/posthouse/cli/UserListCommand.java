@@ -1,0 +1,77 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.posthouse.identity.Credential;
+import org.posthouse.identity.UserFile;
+import org.posthouse.identity.UserRecord;
+import org.posthouse.identity.UserTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code posthouse user list}: one user a line, its credentials behind it. */
+@Command(
+    name = "list",
+    description = "List the users and the names of their credentials.",
+    mixinStandardHelpOptions = true)
+final class UserListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private UserFileOption users = new UserFileOption();
+
+  @Option(names = "--json", description = "As a JSON array.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    UserFile file = users.file();
+    UserTable table;
+    try {
+      table = file.read();
+    } catch (IOException e) {
+      return UserCommand.fail(
+          spec.commandLine(), UserCommand.BAD_CONFIGURATION, file.path() + ": " + e);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    table.problems().forEach(problem -> err.println("posthouse: " + file.path() + ": " + problem));
+    err.flush();
+    print(spec.commandLine().getOut(), table);
+    return UserCommand.OK;
+  }
+
+  private void print(PrintWriter out, UserTable table) {
+    if (json) {
+      out.println(
+          table.users().stream()
+              .map(UserListCommand::json)
+              .collect(Collectors.joining(",", "[", "]")));
+    } else {
+      table.users().forEach(user -> out.println(line(user)));
+    }
+    out.flush();
+  }
+
+  private static String line(UserRecord user) {
+    return user.credentials().stream()
+        .map(Credential::name)
+        .collect(Collectors.joining(",", user.name() + " ", ""));
+  }
+
+  /** Neither kind of name can hold a character that JSON would want escaped. */
+  private static String json(UserRecord user) {
+    return user.credentials().stream()
+        .map(UserListCommand::json)
+        .collect(
+            Collectors.joining(",", "{\"name\":\"" + user.name() + "\",\"credentials\":[", "]}"));
+  }
+
+  private static String json(Credential credential) {
+    return "{\"name\":\"%s\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":%d}"
+        .formatted(credential.name(), credential.verifier().iterations());
+  }
+}

@@ -1,0 +1,40 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a login.
+ *
+ * @param user the name as the file has it; null unless accepted
+ * @param credential the name of the credential that opened; null unless accepted
+ * @param reason why nothing could be checked, for the log; null unless unavailable
+ */
+public record CheckResult(
+    Outcome outcome,
+    @Nullable UserName user,
+    @Nullable String credential,
+    @Nullable String reason) {
+  /** The three ends of a check. */
+  public enum Outcome {
+    ACCEPTED,
+    /** No such user or a wrong password; which of the two is not told. */
+    REJECTED,
+    /** Nothing was checked: a reason to try again, never to ask for another password. */
+    UNAVAILABLE
+  }
+
+  static final CheckResult REJECTED = new CheckResult(Outcome.REJECTED, null, null, null);
+
+  static CheckResult accepted(UserName user, String credential) {
+    return new CheckResult(Outcome.ACCEPTED, user, credential, null);
+  }
+
+  public static CheckResult unavailable(String reason) {
+    return new CheckResult(Outcome.UNAVAILABLE, null, null, reason);
+  }
+
+  public boolean isAccepted() {
+    return outcome == Outcome.ACCEPTED;
+  }
+}

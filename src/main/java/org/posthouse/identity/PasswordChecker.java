@@ -1,0 +1,117 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+
+/**
+ * Checks passwords against the file of users without holding up the caller.
+ *
+ * <p>A login seen shortly before is answered at once from {@link SuccessCache}; any other goes to a
+ * bounded pool, and when that is full the answer is "unavailable", never "rejected".
+ */
+public final class PasswordChecker {
+  private static final CheckResult BUSY =
+      CheckResult.unavailable("too many passwords wait to be checked");
+
+  private final WatchedUserFile users;
+  private final SuccessCache cache;
+  private final PasswordTrial trial;
+  private final Executor pool;
+  private volatile UserTable lastSeen = UserTable.EMPTY;
+
+  /**
+   * A checker with an empty cache.
+   *
+   * @param pool runs the slow hashes; it must refuse work rather than queue without bound, as
+   *     {@link VerificationPool} does
+   */
+  public PasswordChecker(WatchedUserFile users, Executor pool) {
+    this(users, pool, KeyDerivation.PBKDF2, System::nanoTime);
+  }
+
+  PasswordChecker(
+      WatchedUserFile users, Executor pool, KeyDerivation derivation, LongSupplier nanoClock) {
+    this.users = users;
+    this.cache = new SuccessCache(nanoClock);
+    this.trial = new PasswordTrial(derivation);
+    this.pool = pool;
+  }
+
+  /**
+   * Whether the password opens any credential of the user.
+   *
+   * @param userName as the client sent it
+   * @return completed already when the answer is known; never completed exceptionally
+   */
+  public CompletionStage<CheckResult> check(String userName, String password) {
+    UserTable table;
+    try {
+      table = current();
+    } catch (IOException e) {
+      return done(CheckResult.unavailable(String.valueOf(e.getMessage())));
+    }
+    Optional<UserRecord> user = userName(userName).flatMap(table::user);
+    return user.flatMap(
+            u -> cache.find(u, password).map(c -> CheckResult.accepted(u.name(), c.name())))
+        .map(PasswordChecker::done)
+        .orElseGet(() -> submit(table, user, password));
+  }
+
+  private CompletionStage<CheckResult> submit(
+      UserTable table, Optional<UserRecord> user, String password) {
+    try {
+      return CompletableFuture.supplyAsync(() -> verify(table, user, password), pool)
+          .exceptionally(e -> CheckResult.unavailable("the check failed: " + e));
+    } catch (RejectedExecutionException e) {
+      return done(BUSY);
+    }
+  }
+
+  private CheckResult verify(UserTable table, Optional<UserRecord> user, String password) {
+    // A burst of the same client's connections waits here; the first one paid for all.
+    Optional<Credential> match =
+        user.flatMap(u -> cache.find(u, password))
+            .or(
+                () ->
+                    trial.run(
+                        table, user.map(UserRecord::credentials).orElse(List.of()), password));
+    if (user.isEmpty() || match.isEmpty()) {
+      return CheckResult.REJECTED;
+    }
+    cache.put(user.get().name(), match.get(), password);
+    return CheckResult.accepted(user.get().name(), match.get().name());
+  }
+
+  /** The users now; entries of the cache that they contradict are gone when this returns. */
+  private UserTable current() throws IOException {
+    UserTable table = users.current();
+    if (table != lastSeen) {
+      cache.retain(table);
+      lastSeen = table;
+    }
+    return table;
+  }
+
+  int cachedLogins() {
+    return cache.size();
+  }
+
+  private static Optional<UserName> userName(String text) {
+    try {
+      return Optional.of(UserName.of(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static CompletionStage<CheckResult> done(CheckResult result) {
+    return CompletableFuture.completedFuture(result);
+  }
+}

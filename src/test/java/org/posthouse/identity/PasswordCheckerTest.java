@@ -1,0 +1,257 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthouse.identity.CheckResult.Outcome.ACCEPTED;
+import static org.posthouse.identity.CheckResult.Outcome.REJECTED;
+import static org.posthouse.identity.CheckResult.Outcome.UNAVAILABLE;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PasswordCheckerTest {
+  private static final UserName ALICE = UserName.of("alice");
+
+  @TempDir Path home;
+  private final AtomicLong rounds = new AtomicLong();
+  private final AtomicLong nanos = new AtomicLong();
+  private final KeyDerivation counting =
+      (password, salt, iterations) -> {
+        rounds.addAndGet(iterations);
+        return KeyDerivation.PBKDF2.derive(password, salt, iterations);
+      };
+  private final VerificationPool pool = new VerificationPool(2, 4);
+  private UserFile file;
+  private UserRegister register;
+  private PasswordChecker checker;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    file = new UserFile(home.resolve("users"));
+    register = new UserRegister(file, 4096);
+    register.add(ALICE, "default", "one");
+    register.add(ALICE, "laptop", "two");
+    register.add(UserName.of("bob"), "default", "three");
+    checker = checker(pool);
+  }
+
+  @AfterEach
+  void tearDown() {
+    pool.close();
+  }
+
+  private PasswordChecker checker(VerificationPool pool) {
+    WatchedUserFile users = new WatchedUserFile(file, table -> {}, nanos::get);
+    return new PasswordChecker(users, pool, counting, nanos::get);
+  }
+
+  private CheckResult check(String user, String password) {
+    return checker.check(user, password).toCompletableFuture().join();
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void checkShouldNameUserAndCredential() {
+    assertThat(check("Alice", "two")).isEqualTo(CheckResult.accepted(ALICE, "laptop"));
+    assertThat(check("alice", "one")).isEqualTo(CheckResult.accepted(ALICE, "default"));
+  }
+
+  @Test
+  void checkShouldRejectWhatDoesNotMatch() {
+    assertThat(check("alice", "three").outcome()).isEqualTo(REJECTED);
+    assertThat(check("alice", "One").outcome()).isEqualTo(REJECTED);
+    assertThat(check("alice", "").outcome()).isEqualTo(REJECTED);
+    assertThat(check("mallory", "one").outcome()).isEqualTo(REJECTED);
+  }
+
+  @Test
+  void everyFailureShouldTakeTheSameRounds() throws Exception {
+    // A user whose lines were written by hand, with a salt and a cost for each credential.
+    byte[] salt = new byte[16];
+    byte[] otherSalt = new byte[17];
+    file.change(
+        (lines, users) -> {
+          List<String> all = new ArrayList<>(lines);
+          all.add("dave a " + verifier("x", salt, 90_000).asText());
+          all.add("dave b " + verifier("y", otherSalt, 60_000).asText());
+          return all;
+        });
+
+    for (String user : List.of("alice", "bob", "dave", "mallory", "no such:name", "", "a@b@c")) {
+      for (String password : List.of("wrong", "", "prohibited\u0007")) {
+        rounds.set(0);
+        assertThat(check(user, password).outcome()).isEqualTo(REJECTED);
+        assertThat(rounds.get()).as(user + " " + password).isEqualTo(150_000);
+      }
+    }
+  }
+
+  private static ScramVerifier verifier(String password, byte[] salt, int iterations) {
+    return ScramVerifier.of(
+        KeyDerivation.PBKDF2.derive(password, salt, iterations), salt, iterations);
+  }
+
+  @Test
+  void costlyDefaultShouldHoldForCheapUsersToo() {
+    check("alice", "wrong");
+
+    assertThat(rounds.get()).isEqualTo(ScramVerifier.DEFAULT_ITERATIONS);
+  }
+
+  @Test
+  void successShouldBeRememberedForFiveMinutes() {
+    check("alice", "one");
+    rounds.set(0);
+
+    pass(Duration.ofSeconds(299));
+    assertThat(check("alice", "one").outcome()).isEqualTo(ACCEPTED);
+    assertThat(rounds.get()).isZero();
+    pass(Duration.ofSeconds(1));
+    assertThat(check("alice", "one").outcome()).isEqualTo(ACCEPTED);
+    assertThat(rounds.get()).isEqualTo(4096);
+  }
+
+  @Test
+  void rememberedSuccessShouldNotServeAnotherPasswordOrUser() {
+    check("alice", "one");
+
+    assertThat(check("alice", "one ").outcome()).isEqualTo(REJECTED);
+    assertThat(check("bob", "one").outcome()).isEqualTo(REJECTED);
+  }
+
+  @Test
+  void failureShouldNotBeRemembered() {
+    check("alice", "wrong");
+    rounds.set(0);
+
+    check("alice", "wrong");
+
+    assertThat(rounds.get()).isEqualTo(ScramVerifier.DEFAULT_ITERATIONS);
+    assertThat(checker.cachedLogins()).isZero();
+  }
+
+  @Test
+  void changedPasswordShouldDropWhatWasRemembered() throws Exception {
+    check("alice", "one");
+    check("alice", "two");
+    check("bob", "three");
+    register.setPassword(ALICE, Optional.of("default"), "four");
+    pass(Duration.ofSeconds(1));
+
+    assertThat(check("alice", "one").outcome()).isEqualTo(REJECTED);
+    assertThat(check("alice", "four").outcome()).isEqualTo(ACCEPTED);
+    assertThat(checker.cachedLogins()).isEqualTo(3);
+  }
+
+  @Test
+  void removedCredentialShouldDropWhatWasRemembered() throws Exception {
+    check("alice", "one");
+    check("alice", "two");
+    register.remove(ALICE, Optional.of("laptop"));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(check("alice", "two").outcome()).isEqualTo(REJECTED);
+    assertThat(check("alice", "one").outcome()).isEqualTo(ACCEPTED);
+    assertThat(checker.cachedLogins()).isEqualTo(1);
+  }
+
+  @Test
+  void unreadableFileShouldBeUnavailableEvenForRememberedLogins() throws Exception {
+    check("alice", "one");
+    Files.writeString(file.path(), "posthouse-users 2\n");
+    pass(Duration.ofSeconds(1));
+
+    assertThat(check("alice", "one").outcome()).isEqualTo(UNAVAILABLE);
+    assertThat(check("mallory", "one").outcome()).isEqualTo(UNAVAILABLE);
+    Files.delete(file.path());
+    register.add(ALICE, "default", "one");
+    pass(Duration.ofSeconds(1));
+    assertThat(check("alice", "one").outcome()).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void fullQueueShouldBeUnavailableNeverRejected() {
+    CountDownLatch release = new CountDownLatch(1);
+    List<CompletableFuture<CheckResult>> checks = new ArrayList<>();
+    try (VerificationPool small = new VerificationPool(1, 2)) {
+      small.execute(() -> await(release));
+      checker = checker(small);
+      for (int i = 0; i < 5; i++) {
+        checks.add(checker.check("alice", "wrong" + i).toCompletableFuture());
+      }
+      List<CheckResult> early =
+          checks.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join).toList();
+      release.countDown();
+
+      assertThat(early).hasSize(3).allMatch(r -> r.outcome() == UNAVAILABLE);
+      Awaitility.await().until(() -> checks.stream().allMatch(CompletableFuture::isDone));
+      assertThat(checks.stream().filter(c -> c.join().outcome() == REJECTED)).hasSize(2);
+    }
+  }
+
+  @Test
+  void checkShouldNotRunOnTheCallersThread() {
+    List<Thread> threads = new ArrayList<>();
+    WatchedUserFile users = new WatchedUserFile(file, table -> {}, nanos::get);
+    KeyDerivation recording =
+        (password, salt, iterations) -> {
+          threads.add(Thread.currentThread());
+          return new byte[32];
+        };
+
+    new PasswordChecker(users, pool, recording, nanos::get)
+        .check("alice", "one")
+        .toCompletableFuture()
+        .join();
+
+    assertThat(threads).isNotEmpty().doesNotContain(Thread.currentThread());
+  }
+
+  @Test
+  void burstOfOneClientShouldPayOnce() {
+    try (VerificationPool one = new VerificationPool(1, 64)) {
+      checker = checker(one);
+      List<CompletableFuture<CheckResult>> burst = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        burst.add(checker.check("alice", "one").toCompletableFuture());
+      }
+      assertThat(burst).allMatch(check -> check.join().isAccepted());
+      assertThat(rounds.get()).isEqualTo(4096);
+    }
+  }
+
+  @Test
+  void rememberedLoginsShouldPassAThousandASecond() {
+    check("alice", "one");
+    long begin = System.nanoTime();
+
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(check("alice", "one").isAccepted()).isTrue();
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
