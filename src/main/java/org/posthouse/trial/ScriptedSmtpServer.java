@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A real SMTP server on a loopback port whose every word comes from a {@link SmtpScript}: the next
@@ -39,12 +40,15 @@ public final class ScriptedSmtpServer implements AutoCloseable {
           (task, pool) -> ((Session) task).refuse());
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<ReceivedMail> mails = new CopyOnWriteArrayList<>();
+  private final Consumer<ReceivedMail> arrival;
   private final List<Transcript> transcripts = new CopyOnWriteArrayList<>();
   private volatile SmtpScript script;
 
-  private ScriptedSmtpServer(ServerSocket listener, SmtpScript script) {
+  private ScriptedSmtpServer(
+      ServerSocket listener, SmtpScript script, Consumer<ReceivedMail> arrival) {
     this.listener = listener;
     this.script = script;
+    this.arrival = arrival;
   }
 
   /**
@@ -53,23 +57,28 @@ public final class ScriptedSmtpServer implements AutoCloseable {
    * @throws IOException if no port can be opened
    */
   public static ScriptedSmtpServer start(SmtpScript script) throws IOException {
-    return start(
-        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), script);
+    return start(loopback(0), script, mail -> {});
   }
 
   /**
    * Listens on this address; port 0 takes a free one.
    *
+   * @param arrival told of each mail after its final dot, before that is answered
    * @throws IOException if the port cannot be opened
    */
-  public static ScriptedSmtpServer start(InetSocketAddress address, SmtpScript script)
+  public static ScriptedSmtpServer start(
+      InetSocketAddress address, SmtpScript script, Consumer<ReceivedMail> arrival)
       throws IOException {
     ServerSocket listener = new ServerSocket();
     listener.setReuseAddress(true);
     listener.bind(address, MOST_SESSIONS);
-    ScriptedSmtpServer server = new ScriptedSmtpServer(listener, script);
+    ScriptedSmtpServer server = new ScriptedSmtpServer(listener, script, arrival);
     daemon(server::acceptAll, "scripted-smtp-accept").start();
     return server;
+  }
+
+  static InetSocketAddress loopback(int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
   }
 
   public int port() {
@@ -107,6 +116,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     sessions.shutdownNow();
   }
 
+  private void take(ReceivedMail mail) {
+    mails.add(mail);
+    arrival.accept(mail);
+  }
+
   private void acceptAll() {
     while (!listener.isClosed()) {
       try {
@@ -141,7 +155,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
       transcripts.add(transcript);
       try (socket) {
         Wire wire = new Wire(socket, stopped, transcript);
-        new ScriptedSession(wire, () -> script, mails::add).run();
+        new ScriptedSession(wire, () -> script, ScriptedSmtpServer.this::take).run();
       } catch (IOException e) {
         transcript.note(e.toString());
       } finally {
