@@ -26,8 +26,7 @@ record ArrivedMail(Path file, Map<String, String> envelope, byte[] octets) {
   }
 
   static ArrivedMail read(Path eml) throws IOException {
-    Path envelope =
-        eml.resolveSibling(eml.getFileName().toString().replace(".eml", ".envelope"));
+    Path envelope = eml.resolveSibling(eml.getFileName().toString().replace(".eml", ".envelope"));
     Map<String, String> fields =
         Files.readAllLines(envelope, StandardCharsets.ISO_8859_1).stream()
             .map(line -> line.split(": ", 2))

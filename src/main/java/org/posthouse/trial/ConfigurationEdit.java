@@ -73,9 +73,7 @@ final class ConfigurationEdit {
     try {
       TransformerFactory factory = TransformerFactory.newInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory
-          .newTransformer()
-          .transform(new DOMSource(document), new StreamResult(file.toFile()));
+      factory.newTransformer().transform(new DOMSource(document), new StreamResult(file.toFile()));
     } catch (TransformerException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

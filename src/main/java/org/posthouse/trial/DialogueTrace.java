@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the SMTP dialogue out of what jakarta.mail prints for debugging, secrets left out by it. */
+/**
+ * Reads the SMTP dialogue out of what jakarta.mail prints for debugging, secrets left out by it.
+ */
 final class DialogueTrace {
   private static final Pattern REPLY = Pattern.compile("^[2-5][0-9]{2}([ -].*)?$");
   private static final Pattern AUTH = Pattern.compile("^DEBUG SMTP: AUTH ([A-Z0-9-]+) (.*)$");

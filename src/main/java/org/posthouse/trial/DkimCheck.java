@@ -26,8 +26,7 @@ record DkimCheck(boolean valid, String text) {
   static DkimCheck of(byte[] message, String record) throws IOException {
     PublicKeyRecordRetriever dns = (method, selector, domain) -> List.of(record);
     try {
-      List<SignatureRecord> valid =
-          new DKIMVerifier(dns).verify(new ByteArrayInputStream(message));
+      List<SignatureRecord> valid = new DKIMVerifier(dns).verify(new ByteArrayInputStream(message));
       if (valid == null || valid.isEmpty()) {
         return new DkimCheck(false, "the message carries no DKIM-Signature");
       }

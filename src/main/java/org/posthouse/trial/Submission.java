@@ -3,7 +3,6 @@ package org.posthouse.trial;
 
 import com.sun.mail.smtp.SMTPTransport;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
@@ -41,20 +40,22 @@ record Submission(List<String> dialogue, String body, String reply) {
       """
           .replace("\n", "\r\n");
 
-  static Submission send(TrialPlan plan, SSLSocketFactory trust)
-      throws MessagingException, IOException {
+  static Submission send(TrialPlan plan, SSLSocketFactory trust) throws MessagingException {
     ByteArrayOutputStream trace = new ByteArrayOutputStream();
     Session session = Session.getInstance(properties(plan, trust));
     session.setDebugOut(new PrintStream(trace, true, StandardCharsets.ISO_8859_1));
     session.setDebug(true);
+    String reply = transmit(session, plan);
+    String debug = trace.toString(StandardCharsets.ISO_8859_1);
+    return new Submission(DialogueTrace.read(debug), BODY, reply);
+  }
+
+  private static String transmit(Session session, TrialPlan plan) throws MessagingException {
     MimeMessage message = message(session);
     try (SMTPTransport transport = (SMTPTransport) session.getTransport("smtp")) {
       transport.connect("127.0.0.1", plan.submissionPort(), TrialPlan.USER, plan.password());
       transport.sendMessage(message, message.getAllRecipients());
-      String reply = transport.getLastServerResponse().strip();
-      transport.close();
-      return new Submission(
-          DialogueTrace.read(trace.toString(StandardCharsets.ISO_8859_1)), BODY, reply);
+      return transport.getLastServerResponse().strip();
     }
   }
 
@@ -80,6 +81,7 @@ record Submission(List<String> dialogue, String body, String reply) {
     return properties;
   }
 
+  @SuppressWarnings("JavaUtilDate") // javax.mail knows no other.
   private static MimeMessage message(Session session) throws MessagingException {
     MimeMessage message = new MimeMessage(session);
     message.setFrom(new InternetAddress(TrialPlan.USER));

@@ -43,11 +43,7 @@ final class Trial {
   private final ChildProcess relay;
 
   private Trial(
-      TrialHome home,
-      TrialPlan plan,
-      TrialHome.Keys keys,
-      ChildProcess sink,
-      ChildProcess relay) {
+      TrialHome home, TrialPlan plan, TrialHome.Keys keys, ChildProcess sink, ChildProcess relay) {
     this.home = home;
     this.plan = plan;
     this.keys = keys;
@@ -102,7 +98,8 @@ final class Trial {
 
   /** False if a process had to be killed. */
   boolean stop() throws InterruptedException {
-    return relay.stop(STOP) & sink.stop(STOP);
+    boolean relayStopped = relay.stop(STOP);
+    return sink.stop(STOP) && relayStopped;
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -33,7 +33,8 @@ record TrialState(Properties properties) {
       properties.setProperty("process." + child.name(), child.pid() + " " + start(child.pid()));
     }
     StringWriter text = new StringWriter();
-    properties.store(text, "The scratch home of a trial; ./posthouse try --stop ends its processes");
+    properties.store(
+        text, "The scratch home of a trial; ./posthouse try --stop ends its processes");
     SelfSigned.writeSecret(file, text.toString());
   }
 

@@ -35,15 +35,15 @@ final class TrialStory {
     report.line(submission.queueId().isEmpty() ? "(none given)" : submission.queueId());
     report.heading("3. The way through the relay");
     way(outcome.log());
-    report.heading("4. The mail as the next server got it, " + seconds(outcome.arrivalMillis()) + " later");
+    report.heading(
+        "4. The mail as the next server got it, " + seconds(outcome.arrivalMillis()) + " later");
     outcome.arrived().forEach(this::show);
     report.heading("5. Does it hold?");
     check(outcome);
   }
 
   private void way(MailLog log) {
-    List<String> processors =
-        log.steps().stream().map(MailLog.Step::processor).distinct().toList();
+    List<String> processors = log.steps().stream().map(MailLog.Step::processor).distinct().toList();
     log.events().stream().limit(1).forEach(report::line);
     for (String processor : processors) {
       String mailets =
@@ -67,7 +67,10 @@ final class TrialStory {
 
   private void check(Trial.Outcome outcome) throws IOException {
     Submission submission = outcome.submission();
-    report.check("the relay answered 250 with a queue id", !submission.queueId().isEmpty(), submission.reply());
+    report.check(
+        "the relay answered 250 with a queue id",
+        !submission.queueId().isEmpty(),
+        submission.reply());
     report.check(
         "the mail ran through the processors of mailetcontainer.xml",
         !outcome.log().steps().isEmpty(),
@@ -90,10 +93,10 @@ final class TrialStory {
             && mail.field("to").startsWith("<" + TrialPlan.RECIPIENT + ">");
     report.check("with its envelope", same, envelope);
     report.check("over TLS", mail.field("tls").equals("true"), "in clear");
-    report.check(
-        "with every octet of its body", mail.body().equals(outcome.submission().body()));
+    report.check("with every octet of its body", mail.body().equals(outcome.submission().body()));
     DkimCheck dkim = DkimCheck.of(mail.octets(), outcome.dkimRecord());
-    report.check("DKIM-Signature is valid: " + (dkim.valid() ? dkim.text() : ""), dkim.valid(), dkim.text());
+    report.check(
+        "DKIM-Signature is valid: " + (dkim.valid() ? dkim.text() : ""), dkim.valid(), dkim.text());
   }
 
   void end(boolean running) {

@@ -71,8 +71,7 @@ public final class TryCommand implements Callable<Integer> {
 
   private int run(TrialHome home, TrialPlan plan)
       throws IOException, GeneralSecurityException, InterruptedException, MessagingException {
-    boolean colour =
-        Boolean.getBoolean("posthouse.terminal") && System.getenv("NO_COLOR") == null;
+    boolean colour = Boolean.getBoolean("posthouse.terminal") && System.getenv("NO_COLOR") == null;
     TrialReport report = new TrialReport(spec.commandLine().getOut(), colour);
     TrialStory story = new TrialStory(report, home, plan);
     story.begin();

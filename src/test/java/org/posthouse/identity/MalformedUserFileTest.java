@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A bad line between two good ones: it is named, and the good ones work. */
 class MalformedUserFileTest {
   private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-  private static final String GOOD = "SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$" + KEY + ":" + KEY;
+  private static final String GOOD =
+      "SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$" + KEY + ":" + KEY;
 
   @TempDir Path home;
 
@@ -37,10 +38,11 @@ class MalformedUserFileTest {
           """)
   void badLineShouldBeNamedAndHarmNobodyElse(String line, String problem) throws Exception {
     String bad = line.replace("GOOD", GOOD).replace("KEY", KEY);
-    String text = "posthouse-users 1\nalice default " + GOOD + "\n" + bad + "\ncarol default " + GOOD;
+    String text =
+        "posthouse-users 1\nalice default " + GOOD + "\n" + bad + "\ncarol default " + GOOD;
     Path path = Files.write(home.resolve("users"), text.getBytes(ISO_8859_1));
-    Files.setPosixFilePermissions(path, java.util.Set.of(
-        java.nio.file.attribute.PosixFilePermission.OWNER_READ));
+    Files.setPosixFilePermissions(
+        path, java.util.Set.of(java.nio.file.attribute.PosixFilePermission.OWNER_READ));
 
     UserTable table = new UserFile(path).read();
 
@@ -56,8 +58,8 @@ class MalformedUserFileTest {
   @CsvSource({"'',1", "'# mine\n',1", "'\r\n',1"})
   void missingHeaderShouldBeNamed(String before, int line) throws Exception {
     Path path = Files.writeString(home.resolve("users"), before + "alice default " + GOOD + "\n");
-    Files.setPosixFilePermissions(path, java.util.Set.of(
-        java.nio.file.attribute.PosixFilePermission.OWNER_READ));
+    Files.setPosixFilePermissions(
+        path, java.util.Set.of(java.nio.file.attribute.PosixFilePermission.OWNER_READ));
 
     UserTable table = new UserFile(path).read();
 

@@ -50,7 +50,8 @@ class ScramVerifierTest {
 
   @Test
   void toStringShouldNotShowKeys() {
-    ScramVerifier verifier = ScramVerifier.parse("SCRAM-SHA-256$4096:" + SALT + "$" + KEY + ":" + KEY);
+    ScramVerifier verifier =
+        ScramVerifier.parse("SCRAM-SHA-256$4096:" + SALT + "$" + KEY + ":" + KEY);
 
     assertThat(verifier.toString()).doesNotContain(KEY).doesNotContain(SALT);
   }

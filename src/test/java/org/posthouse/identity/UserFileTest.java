@@ -133,8 +133,7 @@ class UserFileTest {
     assertThatThrownBy(() -> register.setPassword(BOB, Optional.empty(), "three"))
         .hasMessage("no user bob");
     assertThatThrownBy(() -> register.remove(BOB, Optional.empty())).hasMessage("no user bob");
-    assertThatThrownBy(() -> register.add(BOB, "default", ""))
-        .hasMessage("the password is empty");
+    assertThatThrownBy(() -> register.add(BOB, "default", "")).hasMessage("the password is empty");
     assertThatThrownBy(() -> register.add(BOB, "default", "a\u0007"))
         .hasMessageContaining("U+0007");
   }

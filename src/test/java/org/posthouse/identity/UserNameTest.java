@@ -25,8 +25,26 @@ class UserNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "a b", "a\tb", "a\nb", "@", "a@", "@b", "a@b@c", "#a", "a\"b", "a\\b", "a:b",
-        "a@b..c", "a@-b", "a@b-", "a@127.0.0.1", "a@[127.0.0.1]", "a,b", "a@b c"
+        "",
+        " ",
+        "a b",
+        "a\tb",
+        "a\nb",
+        "@",
+        "a@",
+        "@b",
+        "a@b@c",
+        "#a",
+        "a\"b",
+        "a\\b",
+        "a:b",
+        "a@b..c",
+        "a@-b",
+        "a@b-",
+        "a@127.0.0.1",
+        "a@[127.0.0.1]",
+        "a,b",
+        "a@b c"
       })
   void ofShouldRefuse(String text) {
     assertThatThrownBy(() -> UserName.of(text)).isInstanceOf(IllegalArgumentException.class);
