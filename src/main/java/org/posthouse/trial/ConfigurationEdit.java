@@ -15,7 +15,6 @@ import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
@@ -50,22 +49,21 @@ final class ConfigurationEdit {
 
   /** Adds an element with this text to every element that the XPath finds. */
   ConfigurationEdit add(String xpath, String name, String text) throws IOException {
+    return addWith(xpath, name, text);
+  }
+
+  /** Adds an element with attributes (name, value, name, value …) and text. */
+  ConfigurationEdit addWith(String xpath, String name, String text, String... attributes)
+      throws IOException {
     NodeList found = find(xpath);
     for (int i = 0; i < found.getLength(); i++) {
       Element child = document.createElement(name);
+      for (int a = 0; a < attributes.length; a += 2) {
+        child.setAttribute(attributes[a], attributes[a + 1]);
+      }
       child.setTextContent(text);
       found.item(i).appendChild(child);
     }
-    return this;
-  }
-
-  /** Adds a logger to a logback configuration. */
-  ConfigurationEdit addLogger(String logger, String level) throws IOException {
-    Node root = find("/configuration").item(0);
-    Element child = document.createElement("logger");
-    child.setAttribute("name", logger);
-    child.setAttribute("level", level);
-    root.appendChild(child);
     return this;
   }
 

@@ -55,6 +55,8 @@ final class DialogueTrace {
       lines.add("C: AUTH " + matcher.group(1) + " (not shown)");
     } else if (matcher.matches() && matcher.group(2).startsWith("succeeded")) {
       lines.add("S: 235 (the login succeeded)");
+    } else if (matcher.matches() && matcher.group(2).startsWith("failed")) {
+      lines.add("S: 535 (the login was refused)");
     }
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import javax.mail.MessagingException;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ControlClient;
 import org.posthouse.cli.ExitCodes;
@@ -77,16 +76,18 @@ final class Trial {
   }
 
   /** Waits for both servers, sends the mail and waits until it went through. */
-  Outcome run()
-      throws IOException, InterruptedException, GeneralSecurityException, MessagingException {
+  Outcome run() throws IOException, InterruptedException, GeneralSecurityException {
     long start = System.nanoTime();
     require(sink.await(START, () -> Files.exists(port())), "the next server does not start");
     require(relay.await(START, this::isReady), "the relay is not ready after 60 s");
     long ready = System.nanoTime();
     Submission submission = Submission.send(plan, keys.tls().clientContext().getSocketFactory());
-    sink.await(ARRIVAL, () -> !arrivals().isEmpty());
-    long arrival = System.nanoTime();
-    relay.await(LOG, () -> log(submission).isDelivered());
+    long arrival = ready;
+    if (!submission.queueId().isEmpty()) {
+      sink.await(ARRIVAL, () -> !arrivals().isEmpty());
+      arrival = System.nanoTime();
+      relay.await(LOG, () -> log(submission).isDelivered());
+    }
     return new Outcome(
         submission,
         arrivals().stream().map(Trial::read).toList(),

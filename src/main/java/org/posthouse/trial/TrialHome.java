@@ -91,7 +91,7 @@ final class TrialHome {
         .set("//defaultDomain", TrialPlan.HOST)
         .save();
     new ConfigurationEdit(home.conf().resolve("logback.xml"))
-        .addLogger("org.posthouse.steps", "DEBUG")
+        .addWith("/configuration", "logger", "", "name", "org.posthouse.steps", "level", "DEBUG")
         .save();
     SelfSigned tls = SelfSigned.forHost(TrialPlan.HOST);
     tls.writeTo(conf("tls/certificate.pem"), conf("tls/private.key"));
@@ -105,7 +105,7 @@ final class TrialHome {
     door(edit, 25, plan.relayPort());
     door(edit, 465, plan.submissionsPort());
     door(edit, 587, plan.submissionPort());
-    edit.save();
+    edit.addWith("//smtpserver", "helloName", TrialPlan.HOST, "autodetect", "false").save();
   }
 
   private static void door(ConfigurationEdit edit, int shipped, int port) throws IOException {

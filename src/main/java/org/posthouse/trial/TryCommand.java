@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.Callable;
-import javax.mail.MessagingException;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
@@ -49,8 +48,7 @@ public final class TryCommand implements Callable<Integer> {
   private int nextPort;
 
   @Override
-  public Integer call()
-      throws IOException, GeneralSecurityException, InterruptedException, MessagingException {
+  public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
     TrialHome home = new TrialHome(new Home(scratch()));
     int stopped = TrialState.read(home.mark()).stopAll();
     if (stop) {
@@ -70,7 +68,7 @@ public final class TryCommand implements Callable<Integer> {
   }
 
   private int run(TrialHome home, TrialPlan plan)
-      throws IOException, GeneralSecurityException, InterruptedException, MessagingException {
+      throws IOException, GeneralSecurityException, InterruptedException {
     boolean colour = Boolean.getBoolean("posthouse.terminal") && System.getenv("NO_COLOR") == null;
     TrialReport report = new TrialReport(spec.commandLine().getOut(), colour);
     TrialStory story = new TrialStory(report, home, plan);
