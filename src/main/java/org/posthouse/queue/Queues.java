@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolId;
 
 /** All queues and repositories of one store. Safe for use by many threads. */
 public final class Queues {
@@ -54,6 +55,11 @@ public final class Queues {
   /** Begins changes that are to happen together. */
   public Step step() {
     return new Step(spool, entries);
+  }
+
+  /** A fresh id for an entry, greater than all before. */
+  public SpoolId nextId() {
+    return spool.nextId();
   }
 
   public Entries entries() {

@@ -34,17 +34,16 @@ public final class Step {
   /**
    * Adds a mail to a queue.
    *
+   * @param id a fresh one ({@link Queues#nextId})
    * @param due earliest time to take it, in milliseconds since the epoch
    */
-  public SpoolId enqueue(DueQueue queue, Draft draft, long due) {
-    SpoolId id = spool.nextId();
+  public void enqueue(DueQueue queue, SpoolId id, Draft draft, long due) {
     Slot slot = new Slot(Lane.of(draft.priority()), due, id);
     write(id, queue.number(), draft, due);
     batch.put(Table.DUE, slot.key(queue.number()), Entries.NOTHING);
     queue.announce(slot);
     onSuccess.add(() -> queue.publish(slot));
     onFailure.add(() -> queue.withdraw(slot));
-    return id;
   }
 
   /** Removes an entry that was taken: its work is done. */
@@ -71,12 +70,10 @@ public final class Step {
   }
 
   /** Stores a mail in a repository under a key, in place of what was there. */
-  public SpoolId store(Repository repository, String key, Draft draft) {
-    SpoolId id = spool.nextId();
+  public void store(Repository repository, String key, SpoolId id, Draft draft) {
     repository.find(key).ifPresent(before -> entries.delete(batch, before));
     write(id, repository.number(), draft, 0);
     batch.put(Table.REPOSITORY, Keys.stored(repository.number(), key), Keys.entry(id));
-    return id;
   }
 
   /** Removes a mail from a repository; nothing happens when there is none. */

@@ -4,17 +4,16 @@ package org.posthouse.server;
 import com.google.inject.Binding;
 import com.google.inject.Injector;
 import com.google.inject.Key;
-import com.google.inject.TypeLiteral;
-import java.io.Closeable;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.apache.james.lifecycle.api.LifecycleUtil;
-import org.apache.james.mailetcontainer.api.MailProcessor;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
-import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.task.MemoryTaskManager;
 import org.apache.james.webadmin.WebAdminServer;
+import org.posthouse.identity.VerificationPool;
+import org.posthouse.james.container.RelayProcessors;
+import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.posthouse.spool.RocksSpool;
 
 /** How each part of an assembled server is stopped; {@link Lifecycle} knows when. */
 record Shutdown(Injector injector) {
@@ -30,20 +29,18 @@ record Shutdown(Injector injector) {
   }
 
   void destroyMailets() {
-    LifecycleUtil.dispose(injector.getInstance(MailProcessor.class));
+    injector.getInstance(RelayProcessors.class).dispose();
   }
 
   void stopServices() {
     ifBound(WebAdminServer.class, WebAdminServer::destroy);
     ifBound(MemoryTaskManager.class, MemoryTaskManager::stop);
+    ifBound(VerificationPool.class, VerificationPool::close);
   }
 
-  void closeStore() throws Exception {
-    MailQueueFactory<?> queues =
-        injector.getInstance(Key.get(new TypeLiteral<MailQueueFactory<?>>() {}));
-    if (queues instanceof Closeable closeable) {
-      closeable.close();
-    }
+  void closeStore() {
+    injector.getInstance(RelayMailQueueFactory.class).close();
+    injector.getInstance(RocksSpool.class).close();
   }
 
   private <T> void ifBound(Class<T> type, Consumer<T> action) {

@@ -4,15 +4,21 @@ package org.posthouse.server;
 import com.google.common.base.Throwables;
 import com.google.inject.CreationException;
 import com.google.inject.ProvisionException;
+import java.io.FileNotFoundException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
+import javax.mail.MessagingException;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.apache.james.StartUpChecksPerformer.StartUpChecksException;
+import org.apache.james.protocols.api.handler.WiringException;
+import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader.LoadingException;
 import org.posthouse.admin.SocketInUseException;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
+import org.posthouse.spool.SpoolException;
 import org.slf4j.Logger;
 
 /**
@@ -22,6 +28,18 @@ import org.slf4j.Logger;
  * @param cause everything that is known
  */
 record StartFailure(int exitCode, Throwable cause) {
+  /** What James throws when a file in conf/ is wrong, or names what does not exist. */
+  private static final List<Class<? extends Exception>> BAD_CONFIGURATION =
+      List.of(
+          ConfigurationException.class,
+          ConfigurationRuntimeException.class,
+          StartUpChecksException.class,
+          LoadingException.class,
+          WiringException.class,
+          MessagingException.class,
+          FileNotFoundException.class,
+          NoSuchFileException.class);
+
   static StartFailure of(Throwable cause) {
     List<Throwable> chain = Throwables.getCausalChain(cause);
     int code =
@@ -37,7 +55,7 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof CommandFailure failure) {
       return failure.exitCode();
     }
-    if (cause instanceof SocketInUseException) {
+    if (cause instanceof SocketInUseException || cause instanceof SpoolException.InUse) {
       return ExitCodes.IN_USE;
     }
     if (cause instanceof BindException) {
@@ -46,12 +64,9 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof AccessDeniedException) {
       return ExitCodes.CANNOT_CREATE;
     }
-    if (cause instanceof ConfigurationException
-        || cause instanceof ConfigurationRuntimeException
-        || cause instanceof StartUpChecksException) {
-      return ExitCodes.BAD_CONFIGURATION;
-    }
-    return 0;
+    return BAD_CONFIGURATION.stream().anyMatch(type -> type.isInstance(cause))
+        ? ExitCodes.BAD_CONFIGURATION
+        : 0;
   }
 
   /** One line where the cause is known, everything where it is a surprise. */

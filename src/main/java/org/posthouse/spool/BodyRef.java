@@ -16,4 +16,23 @@ public record BodyRef(long id, long size, int chunks) {
   public static int chunksFor(long size) {
     return Math.toIntExact((size + CHUNK - 1) / CHUNK);
   }
+
+  /**
+   * Reads what {@link #toString} printed.
+   *
+   * @throws IllegalArgumentException when the text is none
+   */
+  public static BodyRef parse(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("not a body: " + text);
+    }
+    return new BodyRef(
+        Long.parseLong(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
+  }
+
+  @Override
+  public String toString() {
+    return id + "/" + size + "/" + chunks;
+  }
 }

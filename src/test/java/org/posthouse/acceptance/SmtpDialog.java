@@ -84,6 +84,21 @@ public final class SmtpDialog implements AutoCloseable {
     return line.toString();
   }
 
+  /** Everything up to the end of the connection, however it ends. */
+  public String readToEnd() {
+    StringBuilder text = new StringBuilder();
+    try {
+      for (int next = socket.getInputStream().read();
+          next >= 0;
+          next = socket.getInputStream().read()) {
+        text.append((char) next);
+      }
+    } catch (IOException e) {
+      return text.toString();
+    }
+    return text.toString();
+  }
+
   /** Whether the server has closed the connection; waits for it. */
   public boolean isClosedByServer() {
     try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConcurrentWritersTest {
   private static final int PROCESSES = 2;
   private static final int THREADS = 2;
-  private static final int CHANGES = 25;
+  private static final int CHANGES = 15;
 
   @TempDir Path home;
 

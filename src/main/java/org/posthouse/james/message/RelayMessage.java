@@ -123,10 +123,14 @@ public class RelayMessage extends MimeMessageWrapper {
     if (!isBodyModified()) {
       return lease.octets().bodySize();
     }
+    return countBody().count();
+  }
+
+  private CountingSink countBody() throws IOException, MessagingException {
     headerOctets();
     CountingSink sink = new CountingSink();
     writeBody(sink);
-    return sink.count();
+    return sink;
   }
 
   /** Puts a complete header line on top of all others. */
@@ -254,9 +258,14 @@ public class RelayMessage extends MimeMessageWrapper {
     }
   }
 
+  /** The lines of the body as it is transferred; -1 when it cannot be read. */
   @Override
-  public int getLineCount() {
-    return -1;
+  public int getLineCount() throws MessagingException {
+    try {
+      return countBody().lines();
+    } catch (IOException e) {
+      return -1;
+    }
   }
 
   @Override

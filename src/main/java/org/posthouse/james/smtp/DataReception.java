@@ -22,11 +22,11 @@ import org.apache.james.protocols.smtp.hook.MessageHook;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageSource;
-import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.message.RelayMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,8 +109,8 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   }
 
   /** The one place where a received message gets its class. */
-  private static MimeMessageWrapper message(MimeMessageSource body) {
-    return new MimeMessageWrapper(body);
+  private static RelayMessage message(MimeMessageSource body) {
+    return new RelayMessage(body);
   }
 
   private static MailImpl mail(SMTPSession session, String name) {

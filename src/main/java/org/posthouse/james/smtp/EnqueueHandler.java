@@ -3,12 +3,8 @@ package org.posthouse.james.smtp;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.inject.Inject;
-import javax.mail.MessagingException;
 import org.apache.commons.configuration2.Configuration;
-import org.apache.james.core.MailAddress;
-import org.apache.james.core.Username;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
@@ -18,11 +14,10 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.futurerelease.FutureReleaseMailParameterHook;
 import org.apache.james.smtpserver.futurerelease.FutureReleaseParameters;
-import org.apache.mailet.AttributeName;
-import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.QueueFullException;
+import org.posthouse.james.queue.QueueId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +26,7 @@ import org.slf4j.LoggerFactory;
  * that follows is a promise; it names the mail's id in our queue.
  */
 public final class EnqueueHandler implements JamesMessageHook {
-  /** Set on the mail by the queue. */
-  public static final AttributeName QUEUE_ID = AttributeName.of("org.posthouse.queue-id");
-
   private static final Logger LOGGER = LoggerFactory.getLogger(EnqueueHandler.class);
-  private static final Logger MAIL_LOG = LoggerFactory.getLogger("org.posthouse.mail");
 
   private final MailQueueFactory<?> queues;
   private @Nullable MailQueue spool;
@@ -72,8 +63,7 @@ public final class EnqueueHandler implements JamesMessageHook {
       LOGGER.error("Mail {} could not be queued", mail.getName(), e);
       return refuse("451", "4.3.0 Local error, please try again later");
     }
-    Optional<String> id = AttributeUtils.getValueAndCastFromMail(mail, QUEUE_ID, String.class);
-    MAIL_LOG.info("{}", accepted(session, mail, id.orElse(mail.getName())));
+    Optional<String> id = QueueId.of(mail);
     return HookResult.builder()
         .hookReturnCode(HookReturnCode.ok())
         .smtpDescription("2.6.0 Message received" + id.map(value -> " as " + value).orElse(""))
@@ -101,30 +91,5 @@ public final class EnqueueHandler implements JamesMessageHook {
         .smtpReturnCode(code)
         .smtpDescription(text)
         .build();
-  }
-
-  private static String accepted(SMTPSession session, Mail mail, String id) {
-    String recipients =
-        mail.getRecipients().stream()
-            .map(MailAddress::asPrettyString)
-            .collect(Collectors.joining(","));
-    Username user = session.getUsername();
-    return "accepted id=%s from=%s to=%s size=%d client=%s login=%s name=%s"
-        .formatted(
-            id,
-            mail.getMaybeSender().asPrettyString(),
-            recipients,
-            size(mail),
-            session.getRemoteAddress().getAddress().getHostAddress(),
-            user == null ? "-" : user.asString(),
-            mail.getName());
-  }
-
-  private static long size(Mail mail) {
-    try {
-      return mail.getMessageSize();
-    } catch (MessagingException e) {
-      return -1;
-    }
   }
 }

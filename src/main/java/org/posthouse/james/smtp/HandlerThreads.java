@@ -17,6 +17,7 @@ final class HandlerThreads {
   private static final int THREADS = 128;
 
   private static final int IDLE_SECONDS = 30;
+  private static final int GRACE_MILLIS = 200;
 
   private final UnorderedThreadPoolEventExecutor pool =
       new UnorderedThreadPoolEventExecutor(THREADS, NamedThreadFactory.withName("smtp-handler"));
@@ -32,8 +33,12 @@ final class HandlerThreads {
     return ordered;
   }
 
-  /** Interrupts what still runs: whatever waits for a reply has lost its connection by now. */
-  void shutdown() {
-    pool.shutdownNow();
+  /** Ends the threads; what still runs after a moment is interrupted, its connection has gone. */
+  void shutdown() throws InterruptedException {
+    pool.shutdown();
+    if (!pool.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+      pool.shutdownNow();
+      pool.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 }

@@ -83,7 +83,8 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
       server.awaitSessions(deadline);
     }
     relays.forEach(RelaySmtpServer::closeSessions);
-    relays.forEach(RelaySmtpServer::destroy);
+    // Handlers write through the IO threads, so those go last.
     threads.shutdown();
+    relays.forEach(RelaySmtpServer::destroy);
   }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.api.ProtocolSessionImpl;
@@ -77,6 +78,9 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         && DataReception.isReceiving(session)) {
       session.setAttachment(DataReception.LINE_TOO_LONG, Boolean.TRUE, State.Transaction);
       return;
+    }
+    if (cause instanceof RejectedExecutionException && sessions.isDraining()) {
+      return; // The IO threads have gone, and with them the connection.
     }
     super.exceptionCaught(context, cause);
   }

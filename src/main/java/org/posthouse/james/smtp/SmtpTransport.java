@@ -42,7 +42,8 @@ final class SmtpTransport extends NettyProtocolTransport {
     }
     // The IO thread never waits for us, so waiting for it cannot deadlock.
     boolean started =
-        channel.eventLoop().submit(() -> startTls(bytes)).awaitUninterruptibly().getNow();
+        Boolean.TRUE.equals(
+            channel.eventLoop().submit(() -> startTls(bytes)).awaitUninterruptibly().getNow());
     if (!started) {
       LOGGER.warn(
           "{} sent data in clear after STARTTLS; connection closed", channel.remoteAddress());

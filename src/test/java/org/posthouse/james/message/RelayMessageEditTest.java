@@ -180,6 +180,7 @@ class RelayMessageEditTest {
         .containsExactly("Subject: =?utf-8?Q?=C3=A9?=\r\n x");
     assertThat(message.getHeader("absent")).isNull();
     assertThat(message.getMessageID()).isNull();
+    assertThat(message.getLineCount()).isEqualTo(1);
   }
 
   @Test
