@@ -80,5 +80,5 @@ class Posthouse:
         for pid in [self.process.pid] + processes.tree(self.process.pid):
             words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
             if Path(words[0]).name == "java":
-                return " ".join(w for w in words if re.match(r"-(X|D(?!.*path)|-add)|org\.", w))
+                return " ".join(w for w in words if re.match(r"-X|org\.", w))
         return "(no java process)"

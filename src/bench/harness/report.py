@@ -3,6 +3,7 @@
 
 import statistics
 
+OURS = "posthouse"
 FIGURES = (
     ("accepted/s", "accepted_per_s", "{:.0f}"),
     ("delivered/s", "delivered_per_s", "{:.0f}"),
@@ -33,28 +34,39 @@ def table(header, rows):
 
 def print_rows(title, rounds):
     """One line per peer over all its rounds."""
-    peers = list(dict.fromkeys(figures["peer"] for figures in rounds))
+    peers = list(dict.fromkeys(one["peer"] for one in rounds))
     rows = []
     for peer in peers:
-        mine = [figures for figures in rounds if figures["peer"] == peer]
+        mine = [one for one in rounds if one["peer"] == peer]
         rows.append([peer] + [spread([m[key] for m in mine], form) for _, key, form in FIGURES])
     print(f"{title}\n{table(['peer'] + [name for name, _, _ in FIGURES], rows)}\n", flush=True)
 
 
+def best(cell, key):
+    """The variant of the peer with the best median of a figure: rates high, costs low."""
+    choose = max if key.endswith("per_s") else min
+    names = [one["peer"] for one in cell["rounds"][0] if one["peer"] != OURS]
+    return choose(names, key=lambda name: statistics.median(figures(cell, name, key)))
+
+
+def figures(cell, name, key):
+    return [one[key] for peers in cell["rounds"] for one in peers if one["peer"] == name]
+
+
 def ratios(cell, key):
-    """Posthouse divided by the peer, round by round; empty when only the peer ran."""
-    return [a[key] / b[key] for a, b in (r for r in cell["rounds"] if len(r) == 2) if b[key]]
+    """Posthouse divided by the peer's best variant for this figure, round by round."""
+    theirs = figures(cell, best(cell, key), key)
+    return [a / b for a, b in zip(figures(cell, OURS, key), theirs) if b]
 
 
 def print_cell(cell):
     title = f"{cell['size']}, {cell['sessions']} sessions, connections {cell['connections']}"
-    print_rows(f"{title}: the peer's variants, one try each", cell["trials"])
     print_rows(f"{title}: in alternation, min / median / max of {len(cell['rounds'])} rounds",
-               [figures for pair in cell["rounds"] for figures in pair])
+               [one for peers in cell["rounds"] for one in peers])
     for name, key, _ in FIGURES[:5]:
         values = ratios(cell, key)
         if values:
-            print(f"  ratio Posthouse : Postfix, {name}: {spread(values)}")
+            print(f"  {name}: Posthouse : {best(cell, key)} = {spread(values)}")
     print(flush=True)
 
 
@@ -64,9 +76,10 @@ def print_summary(cells):
     for cell in cells:
         values = [ratios(cell, key) for _, key in keys]
         if all(values):
-            head = [cell["size"], cell["sessions"], cell["connections"], cell["rounds"][0][1]["peer"]]
+            head = [cell["size"], cell["sessions"], cell["connections"]]
             rows.append(head + [spread(v) for v in values])
     if rows:
-        print("Posthouse : Postfix (rates: higher is better; CPU and memory: lower is better)")
-        header = ["size", "sessions", "connections", "against"] + [name for name, _ in keys]
+        print("Posthouse : the best Postfix variant for each figure, min / median / max of the rounds")
+        print("(rates: more than 1 is better; CPU and memory: less than 1 is better)")
+        header = ["size", "sessions", "connections"] + [name for name, _ in keys]
         print(table(header, rows), flush=True)
