@@ -1,0 +1,108 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.container;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.james.mailetcontainer.api.MailetLoader;
+import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.mailet.Mail;
+import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
+
+/** What can be told of the chains before any mailet is loaded. */
+final class ChainCheck {
+  private static final Map<String, Map<String, String>> DEAD =
+      Map.of(
+          "RemoteDelivery",
+          Map.of(
+              "outgoingQueue", "nothing reads it; the parameter is called <outgoing>",
+              "deliveryThreads", "nothing reads it; remove it"),
+          "ToRepository",
+          Map.of("notice", "nothing reads it; remove it"));
+
+  private final Findings findings;
+  private final MailetLoader mailets;
+  private final MatcherLoader matchers;
+
+  ChainCheck(Findings findings, MailetLoader mailets, MatcherLoader matchers) {
+    this.findings = findings;
+    this.mailets = mailets;
+    this.matchers = matchers;
+  }
+
+  void check(List<ConfiguredProcessor> chains) {
+    checkNames(chains);
+    for (ConfiguredProcessor chain : chains) {
+      String place = "processor '" + chain.name() + "'";
+      chain.matchers().forEach(name -> checkMatcher(place, name));
+      chain.mailets().forEach(this::checkMailet);
+    }
+    if (chains.stream().flatMap(c -> c.mailets().stream()).noneMatch(ChainCheck::removesBcc)) {
+      findings.warning(
+          "processors",
+          "nothing removes the Bcc header, so recipients may see it. Add"
+              + " <mailet match=\"All\" class=\"RemoveMimeHeader\"><name>bcc</name></mailet>");
+    }
+  }
+
+  private void checkNames(List<ConfiguredProcessor> chains) {
+    Set<String> names = new HashSet<>();
+    for (ConfiguredProcessor chain : chains) {
+      if (chain.name().isEmpty()) {
+        findings.error("processors", "a processor has no state attribute, which is its name");
+      } else if (!names.add(chain.name())) {
+        findings.warning(
+            "processor '" + chain.name() + "'", "it is written twice; only the last one counts");
+      }
+    }
+    for (String needed : List.of(Mail.DEFAULT, Mail.ERROR)) {
+      if (!names.contains(needed)) {
+        findings.error("processors", "there is no processor '" + needed + "'");
+      }
+    }
+  }
+
+  private void checkMailet(ConfiguredMailet mailet) {
+    if (mailet.className().isEmpty()) {
+      findings.error(mailet.place(), "it has no class attribute");
+      return;
+    }
+    Optional<String> refusal = MailboxParts.mailet(mailet.simpleName());
+    if (refusal.isPresent()) {
+      findings.error(mailet.place(), refusal.get());
+    } else if (mailets instanceof NameCheck names) {
+      names.problem(mailet.className()).ifPresent(text -> findings.error(mailet.place(), text));
+    }
+    if (mailet.matchers().size() > 1) {
+      findings.error(mailet.place(), "it has match and notmatch; only one can be");
+    }
+    mailet.matchers().forEach(name -> checkMatcher(mailet.place(), name));
+    DEAD.getOrDefault(mailet.simpleName(), Map.of()).entrySet().stream()
+        .filter(dead -> mailet.parameter(dead.getKey()) != null)
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            dead ->
+                findings.warning(mailet.place(), "<" + dead.getKey() + ">: " + dead.getValue()));
+  }
+
+  private void checkMatcher(String place, String name) {
+    Optional<String> refusal = MailboxParts.matcher(name.substring(name.lastIndexOf('.') + 1));
+    if (refusal.isPresent()) {
+      findings.error(place, "matcher " + name + ": " + refusal.get());
+    } else if (matchers instanceof NameCheck names) {
+      names.problem(name).ifPresent(text -> findings.error(place, text));
+    }
+  }
+
+  /** Any mailet that removes headers and is told "bcc", whoever wrote it. */
+  private static boolean removesBcc(ConfiguredMailet mailet) {
+    return mailet.simpleName().contains("Remove")
+        && Arrays.stream(
+                mailet.parameters().values().stream().collect(Collectors.joining(",")).split(","))
+            .anyMatch(value -> value.trim().equalsIgnoreCase("bcc"));
+  }
+}

@@ -1,0 +1,74 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.container;
+
+import java.util.Collection;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.mailetcontainer.api.MailetLoader;
+import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.mailet.Mail;
+import org.apache.mailet.Mailet;
+import org.apache.mailet.MailetConfig;
+import org.apache.mailet.base.GenericMailet;
+import org.apache.mailet.base.GenericMatcher;
+
+/**
+ * Notes what cannot be loaded and puts an inert part in its place, so that the rest of the
+ * processor is loaded too and all problems are known. A container with a note never serves mail.
+ */
+final class CollectingLoader implements MailetLoader {
+  private final String state;
+  private final Findings findings;
+  private final MailetLoader mailets;
+  private final MatcherLoader matchers;
+  private int number;
+
+  CollectingLoader(String state, Findings findings, MailetLoader mailets, MatcherLoader matchers) {
+    this.state = state;
+    this.findings = findings;
+    this.mailets = mailets;
+    this.matchers = matchers;
+  }
+
+  @Override
+  public Mailet getMailet(MailetConfig config) throws MessagingException {
+    number++;
+    try {
+      return mailets.getMailet(config);
+    } catch (MessagingException | RuntimeException | LinkageError e) {
+      String place = "mailet " + number + " (" + config.getMailetName() + ")";
+      findings.error("processor '" + state + "', " + place, Failure.text(e));
+      Mailet inert = new InertMailet();
+      inert.init(config);
+      return inert;
+    }
+  }
+
+  MatcherLoader matchers() {
+    return config -> {
+      try {
+        return matchers.getMatcher(config);
+      } catch (MessagingException | RuntimeException | LinkageError e) {
+        String place = "matcher " + config.getMatcherName();
+        findings.error("processor '" + state + "', " + place, Failure.text(e));
+        GenericMatcher inert = new InertMatcher();
+        inert.init(config);
+        return inert;
+      }
+    };
+  }
+
+  private static final class InertMailet extends GenericMailet {
+    @Override
+    public void service(Mail mail) throws MessagingException {
+      throw new MessagingException("The mailet could not be loaded");
+    }
+  }
+
+  private static final class InertMatcher extends GenericMatcher {
+    @Override
+    public Collection<MailAddress> match(Mail mail) throws MessagingException {
+      throw new MessagingException("The matcher could not be loaded");
+    }
+  }
+}

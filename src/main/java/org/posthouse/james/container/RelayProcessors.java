@@ -1,0 +1,201 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.container;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.inject.Inject;
+import javax.mail.MessagingException;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.mailetcontainer.api.MailProcessor;
+import org.apache.james.mailetcontainer.api.MailetLoader;
+import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.james.mailetcontainer.lib.AbstractStateCompositeProcessor;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All processors of one mailetcontainer.xml. Several may live at once; none registers with JMX.
+ *
+ * <p>One thread serves one mail at a time, with all copies split from it. When an exception leaves
+ * the outermost call, the mail is put back as it came in and the boundary is told.
+ */
+public class RelayProcessors extends AbstractStateCompositeProcessor {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayProcessors.class);
+
+  private final MetricFactory metrics;
+  private final MailetContext context;
+  private final MailetLoader mailets;
+  private final MatcherLoader matchers;
+  private final ProcessingBoundary boundary;
+  private final Collection<CompositeProcessorListener> listeners = new CopyOnWriteArrayList<>();
+
+  @SuppressWarnings("ThreadLocalUsage") // One per container: two may serve on the same thread.
+  private final ThreadLocal<@Nullable ProcessingFrame> frames = new ThreadLocal<>();
+
+  private final Findings findings = new Findings();
+
+  @Inject
+  public RelayProcessors(
+      MetricFactory metrics,
+      MailetContext context,
+      MailetLoader mailets,
+      MatcherLoader matchers,
+      ProcessingBoundary boundary) {
+    this.metrics = metrics;
+    this.context = context;
+    this.mailets = mailets;
+    this.matchers = matchers;
+    this.boundary = boundary;
+  }
+
+  @Override
+  public void configure(HierarchicalConfiguration<ImmutableNode> config) {
+    HierarchicalConfiguration<ImmutableNode> copy = new BaseHierarchicalConfiguration(config);
+    copy.setProperty("[@enableJmx]", false);
+    super.configure(copy);
+  }
+
+  /**
+   * Loads all processors and logs the warnings about them.
+   *
+   * @throws ConfigurationException naming all problems that were found
+   */
+  @Override
+  public void init() throws Exception {
+    List<ConfiguredProcessor> chains = ConfiguredProcessor.read(config);
+    new ChainCheck(findings, mailets, matchers).check(chains);
+    findings.throwErrors();
+    try {
+      super.init();
+    } catch (ConfigurationException e) {
+      // Its last step, stock's check of targets, is stricter about case than we are; ours follows.
+      LOGGER.debug("Stock's check of processor targets", e);
+    }
+    chains.forEach(chain -> TargetCheck.check(findings, this, chain));
+    if (findings.hasErrors()) {
+      dispose();
+    }
+    findings.throwErrors();
+    findings.logWarnings();
+  }
+
+  @Override
+  protected MailProcessor createMailProcessor(
+      String state, HierarchicalConfiguration<ImmutableNode> config) {
+    RelayProcessor processor = new RelayProcessor(metrics, this);
+    CollectingLoader loader = new CollectingLoader(state, findings, mailets, matchers);
+    processor.setRootMailProcessor(this);
+    processor.setMailetContext(context);
+    processor.setMailetLoader(loader);
+    processor.setMatcherLoader(loader.matchers());
+    try {
+      processor.configure(config);
+      processor.init();
+    } catch (Exception e) {
+      findings.error("processor '" + state + "'", Failure.text(e));
+    }
+    return processor;
+  }
+
+  /** What was found in the configuration when it was loaded. */
+  public List<Finding> findings() {
+    return findings.all();
+  }
+
+  @Override
+  public void addListener(CompositeProcessorListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void service(Mail mail) throws MessagingException {
+    if (frames.get() != null) {
+      serve(mail);
+      return;
+    }
+    ProcessingFrame frame = begin(mail);
+    try {
+      serve(mail);
+      frame.complete();
+    } catch (Throwable e) {
+      failed(mail, frame, e);
+      throw e;
+    } finally {
+      frames.remove();
+    }
+  }
+
+  private ProcessingFrame begin(Mail mail) throws MessagingException {
+    try {
+      ProcessingFrame frame = new ProcessingFrame(mail);
+      frames.set(frame);
+      return frame;
+    } catch (MessagingException | RuntimeException e) {
+      boundary.failed(mail, e);
+      throw e;
+    }
+  }
+
+  private void failed(Mail mail, ProcessingFrame frame, Throwable cause) {
+    try {
+      boundary.failed(mail, cause);
+      frame.abandon();
+    } catch (MessagingException | RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void serve(Mail mail) throws MessagingException {
+    MailProcessor processor = processorOf(mail);
+    long start = System.nanoTime();
+    MessagingException failure = null;
+    frame().enter(mail.getState());
+    try {
+      processor.service(mail);
+    } catch (MessagingException e) {
+      failure = e;
+      throw e;
+    } finally {
+      frame().leave();
+      tellListeners(processor, mail, (System.nanoTime() - start) / 1_000_000, failure);
+    }
+  }
+
+  private void tellListeners(
+      MailProcessor processor, Mail mail, long millis, @Nullable MessagingException failure) {
+    listeners.forEach(l -> l.afterProcessor(processor, mail.getName(), millis, failure));
+  }
+
+  private MailProcessor processorOf(Mail mail) {
+    MailProcessor processor = getProcessor(mail.getState());
+    if (processor != null) {
+      return processor;
+    }
+    String text = "There is no processor '" + mail.getState() + "'";
+    LOGGER.error("Mail {} goes to the error processor. {}", mail.getName(), text);
+    mail.setErrorMessage(text);
+    mail.setState(Mail.ERROR);
+    return getProcessor(Mail.ERROR);
+  }
+
+  /**
+   * The frame of the mail that this thread serves.
+   *
+   * @throws IllegalStateException when it serves none
+   */
+  ProcessingFrame frame() {
+    ProcessingFrame frame = frames.get();
+    if (frame == null) {
+      throw new IllegalStateException("A processor was called past its container");
+    }
+    return frame;
+  }
+}

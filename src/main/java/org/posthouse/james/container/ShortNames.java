@@ -1,0 +1,92 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.container;
+
+import com.google.common.reflect.ClassPath;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.james.utils.ClassName;
+import org.apache.james.utils.ExtendedClassLoader;
+import org.apache.james.utils.NamingScheme;
+
+/**
+ * Turns the names that configurations use into classes: names without a package are looked for in
+ * the given packages in order, names with one are taken as they are first. Jars in extensions-jars
+ * are searched like the class path.
+ */
+final class ShortNames {
+  private static final int NEAR = 5;
+
+  private final String kind;
+  private final Class<?> type;
+  private final List<String> packages;
+  private final ExtendedClassLoader classes;
+
+  ShortNames(String kind, Class<?> type, List<String> packages, ExtendedClassLoader classes) {
+    this.kind = kind;
+    this.type = type;
+    this.packages = packages;
+    this.classes = classes;
+  }
+
+  /** The class of that name, if there is one of the right type. */
+  Optional<ClassName> find(String name) {
+    Stream<String> inPackages = packages.stream().map(p -> p + "." + name);
+    Stream<String> candidates =
+        name.contains(".")
+            ? Stream.concat(Stream.of(name), inPackages)
+            : Stream.concat(inPackages, Stream.of(name));
+    return candidates.filter(this::isThere).findFirst().map(ClassName::new);
+  }
+
+  private boolean isThere(String className) {
+    try {
+      ClassName name = new ClassName(className);
+      Class<?> found =
+          classes.locateClass(
+              NamingScheme.IDENTITY.toFullyQualifiedClassNames(name).findFirst().orElseThrow());
+      return type.isAssignableFrom(found);
+    } catch (ClassNotFoundException | NoClassDefFoundError e) {
+      // On file systems that ignore case a wrongly cased name ends in NoClassDefFoundError.
+      return false;
+    }
+  }
+
+  /** What to say about a name that was not found. */
+  String unknown(String name) {
+    String text = "there is no " + kind + " '" + name + "'";
+    return nearest(name).map(known -> text + ". Did you mean '" + known + "'?").orElse(text);
+  }
+
+  private Optional<String> nearest(String name) {
+    String simple = name.substring(name.lastIndexOf('.') + 1);
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    int limit = Math.min(NEAR, Math.max(2, simple.length() / 3));
+    return known()
+        .filter(known -> distance.apply(lower(known), lower(simple)) <= limit)
+        .min(
+            Comparator.<String>comparingInt(k -> distance.apply(lower(k), lower(simple)))
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private Stream<String> known() {
+    try {
+      ClassPath classPath = ClassPath.from(ShortNames.class.getClassLoader());
+      return packages.stream()
+          .flatMap(p -> classPath.getTopLevelClasses(p).stream())
+          .filter(known -> isThere(known.getName()))
+          .map(ClassPath.ClassInfo::getSimpleName)
+          .distinct();
+    } catch (IOException e) {
+      return Stream.empty();
+    }
+  }
+}

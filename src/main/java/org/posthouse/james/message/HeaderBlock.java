@@ -1,0 +1,58 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Finds where a header block ends. Lines end with CRLF or LF; a bare CR is an octet like any other,
+ * so that no other reader of the message can be made to see a different split.
+ */
+final class HeaderBlock {
+  /** Without an empty line by here the rest counts as body, so that headers stay in memory. */
+  static final int LIMIT = 1024 * 1024;
+
+  private HeaderBlock() {}
+
+  /** Reads up to and including the first empty line, the end of the stream or the limit. */
+  static byte[] read(InputStream in) throws IOException {
+    ByteArrayOutputStream block = new ByteArrayOutputStream(1024);
+    int lineLength = 0;
+    int previous = -1;
+    for (int octet = in.read(); octet >= 0; octet = in.read()) {
+      block.write(octet);
+      if (octet == '\n') {
+        if (lineLength == 0 || (lineLength == 1 && previous == '\r')) {
+          break;
+        }
+        lineLength = 0;
+      } else {
+        lineLength++;
+      }
+      if (block.size() >= LIMIT) {
+        break;
+      }
+      previous = octet;
+    }
+    return block.toByteArray();
+  }
+
+  /** The index after the line that starts at {@code start}, its line end included. */
+  static int lineEnd(byte[] block, int start) {
+    for (int i = start; i < block.length; i++) {
+      if (block[i] == '\n') {
+        return i + 1;
+      }
+    }
+    return block.length;
+  }
+
+  /** The index of the line end's first octet, {@code end} when the line is not terminated. */
+  static int contentEnd(byte[] block, int start, int end) {
+    if (end == start || block[end - 1] != '\n') {
+      return end;
+    }
+    return end - 2 >= start && block[end - 2] == '\r' ? end - 2 : end - 1;
+  }
+}

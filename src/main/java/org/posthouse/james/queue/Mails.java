@@ -1,0 +1,133 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.mail.MessagingException;
+import javax.mail.internet.MimeMessage;
+import org.apache.james.core.MailAddress;
+import org.apache.james.queue.api.MailPrioritySupport;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.james.message.RelayMessage;
+import org.posthouse.queue.Draft;
+import org.posthouse.queue.Entries;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+import org.posthouse.spool.BodyRef;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
+
+/** James' mails to entries of the store and back. */
+public final class Mails {
+  private final Spool spool;
+  private final Entries entries;
+
+  public Mails(Spool spool, Entries entries) {
+    this.spool = spool;
+    this.entries = entries;
+  }
+
+  /**
+   * Hands over a mail to be stored. A body that is in the store already is referred to, not written
+   * again.
+   */
+  public static void store(Mail mail, Consumer<Draft> storing) throws MessagingException {
+    MimeMessage message = mail.getMessage();
+    RelayMessage relay = message == null ? null : RelayMessage.of(message);
+    try {
+      storing.accept(draft(mail, relay));
+    } finally {
+      if (relay != null && relay != message) {
+        relay.dispose();
+      }
+    }
+  }
+
+  private static Draft draft(Mail mail, @Nullable RelayMessage relay) throws MessagingException {
+    byte[] header = relay == null ? null : relay.headerOctets();
+    return new Draft(
+        mail.getName(),
+        Addresses.reversePath(mail.getMaybeSender()),
+        Addresses.texts(mail.getRecipients()),
+        priority(mail),
+        new Draft.Content(MailContent.write(mail, header)),
+        body(relay));
+  }
+
+  private static Draft.Body body(@Nullable RelayMessage message) {
+    if (message == null) {
+      return Draft.Body.of(InputStream.nullInputStream(), 0);
+    }
+    String stored = message.storedBodyId();
+    if (stored != null) {
+      return Draft.Body.stored(BodyRef.parse(stored));
+    }
+    return (spool, batch) -> {
+      try (InputStream octets = message.openBody()) {
+        return Draft.Body.of(octets, message.bodySize()).store(spool, batch);
+      } catch (MessagingException e) {
+        throw new IOException("the body of a mail cannot be read", e);
+      }
+    };
+  }
+
+  /** 0 to 9; what is no number counts as normal, as in stock. */
+  private static int priority(Mail mail) {
+    Object value =
+        mail.getAttribute(MailPrioritySupport.MAIL_PRIORITY)
+            .<Object>map(attribute -> attribute.getValue().value())
+            .orElse(MailPrioritySupport.NORMAL_PRIORITY);
+    int priority = value instanceof Integer number ? number : MailPrioritySupport.NORMAL_PRIORITY;
+    return Math.max(0, Math.min(MailPrioritySupport.HIGH_PRIORITY, priority));
+  }
+
+  /**
+   * A stored mail.
+   *
+   * @throws SpoolException.Unreadable when it is not there or damaged
+   */
+  Mail load(SpoolId id) {
+    return find(id).orElseThrow(() -> new SpoolException.Unreadable("entry " + id + " is missing"));
+  }
+
+  /**
+   * A stored mail, empty when there is none.
+   *
+   * @throws SpoolException.Unreadable when it is damaged
+   */
+  Optional<Mail> find(SpoolId id) {
+    return entries.find(id).map(this::load);
+  }
+
+  private Mail load(QueuedMail entry) {
+    MailImpl.Builder builder =
+        MailImpl.builder()
+            .name(entry.name())
+            .sender(Addresses.sender(entry.reversePath()))
+            .addRecipients(addresses(entry.recipients()));
+    byte[] header = MailContent.read(entries.content(entry.id()), builder);
+    MailImpl mail = builder.build();
+    if (header != null) {
+      attach(mail, new RelayMessage(new StoredOctets(spool, header, entry.body())));
+    }
+    return mail;
+  }
+
+  private static void attach(MailImpl mail, RelayMessage message) {
+    try {
+      mail.setMessageNoCopy(message);
+    } catch (MessagingException e) {
+      throw new SpoolException("a stored message cannot be used", e);
+    }
+  }
+
+  private static List<MailAddress> addresses(List<Recipient> recipients) {
+    return recipients.stream().map(recipient -> Addresses.parse(recipient.address())).toList();
+  }
+}

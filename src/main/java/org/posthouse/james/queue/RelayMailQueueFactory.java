@@ -1,0 +1,73 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.posthouse.queue.Queues;
+
+/** James' factory of queues, over one store. Closing it ends all work on queues. */
+public final class RelayMailQueueFactory
+    implements MailQueueFactory<ManageableMailQueue>, AutoCloseable {
+  private final Queues queues;
+  private final WorkInHand work;
+  private final Clock clock;
+  private final MailQueueItemDecoratorFactory decorators;
+  private final MetricFactory metrics;
+  private final GaugeRegistry gauges;
+  private final Mails mails;
+  private final MailEvents events = new MailEvents();
+  private final Map<String, RelayMailQueue> created = new TreeMap<>();
+
+  public RelayMailQueueFactory(
+      Queues queues,
+      WorkInHand work,
+      Clock clock,
+      MailQueueItemDecoratorFactory decorators,
+      MetricFactory metrics,
+      GaugeRegistry gauges) {
+    this.queues = queues;
+    this.work = work;
+    this.clock = clock;
+    this.decorators = decorators;
+    this.metrics = metrics;
+    this.gauges = gauges;
+    this.mails = new Mails(queues.spool(), queues.entries());
+  }
+
+  @Override
+  public synchronized Optional<ManageableMailQueue> getQueue(
+      MailQueueName name, PrefetchCount count) {
+    return queues.findQueue(name.asString()).map(queue -> createQueue(name, count));
+  }
+
+  @Override
+  public synchronized ManageableMailQueue createQueue(MailQueueName name, PrefetchCount count) {
+    return created.computeIfAbsent(name.asString(), text -> create(name));
+  }
+
+  private RelayMailQueue create(MailQueueName name) {
+    QueueContext context = new QueueContext(queues, mails, work, events, clock, name.equals(SPOOL));
+    return new RelayMailQueue(
+        name, queues.queue(name.asString()), context, decorators, metrics, gauges);
+  }
+
+  @Override
+  public Set<MailQueueName> listCreatedMailQueues() {
+    return queues.queueNames().stream().map(MailQueueName::of).collect(Collectors.toSet());
+  }
+
+  @Override
+  public synchronized void close() {
+    created.values().forEach(RelayMailQueue::end);
+  }
+}

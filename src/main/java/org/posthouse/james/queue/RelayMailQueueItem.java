@@ -1,0 +1,158 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
+import org.apache.james.queue.api.MailQueue.MailQueueException;
+import org.apache.james.queue.api.MailQueue.MailQueueItem;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.Step;
+import org.posthouse.queue.Taken;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.SpoolException;
+
+/**
+ * A mail that a consumer works on, and everything that is to commit with its removal.
+ *
+ * <p>SUCCESS removes it; RETRY gives it back unchanged and at once; REJECT, which the spooler uses
+ * when even its error handling failed, gives it back after a pause: mail is never dropped here.
+ */
+final class RelayMailQueueItem implements MailQueueItem {
+  private static final long PAUSE_AFTER_REJECT_MILLIS = 60_000;
+
+  private final QueueContext context;
+  private final Taken taken;
+  private @Nullable Mail mail;
+  private Step step;
+  private final List<Staged> staged = new ArrayList<>();
+  private List<String> recipients = List.of();
+  private boolean failed;
+  private boolean done;
+
+  RelayMailQueueItem(QueueContext context, Taken taken) {
+    this.context = context;
+    this.taken = taken;
+    this.step = context.queues().step();
+  }
+
+  @Override
+  public synchronized Mail getMail() {
+    if (mail == null) {
+      mail = load();
+      context.work().opened(mail, this);
+      recipients = Addresses.texts(mail.getRecipients());
+    }
+    return mail;
+  }
+
+  private Mail load() {
+    try {
+      Mail loaded = context.mails().load(taken.id());
+      if (!context.isSpool()) {
+        // What an earlier attempt left would be taken for the outcome of this one.
+        loaded.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
+      }
+      return loaded;
+    } catch (SpoolException.Unreadable e) {
+      setAside(e);
+      throw e;
+    }
+  }
+
+  private void setAside(SpoolException.Unreadable reason) {
+    done = true;
+    context.events().setAside(taken.id(), taken.queue().name(), reason);
+    Step aside = context.queues().step();
+    aside.setAside(taken, String.valueOf(reason.getMessage()));
+    aside.commit(Durability.SYNCED).join();
+  }
+
+  /** Where to put what commits with this item. */
+  synchronized Step step() {
+    return step;
+  }
+
+  synchronized void staged(Staged mail) {
+    staged.add(mail);
+  }
+
+  /** Forgets what was staged; the mail as it was accepted counts from now on. */
+  synchronized void failed() {
+    step.abandon();
+    step = context.queues().step();
+    staged.clear();
+    failed = true;
+  }
+
+  /**
+   * The mail to store when this item's mail is given. After a failure that is the mail as it was
+   * taken: processing may have left it half changed, or even disposed.
+   */
+  synchronized Mail toStore(Mail given) {
+    if (given != mail || !failed) {
+      return given;
+    }
+    Mail pristine = context.mails().load(taken.id());
+    given
+        .getAttribute(JamesMailSpooler.MAIL_PROCESSING_ERROR_COUNT)
+        .ifPresent(pristine::setAttribute);
+    return pristine;
+  }
+
+  @Override
+  public synchronized void done(CompletionStatus status) throws MailQueueException {
+    if (done) {
+      return;
+    }
+    Mail worked = getMail();
+    switch (status) {
+      case SUCCESS -> finish(worked);
+      case RETRY -> {
+        step.abandon();
+        taken.release();
+      }
+      case REJECT -> postpone();
+    }
+    done = true;
+    context.work().closed(worked);
+  }
+
+  /** Gives back an item that nobody will work on. */
+  synchronized void release() {
+    if (!done) {
+      done = true;
+      step.abandon();
+      taken.release();
+      if (mail != null) {
+        context.work().closed(mail);
+      }
+    }
+  }
+
+  private void finish(Mail worked) throws MailQueueException {
+    if (!context.isSpool()) {
+      context.events().attempted(worked, recipients, staged);
+    }
+    step.finish(taken);
+    commit(context.isSpool() ? Durability.ORDERED : Durability.SYNCED);
+  }
+
+  private void postpone() throws MailQueueException {
+    step.abandon();
+    step = context.queues().step();
+    step.postpone(taken, context.clock().millis() + PAUSE_AFTER_REJECT_MILLIS);
+    commit(Durability.SYNCED);
+  }
+
+  private void commit(Durability durability) throws MailQueueException {
+    try {
+      step.commit(durability).join();
+    } catch (CompletionException e) {
+      throw new MailQueueException("an outcome could not be stored", e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.queue;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.spool.Batch;
+import org.posthouse.spool.BodyRef;
+import org.posthouse.spool.Keys;
+import org.posthouse.spool.RecordWriter;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
+import org.posthouse.spool.Table;
+
+/** Reads and writes entries: envelope, content and recipients, and the hold on the body. */
+public final class Entries {
+  static final byte[] NOTHING = new byte[0];
+
+  private final Spool spool;
+  private final Clock clock;
+
+  Entries(Spool spool, Clock clock) {
+    this.spool = spool;
+    this.clock = clock;
+  }
+
+  /**
+   * An entry; empty when there is none.
+   *
+   * @throws SpoolException.Unreadable when its records are damaged
+   */
+  public Optional<QueuedMail> find(SpoolId id) {
+    byte[] envelope = spool.get(Table.ENVELOPE, Keys.entry(id));
+    return envelope == null
+        ? Optional.empty()
+        : Optional.of(QueuedMail.Envelope.read(envelope).with(id, recipients(id)));
+  }
+
+  /** The header block and attributes of an entry, as they were given. */
+  public byte[] content(SpoolId id) {
+    byte[] content = spool.get(Table.CONTENT, Keys.entry(id));
+    if (content == null) {
+      throw new SpoolException.Unreadable("the content of entry " + id + " is missing");
+    }
+    return content;
+  }
+
+  List<Recipient> recipients(SpoolId id) {
+    List<Recipient> recipients = new ArrayList<>();
+    byte[] prefix = Keys.entry(id);
+    try (Spool.Cursor cursor = spool.scan(Table.RECIPIENT, prefix, Keys.after(prefix))) {
+      while (cursor.next()) {
+        recipients.add(Recipient.read(cursor.value()));
+      }
+    }
+    return recipients;
+  }
+
+  void write(Batch batch, SpoolId id, int place, Draft draft, long due) throws IOException {
+    BodyRef body = draft.body().store(spool, batch);
+    List<Recipient> recipients =
+        draft.recipients().stream().map(address -> Recipient.queued(address, due)).toList();
+    QueuedMail mail =
+        new QueuedMail(
+            id,
+            place,
+            draft.name(),
+            draft.reversePath(),
+            draft.priority(),
+            clock.millis(),
+            body,
+            recipients);
+    batch.put(Table.ENVELOPE, Keys.entry(id), mail.toEnvelope());
+    batch.put(Table.CONTENT, Keys.entry(id), draft.content().octets());
+    for (int i = 0; i < recipients.size(); i++) {
+      batch.put(Table.RECIPIENT, Keys.recipient(id, i), recipients.get(i).toRecord());
+    }
+    if (body != null) {
+      batch.hold(body, id);
+    }
+  }
+
+  /** Deletes what an entry consists of; its body goes when nobody else holds it. */
+  void delete(Batch batch, SpoolId id) {
+    byte[] key = Keys.entry(id);
+    byte[] record = spool.get(Table.ENVELOPE, key);
+    if (record != null) {
+      delete(batch, id, QueuedMail.Envelope.read(record));
+    }
+  }
+
+  private static void delete(Batch batch, SpoolId id, QueuedMail.Envelope envelope) {
+    byte[] key = Keys.entry(id);
+    batch.deleteOnce(Table.ENVELOPE, key);
+    batch.deleteOnce(Table.CONTENT, key);
+    for (int i = 0; i < envelope.recipients(); i++) {
+      batch.delete(Table.RECIPIENT, Keys.recipient(id, i));
+    }
+    BodyRef body = envelope.body();
+    if (body != null) {
+      batch.release(body, id);
+    }
+  }
+
+  void postpone(Batch batch, SpoolId id, long due) {
+    List<Recipient> recipients = recipients(id);
+    for (int i = 0; i < recipients.size(); i++) {
+      Recipient later = recipients.get(i).withNotBefore(due);
+      batch.put(Table.RECIPIENT, Keys.recipient(id, i), later.toRecord());
+    }
+  }
+
+  void setAside(Batch batch, SpoolId id, int place, @Nullable String reason) {
+    byte[] record =
+        new RecordWriter(64).number(clock.millis()).number(place).text(reason).toRecord();
+    batch.put(Table.ASIDE, Keys.entry(id), record);
+  }
+}

@@ -1,0 +1,142 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.queue;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.Keys;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolId;
+import org.posthouse.spool.Table;
+
+/**
+ * What an operator does with a whole queue. Works in pieces, so that neither a million entries nor
+ * a consumer at work beside it matter; entries that are being worked on are left alone.
+ */
+public final class Operations {
+  private static final int PIECE = 1000;
+
+  private final Spool spool;
+  private final Clock clock;
+  private final DueQueue queue;
+  private final Queues queues;
+
+  Operations(Spool spool, Clock clock, DueQueue queue, Queues queues) {
+    this.spool = spool;
+    this.clock = clock;
+    this.queue = queue;
+    this.queues = queues;
+  }
+
+  /** Makes everything due now; returns how many entries waited for a later time. */
+  public long flush() {
+    long now = clock.millis();
+    return each(slot -> slot.due() > now, (step, slot) -> step.move(queue, slot, now));
+  }
+
+  /** Removes everything; returns how many entries. */
+  public long clear() {
+    return each(slot -> true, this::remove);
+  }
+
+  public long removeBySender(String reversePath) {
+    return removeEntries(matching(envelope -> envelope.reversePath().equals(reversePath)));
+  }
+
+  public long removeByName(String name) {
+    return removeEntries(matching(envelope -> envelope.name().equals(name)));
+  }
+
+  /** Removes the entries that have this recipient, with all their recipients. */
+  public long removeByRecipient(String address) {
+    Set<SpoolId> ids = new HashSet<>();
+    try (Spool.Cursor cursor = spool.scan(Table.RECIPIENT, new byte[0], new byte[0])) {
+      while (cursor.next()) {
+        if (Recipient.read(cursor.value()).address().equals(address)) {
+          ids.add(Keys.entry(cursor.key()));
+        }
+      }
+    }
+    return removeEntries(ids);
+  }
+
+  /** An entry on a walk over the queue. */
+  public record View(SpoolId id, long due) {}
+
+  /** Walks over the queue in order of work; sees no entry that was removed before it came by. */
+  public Iterator<View> browse() {
+    return new Pages(queue.number(), spool);
+  }
+
+  private Set<SpoolId> matching(Predicate<QueuedMail.Envelope> condition) {
+    Set<SpoolId> ids = new HashSet<>();
+    try (Spool.Cursor cursor = spool.scan(Table.ENVELOPE, new byte[0], new byte[0])) {
+      while (cursor.next()) {
+        QueuedMail.Envelope envelope = QueuedMail.Envelope.read(cursor.value());
+        if (envelope.place() == queue.number() && condition.test(envelope)) {
+          ids.add(Keys.entry(cursor.key()));
+        }
+      }
+    }
+    return ids;
+  }
+
+  private long removeEntries(Set<SpoolId> ids) {
+    return ids.isEmpty() ? 0 : each(slot -> ids.contains(slot.id()), this::remove);
+  }
+
+  private void remove(Step step, Slot slot) {
+    step.finish(new Taken(queue, slot));
+  }
+
+  private interface Change {
+    void apply(Step step, Slot slot);
+  }
+
+  private long each(Predicate<Slot> which, Change change) {
+    long count = 0;
+    List<Slot> piece = new ArrayList<>();
+    try (Spool.Cursor cursor = queue.cursor()) {
+      while (cursor.next()) {
+        Slot slot = Slot.read(cursor.key());
+        if (which.test(slot)) {
+          piece.add(slot);
+        }
+        if (piece.size() == PIECE) {
+          count += apply(piece, change);
+        }
+      }
+    }
+    return count + apply(piece, change);
+  }
+
+  private long apply(List<Slot> piece, Change change) {
+    Step step = queues.step();
+    long count = 0;
+    for (Slot slot : piece) {
+      if (queue.claim(slot)) {
+        if (isStill(slot)) {
+          change.apply(step, slot);
+          count++;
+        } else {
+          queue.forget(slot);
+        }
+      }
+    }
+    piece.clear();
+    if (count > 0) {
+      step.commit(Durability.SYNCED).join();
+    }
+    return count;
+  }
+
+  /** Whether a slot that a walk saw is on disk yet: it may have been finished meanwhile. */
+  private boolean isStill(Slot slot) {
+    return spool.get(Table.DUE, slot.key(queue.number())) != null;
+  }
+}

@@ -1,0 +1,138 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.queue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.posthouse.spool.Batch;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.Keys;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
+import org.posthouse.spool.Table;
+
+/**
+ * Changes to queues and repositories that happen together: either all of them are in the store or
+ * none, also after a crash, and consumers see none of them before. Used by one thread, committed or
+ * abandoned once.
+ */
+public final class Step {
+  private final Spool spool;
+  private final Entries entries;
+  private final Batch batch = new Batch();
+  private final List<Runnable> onSuccess = new ArrayList<>();
+  private final List<Runnable> onFailure = new ArrayList<>();
+
+  Step(Spool spool, Entries entries) {
+    this.spool = spool;
+    this.entries = entries;
+  }
+
+  /**
+   * Adds a mail to a queue.
+   *
+   * @param id a fresh one ({@link Queues#nextId})
+   * @param due earliest time to take it, in milliseconds since the epoch
+   */
+  public void enqueue(DueQueue queue, SpoolId id, Draft draft, long due) {
+    Slot slot = new Slot(Lane.of(draft.priority()), due, id);
+    write(id, queue.number(), draft, due);
+    batch.put(Table.DUE, slot.key(queue.number()), Entries.NOTHING);
+    queue.announce(slot);
+    onSuccess.add(() -> queue.publish(slot));
+    onFailure.add(() -> queue.withdraw(slot));
+  }
+
+  /** Removes an entry that was taken: its work is done. */
+  public void finish(Taken taken) {
+    DueQueue queue = taken.queue();
+    Slot slot = taken.slot();
+    batch.deleteOnce(Table.DUE, slot.key(queue.number()));
+    entries.delete(batch, slot.id());
+    onSuccess.add(() -> queue.finished(slot));
+  }
+
+  /** Puts an entry that was taken back for a later time, otherwise unchanged. */
+  public void postpone(Taken taken, long due) {
+    move(taken.queue(), taken.slot(), due);
+  }
+
+  /** Sets an entry aside that cannot be read: it stays in the store, out of the way of others. */
+  public void setAside(Taken taken, String reason) {
+    DueQueue queue = taken.queue();
+    Slot slot = taken.slot();
+    batch.deleteOnce(Table.DUE, slot.key(queue.number()));
+    entries.setAside(batch, slot.id(), queue.number(), reason);
+    onSuccess.add(() -> queue.finished(slot));
+  }
+
+  /** Stores a mail in a repository under a key, in place of what was there. */
+  public void store(Repository repository, String key, SpoolId id, Draft draft) {
+    repository.find(key).ifPresent(before -> entries.delete(batch, before));
+    write(id, repository.number(), draft, 0);
+    batch.put(Table.REPOSITORY, Keys.stored(repository.number(), key), Keys.entry(id));
+  }
+
+  /** Removes a mail from a repository; nothing happens when there is none. */
+  public void remove(Repository repository, String key) {
+    repository
+        .find(key)
+        .ifPresent(
+            id -> {
+              batch.delete(Table.REPOSITORY, Keys.stored(repository.number(), key));
+              entries.delete(batch, id);
+            });
+  }
+
+  /** Marks the step as new mail, which is refused when space is short. */
+  public Step asIntake() {
+    batch.asIntake();
+    return this;
+  }
+
+  public boolean isEmpty() {
+    return batch.isEmpty();
+  }
+
+  /** Adds an action for when the step is in the store, and has become visible. */
+  public void afterwards(Runnable action) {
+    onSuccess.add(action);
+  }
+
+  /**
+   * Commits.
+   *
+   * @return fails with {@link SpoolException} when nothing of it was applied
+   */
+  public CompletableFuture<Void> commit(Durability durability) {
+    return spool
+        .commit(batch, durability)
+        .whenComplete(
+            (done, failure) -> (failure == null ? onSuccess : onFailure).forEach(Runnable::run));
+  }
+
+  /** Forgets all changes. */
+  public void abandon() {
+    onFailure.forEach(Runnable::run);
+  }
+
+  void move(DueQueue queue, Slot slot, long due) {
+    Slot moved = slot.dueAt(due);
+    batch.deleteOnce(Table.DUE, slot.key(queue.number()));
+    batch.put(Table.DUE, moved.key(queue.number()), Entries.NOTHING);
+    entries.postpone(batch, slot.id(), due);
+    onSuccess.add(() -> queue.putBack(slot, moved));
+    onFailure.add(() -> queue.putBack(slot, slot));
+  }
+
+  private void write(SpoolId id, int place, Draft draft, long due) {
+    try {
+      entries.write(batch, id, place, draft, due);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

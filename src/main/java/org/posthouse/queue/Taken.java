@@ -1,0 +1,37 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.queue;
+
+import org.posthouse.spool.SpoolId;
+
+/** An entry that a consumer works on; nobody else gets it until it is finished or released. */
+public final class Taken {
+  private final DueQueue queue;
+  private final Slot slot;
+
+  Taken(DueQueue queue, Slot slot) {
+    this.queue = queue;
+    this.slot = slot;
+  }
+
+  public SpoolId id() {
+    return slot.id();
+  }
+
+  /** Time at which it was due, in milliseconds since the epoch. */
+  public long due() {
+    return slot.due();
+  }
+
+  public DueQueue queue() {
+    return queue;
+  }
+
+  Slot slot() {
+    return slot;
+  }
+
+  /** Gives it back unchanged: it is taken again at once. */
+  public void release() {
+    queue.putBack(slot, slot);
+  }
+}

@@ -1,0 +1,61 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Stores bodies. One that fits a single chunk travels in the batch that refers to it. A larger one
+ * goes ahead in pieces, each a commit of its own, so that it never stands in memory whole; the
+ * first piece comes with a reference by nobody, which marks it as an orphan until the batch
+ * commits.
+ */
+final class BodyWriter {
+  /** The holder of a body that is being written. */
+  static final SpoolId NOBODY = new SpoolId(0);
+
+  private final Spool spool;
+
+  BodyWriter(Spool spool) {
+    this.spool = spool;
+  }
+
+  BodyRef write(Batch batch, InputStream content, long size) throws IOException {
+    BodyRef body = new BodyRef(spool.nextId().value(), size, BodyRef.chunksFor(size));
+    if (body.chunks() > 1) {
+      writeAhead(body, content);
+      batch.release(body, NOBODY);
+    } else if (body.chunks() == 1) {
+      batch.put(Table.BODY, Keys.chunk(body.id(), 0), exactly(content, (int) size));
+    }
+    return body;
+  }
+
+  private void writeAhead(BodyRef body, InputStream content) throws IOException {
+    long left = body.size();
+    for (int i = 0; i < body.chunks(); i++) {
+      int length = (int) Math.min(left, BodyRef.CHUNK);
+      Batch piece =
+          new Batch()
+              .put(Table.BODY, Keys.chunk(body.id(), i), exactly(content, length))
+              .asIntake();
+      if (i == 0) {
+        piece.put(
+            Table.REFERENCE,
+            Keys.reference(body.id(), NOBODY),
+            Records.extent(body.size(), body.chunks()));
+      }
+      spool.commit(piece, Durability.ORDERED).join();
+      left -= length;
+    }
+  }
+
+  private static byte[] exactly(InputStream content, int length) throws IOException {
+    byte[] octets = content.readNBytes(length);
+    if (octets.length != length) {
+      throw new EOFException("a body ended after " + octets.length + " of " + length + " octets");
+    }
+    return octets;
+  }
+}

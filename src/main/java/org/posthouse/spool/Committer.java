@@ -1,0 +1,186 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit. One thread takes all batches that wait, writes them as one and syncs once: while it
+ * syncs the next group gathers, so the more threads commit the fewer syncs each of them costs.
+ *
+ * <p>A failed write fails new mail at once: its client is told and offers it again. Other changes
+ * (an outcome, a step inside) must not be forgotten, since their effect may have left the machine:
+ * they are tried again until the disk takes them or the store is closed.
+ */
+final class Committer implements AutoCloseable {
+  /** Writes a group; throws when nothing of it was applied. */
+  interface Writer {
+    void write(List<Pending> group, boolean sync);
+  }
+
+  /** A batch that waits to be written; {@code done} is completed by the committer. */
+  record Pending(Batch batch, Durability durability, CompletableFuture<Void> done) {}
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Committer.class);
+  private static final long GROUP_OCTETS = 8L << 20;
+  private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000;
+
+  private final Writer writer;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Queue<Pending> waiting = new ArrayDeque<>();
+  private final List<Pending> again = new ArrayList<>();
+  private final Thread thread;
+  private boolean closing;
+  private volatile Spool.Counters counters = new Spool.Counters(0, 0, 0);
+
+  Committer(Writer writer) {
+    this.writer = writer;
+    this.thread = new Thread(this::run, "spool-committer");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  CompletableFuture<Void> submit(Batch batch, Durability durability) {
+    Pending pending = new Pending(batch, durability, new CompletableFuture<>());
+    lock.lock();
+    try {
+      if (closing) {
+        return CompletableFuture.failedFuture(new SpoolException("the store is closed"));
+      }
+      waiting.add(pending);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    return pending.done();
+  }
+
+  Spool.Counters counters() {
+    return counters;
+  }
+
+  private void run() {
+    List<Pending> group = takeGroup();
+    while (!group.isEmpty()) {
+      commit(group);
+      if (!again.isEmpty()) {
+        retry();
+      }
+      group = takeGroup();
+    }
+  }
+
+  /** Waits for work; empty once closed and drained. */
+  private List<Pending> takeGroup() {
+    List<Pending> group = new ArrayList<>();
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closing) {
+        changed.awaitUninterruptibly();
+      }
+      long octets = 0;
+      while (octets < GROUP_OCTETS) {
+        Pending next = waiting.poll();
+        if (next == null) {
+          break;
+        }
+        octets += next.batch().octets();
+        group.add(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return group;
+  }
+
+  private void commit(List<Pending> group) {
+    boolean sync = group.stream().anyMatch(pending -> pending.durability() == Durability.SYNCED);
+    RuntimeException failure = tryWrite(group, sync);
+    if (failure == null) {
+      count(group.size(), sync);
+      group.forEach(pending -> pending.done().complete(null));
+    } else if (group.size() > 1) {
+      // One bad batch must not fail its neighbours: each is tried alone.
+      group.forEach(pending -> commit(List.of(pending)));
+    } else {
+      failedAlone(group.get(0), failure);
+    }
+  }
+
+  private @Nullable RuntimeException tryWrite(List<Pending> group, boolean sync) {
+    try {
+      writer.write(group, sync);
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    }
+  }
+
+  private void failedAlone(Pending pending, RuntimeException failure) {
+    boolean refused = pending.batch().isIntake() || failure instanceof IllegalStateException;
+    if (refused) {
+      LOGGER.warn("commit refused: {}", failure.getMessage());
+      pending.done().completeExceptionally(failure);
+    } else {
+      LOGGER.error("commit failed, will be tried again: {}", failure.getMessage());
+      again.add(pending);
+    }
+  }
+
+  /** Offers failed changes again after a pause, which ends at once when the store closes. */
+  private void retry() {
+    lock.lock();
+    try {
+      long left = PAUSE_AFTER_FAILURE_NANOS;
+      while (left > 0 && !closing) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (closing) {
+        SpoolException closed = new SpoolException("the store closed before it took the change");
+        again.forEach(pending -> pending.done().completeExceptionally(closed));
+      } else {
+        waiting.addAll(again);
+      }
+      again.clear();
+      lock.unlock();
+    }
+  }
+
+  private void count(int commits, boolean sync) {
+    Spool.Counters before = counters;
+    counters =
+        new Spool.Counters(
+            before.commits() + commits, before.groups() + 1, before.syncs() + (sync ? 1 : 0));
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

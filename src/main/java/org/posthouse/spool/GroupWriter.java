@@ -1,0 +1,145 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Writes a group of batches as one write of the database. Only the committer's thread comes here,
+ * so who still holds a body can be decided without a lock.
+ */
+final class GroupWriter implements Committer.Writer {
+  /** Runs a use of the open database. */
+  interface Store {
+    <T> T with(BiFunction<RocksDB, RocksTables, T> use);
+  }
+
+  private final Store store;
+  private final boolean reallySync;
+
+  GroupWriter(Store store, boolean reallySync) {
+    this.store = store;
+    this.reallySync = reallySync;
+  }
+
+  @Override
+  public void write(List<Committer.Pending> group, boolean sync) {
+    store.with(
+        (db, tables) -> {
+          try (WriteBatch write = new WriteBatch();
+              WriteOptions options = new WriteOptions().setSync(sync && reallySync)) {
+            new Group(db, tables, write).apply(group);
+            db.write(options, write);
+            return true;
+          } catch (RocksDBException e) {
+            throw new SpoolException("cannot write to the store: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  /** One group on its way into one write. */
+  private static final class Group {
+    private final RocksDB db;
+    private final RocksTables tables;
+    private final WriteBatch write;
+    private final Map<Long, Set<Long>> held = new HashMap<>();
+    private final Map<Long, Set<Long>> released = new HashMap<>();
+    private final Map<Long, Integer> chunks = new HashMap<>();
+    private final Set<Long> fresh = new HashSet<>();
+
+    Group(RocksDB db, RocksTables tables, WriteBatch write) {
+      this.db = db;
+      this.tables = tables;
+      this.write = write;
+    }
+
+    void apply(List<Committer.Pending> group) throws RocksDBException {
+      for (Committer.Pending pending : group) {
+        for (Batch.Change change : pending.batch().changes()) {
+          apply(change);
+        }
+      }
+      for (Map.Entry<Long, Set<Long>> entry : held.entrySet()) {
+        requireAlive(entry.getKey(), entry.getValue());
+      }
+      for (Long body : released.keySet()) {
+        deleteIfUnheld(body);
+      }
+    }
+
+    private void apply(Batch.Change change) throws RocksDBException {
+      byte[] key = change.key();
+      switch (change.kind()) {
+        case PUT -> {
+          write.put(tables.handle(change.table()), key, change.value());
+          if (change.table() == Table.BODY) {
+            fresh.add(Keys.entry(key).value());
+          }
+        }
+        case DELETE -> write.delete(tables.handle(change.table()), key);
+        case DELETE_ONCE -> write.singleDelete(tables.handle(change.table()), key);
+        case HOLD -> {
+          write.put(tables.handle(Table.REFERENCE), key, change.value());
+          note(held, key);
+        }
+        case RELEASE -> {
+          write.singleDelete(tables.handle(Table.REFERENCE), key);
+          note(released, key);
+          chunks.put(Keys.entry(key).value(), Records.chunks(change.value()));
+        }
+      }
+    }
+
+    private static void note(Map<Long, Set<Long>> holders, byte[] key) {
+      holders
+          .computeIfAbsent(Keys.entry(key).value(), body -> new HashSet<>())
+          .add(java.nio.ByteBuffer.wrap(key).getLong(8));
+    }
+
+    /** A body that is held anew must be in this group or be held by somebody on disk. */
+    private void requireAlive(Long body, Set<Long> holders) {
+      if (!fresh.contains(body) && !heldOnDisk(body, holders)) {
+        throw new IllegalStateException("the body " + body + " is no longer in the store");
+      }
+    }
+
+    private void deleteIfUnheld(Long body) throws RocksDBException {
+      Set<Long> gone = released.getOrDefault(body, Set.of());
+      Set<Long> stay = new HashSet<>(held.getOrDefault(body, Set.of()));
+      stay.removeAll(gone);
+      if (stay.isEmpty() && !heldOnDisk(body, gone)) {
+        int count = chunks.getOrDefault(body, 1);
+        for (int i = 0; i < count; i++) {
+          write.singleDelete(tables.handle(Table.BODY), Keys.chunk(body, i));
+        }
+      }
+    }
+
+    /** Whether the store knows a holder other than those given. */
+    private boolean heldOnDisk(Long body, Set<Long> except) {
+      byte[] prefix = Keys.body(body);
+      try (Slice end = new Slice(Keys.after(prefix));
+          ReadOptions options = new ReadOptions().setIterateUpperBound(end);
+          RocksIterator references = db.newIterator(tables.handle(Table.REFERENCE), options)) {
+        for (references.seek(prefix); references.isValid(); references.next()) {
+          long holder = java.nio.ByteBuffer.wrap(references.key()).getLong(8);
+          if (!except.contains(holder)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    }
+  }
+}

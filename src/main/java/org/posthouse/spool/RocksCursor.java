@@ -1,0 +1,86 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/** A cursor over a native iterator; each step checks that the store is still open. */
+final class RocksCursor implements Spool.Cursor {
+  private final Lock life;
+  private final Runnable requireOpen;
+  private final RocksIterator iterator;
+  private final ReadOptions options;
+  private final @Nullable Slice end;
+  private final byte[] from;
+  private boolean begun;
+  private boolean closed;
+
+  RocksCursor(
+      Lock life,
+      Runnable requireOpen,
+      RocksIterator iterator,
+      ReadOptions options,
+      @Nullable Slice end,
+      byte[] from) {
+    this.life = life;
+    this.requireOpen = requireOpen;
+    this.iterator = iterator;
+    this.options = options;
+    this.end = end;
+    this.from = from;
+  }
+
+  @Override
+  public boolean next() {
+    life.lock();
+    try {
+      requireOpen.run();
+      if (begun) {
+        iterator.next();
+      } else {
+        begun = true;
+        iterator.seek(from);
+      }
+      if (iterator.isValid()) {
+        return true;
+      }
+      iterator.status();
+      return false;
+    } catch (RocksDBException e) {
+      throw new SpoolException("cannot walk the store: " + e.getMessage(), e);
+    } finally {
+      life.unlock();
+    }
+  }
+
+  @Override
+  public byte[] key() {
+    return iterator.key();
+  }
+
+  @Override
+  public byte[] value() {
+    return iterator.value();
+  }
+
+  @Override
+  public void close() {
+    life.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        iterator.close();
+        options.close();
+        if (end != null) {
+          end.close();
+        }
+      }
+    } finally {
+      life.unlock();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the file system has room for new mail; looked up at most ten times a second. */
+final class Room {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Room.class);
+  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final SpoolConfiguration configuration;
+  private volatile boolean room = true;
+  private volatile long free;
+  private volatile long lookedAt = System.nanoTime() - LOOK_EVERY_NANOS;
+
+  Room(SpoolConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  boolean hasRoom() {
+    long now = System.nanoTime();
+    if (now - lookedAt >= LOOK_EVERY_NANOS) {
+      lookedAt = now;
+      look();
+    }
+    return room;
+  }
+
+  String explain() {
+    return "only "
+        + free
+        + " octets are free under "
+        + configuration.directory()
+        + ", "
+        + configuration.reserve()
+        + " are kept for mail already accepted";
+  }
+
+  private void look() {
+    try {
+      FileStore store = Files.getFileStore(configuration.directory());
+      free = store.getUsableSpace();
+      boolean enough = free >= configuration.reserve();
+      if (enough != room) {
+        room = enough;
+        LOGGER.warn(enough ? "new mail is accepted again" : "new mail is refused: {}", explain());
+      }
+    } catch (IOException e) {
+      LOGGER.warn("free space of {} unknown: {}", configuration.directory(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+/** The store could not do what was asked: a broken disk, a full one, or a bug; never a bad mail. */
+public class SpoolException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public SpoolException(String message) {
+    super(message);
+  }
+
+  public SpoolException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The store has not enough room for new mail; it may be offered again later. */
+  public static final class Full extends SpoolException {
+    private static final long serialVersionUID = 1;
+
+    public Full(String message) {
+      super(message);
+    }
+  }
+
+  /** Another process works on the store. */
+  public static final class InUse extends SpoolException {
+    private static final long serialVersionUID = 1;
+
+    public InUse(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The store is damaged or of a format that this release does not read. */
+  public static final class Unreadable extends SpoolException {
+    private static final long serialVersionUID = 1;
+
+    public Unreadable(String message) {
+      super(message);
+    }
+
+    public Unreadable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

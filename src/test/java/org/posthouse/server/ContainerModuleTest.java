@@ -1,0 +1,126 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
+import org.apache.james.core.Domain;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.mailetcontainer.api.MailProcessor;
+import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
+import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.metrics.api.NoopGaugeRegistry;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.rrt.api.RecipientRewriteTable;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.utils.ExtensionConfiguration;
+import org.apache.james.utils.InitializationOperation;
+import org.junit.jupiter.api.Test;
+import org.posthouse.james.container.Finding;
+import org.posthouse.james.container.RelayProcessors;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+class ContainerModuleTest {
+  @Test
+  void stockSampleShouldStartWithWarningsAboutItsDeadParameters() throws Exception {
+    Injector injector = Guice.createInjector(new ContainerModule(), new Surroundings());
+    for (InitializationOperation operation :
+        injector.getInstance(Key.get(new TypeLiteral<Set<InitializationOperation>>() {}))) {
+      operation.initModule();
+    }
+    RelayProcessors processors = injector.getInstance(RelayProcessors.class);
+    try {
+      assertThat(injector.getInstance(MailProcessor.class)).isSameAs(processors);
+      assertThat(processors.getProcessorStates())
+          .containsExactlyInAnyOrder(
+              "root", "error", "transport", "local-address-error", "relay-denied", "bounces");
+      assertThat(processors.findings())
+          .noneMatch(Finding::error)
+          .extracting(Finding::toString)
+          .satisfiesExactly(
+              text -> assertThat(text).contains("mailet 4 (RemoteDelivery): <deliveryThreads>"),
+              text -> assertThat(text).contains("mailet 4 (RemoteDelivery): <outgoingQueue>"),
+              text ->
+                  assertThat(text).contains("'relay-denied', mailet 2 (ToRepository): <notice>"));
+      assertThat(injector.getInstance(JamesMailSpooler.class).getThreadCount()).isEqualTo(20);
+    } finally {
+      injector.getInstance(JamesMailSpooler.class).dispose();
+      processors.dispose();
+    }
+  }
+
+  private static final class Surroundings extends AbstractModule {
+    @Override
+    protected void configure() {
+      bind(MetricFactory.class).to(RecordingMetricFactory.class);
+      bind(GaugeRegistry.class).to(NoopGaugeRegistry.class);
+      bind(ExtensionConfiguration.class).toInstance(ExtensionConfiguration.DEFAULT);
+      bind(ConfigurationProvider.class).toInstance((component, level) -> sample());
+      bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(harmless(MailQueueFactory.class));
+      stub(DNSService.class, DomainList.class, UsersRepository.class, RecipientRewriteTable.class);
+      stub(MailRepositoryStore.class, FileSystem.class);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void stub(Class<?>... types) {
+      for (Class type : types) {
+        bind(type).toInstance(harmless(type));
+      }
+    }
+
+    private static XMLConfiguration sample() {
+      try {
+        XMLConfiguration xml = new XMLConfiguration();
+        new FileHandler(xml)
+            .load(ContainerModuleTest.class.getResource("/stock/jpa-smtp-app/mailetcontainer.xml"));
+        return xml;
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Answers every call with something harmless. */
+  private static <T> T harmless(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> answer(method.getReturnType())));
+  }
+
+  private static Object answer(Class<?> type) throws Exception {
+    if (type == Optional.class) {
+      return Optional.empty();
+    }
+    if (type == Domain.class) {
+      return Domain.LOCALHOST;
+    }
+    if (type == boolean.class) {
+      return false;
+    }
+    if (type == java.io.File.class) {
+      throw new java.io.FileNotFoundException();
+    }
+    if (type == Publisher.class) {
+      return Flux.never();
+    }
+    return type.isInterface() ? harmless(type) : null;
+  }
+}
