@@ -32,6 +32,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.config..")
           .layer("james")
           .definedBy("org.posthouse.james..")
+          .layer("admin")
+          .definedBy("org.posthouse.admin..")
           .layer("cli")
           .definedBy("org.posthouse.cli..")
           .layer("server")
@@ -48,6 +50,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "config")
           .whereLayer("james")
           .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")
           .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
           .whereLayer("server")
@@ -67,6 +71,7 @@ class PackageDirectionTest {
               "org.posthouse.queue..",
               "org.posthouse.identity..",
               "org.posthouse.config..",
+              "org.posthouse.admin..",
               "org.posthouse.cli..")
           .should()
           .dependOnClassesThat()

@@ -6,7 +6,6 @@ import com.google.inject.Provides;
 import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
-import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
 import java.util.List;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -24,6 +23,7 @@ import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailetcontainer.impl.LocalResourcesImpl;
 import org.apache.james.mailetcontainer.lib.AbstractStateCompositeProcessor;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.modules.server.DKIMMailetModule;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.utils.GuiceProbe;
 import org.apache.james.utils.InitializationOperation;
@@ -31,7 +31,6 @@ import org.apache.james.utils.InitilizationOperationBuilder;
 import org.apache.james.utils.MailetConfigurationOverride;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.AutomaticallySentMailDetector;
-import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayMailetLoader;
 import org.posthouse.james.container.RelayMatcherLoader;
 import org.posthouse.james.container.RelayProcessors;
@@ -43,6 +42,7 @@ import org.posthouse.james.container.RelayProcessors;
 public final class ContainerModule extends AbstractModule {
   @Override
   protected void configure() {
+    install(new DKIMMailetModule());
     bind(RelayProcessors.class).in(Scopes.SINGLETON);
     bind(AbstractStateCompositeProcessor.class).to(RelayProcessors.class);
     bind(MailProcessor.class).to(RelayProcessors.class);
@@ -59,9 +59,6 @@ public final class ContainerModule extends AbstractModule {
     Multibinder.newSetBinder(binder(), MailetConfigurationOverride.class);
     Multibinder.newSetBinder(binder(), GuiceProbe.class);
     Multibinder.newSetBinder(binder(), InitializationOperation.class);
-    OptionalBinder.newOptionalBinder(binder(), ProcessingBoundary.class)
-        .setDefault()
-        .toInstance(ProcessingBoundary.NONE);
   }
 
   @Provides

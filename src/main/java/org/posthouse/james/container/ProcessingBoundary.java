@@ -1,17 +1,26 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.container;
 
+import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 
-/** Told where the processing of one spool item ends badly, so that what was staged can go back. */
+/**
+ * Stands around the processing of one mail, so that what it staged can commit or go back as one.
+ */
 public interface ProcessingBoundary {
   /** For containers without anything staged. */
-  ProcessingBoundary NONE = (mail, cause) -> {};
+  ProcessingBoundary NONE = (mail, processing) -> processing.run();
+
+  /** The way of a mail through the processors. */
+  @FunctionalInterface
+  interface Processing {
+    void run() throws MessagingException;
+  }
 
   /**
-   * Called once, on the processing thread, when an exception leaves the container.
+   * Runs the processing on this thread and passes on what it throws.
    *
-   * @param mail the mail that was handed in, as the failed chain left it
+   * @param mail the mail that was handed in
    */
-  void failed(Mail mail, Throwable cause);
+  void around(Mail mail, Processing processing) throws MessagingException;
 }

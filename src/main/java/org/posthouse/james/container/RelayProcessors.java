@@ -117,36 +117,29 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    if (frames.get() != null) {
+    if (frames.get() == null) {
+      boundary.around(mail, () -> serveOutermost(mail));
+    } else {
       serve(mail);
-      return;
     }
-    ProcessingFrame frame = begin(mail);
+  }
+
+  private void serveOutermost(Mail mail) throws MessagingException {
+    ProcessingFrame frame = new ProcessingFrame(mail);
+    frames.set(frame);
     try {
       serve(mail);
       frame.complete();
     } catch (Throwable e) {
-      failed(mail, frame, e);
+      abandon(frame, e);
       throw e;
     } finally {
       frames.remove();
     }
   }
 
-  private ProcessingFrame begin(Mail mail) throws MessagingException {
+  private static void abandon(ProcessingFrame frame, Throwable cause) {
     try {
-      ProcessingFrame frame = new ProcessingFrame(mail);
-      frames.set(frame);
-      return frame;
-    } catch (MessagingException | RuntimeException e) {
-      boundary.failed(mail, e);
-      throw e;
-    }
-  }
-
-  private void failed(Mail mail, ProcessingFrame frame, Throwable cause) {
-    try {
-      boundary.failed(mail, cause);
       frame.abandon();
     } catch (MessagingException | RuntimeException e) {
       cause.addSuppressed(e);

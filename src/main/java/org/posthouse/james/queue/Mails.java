@@ -101,7 +101,7 @@ public final class Mails {
    *
    * @throws SpoolException.Unreadable when it is damaged
    */
-  Optional<Mail> find(SpoolId id) {
+  public Optional<Mail> find(SpoolId id) {
     return entries.find(id).map(this::load);
   }
 

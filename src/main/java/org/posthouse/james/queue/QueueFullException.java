@@ -7,7 +7,7 @@ import org.apache.james.queue.api.MailQueue.MailQueueException;
 public class QueueFullException extends MailQueueException {
   private static final long serialVersionUID = 1;
 
-  public QueueFullException(String message, Exception cause) {
-    super(message, cause);
+  public QueueFullException(String message) {
+    super(message);
   }
 }

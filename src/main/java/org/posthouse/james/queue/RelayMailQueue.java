@@ -126,7 +126,7 @@ final class RelayMailQueue implements ManageableMailQueue {
     }
     Exception reason = cause instanceof Exception e ? e : new SpoolException("failed", cause);
     return cause instanceof SpoolException.Full
-        ? new QueueFullException(String.valueOf(cause.getMessage()), reason)
+        ? new QueueFullException(String.valueOf(cause.getMessage()))
         : new MailQueueException("the mail could not be stored: " + cause.getMessage(), reason);
   }
 

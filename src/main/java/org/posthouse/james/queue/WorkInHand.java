@@ -57,6 +57,8 @@ public final class WorkInHand {
   @FunctionalInterface
   public interface Staging {
     /**
+     * Adds a change to the step.
+     *
      * @param mail to store: the mail as it was taken, when processing has failed meanwhile
      */
     void add(Step step, Mail mail) throws MessagingException;

@@ -21,8 +21,8 @@ import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
 
 /**
- * A repository in the store. What is stored while a queue item is worked on commits with that item's
- * removal and is seen from then on; anything else is on the disk when the method returns.
+ * A repository in the store. What is stored while a queue item is worked on commits with that
+ * item's removal and is seen from then on; anything else is on the disk when the method returns.
  */
 final class RelayMailRepository implements MailRepository {
   private static final int PAGE = 500;
@@ -57,7 +57,9 @@ final class RelayMailRepository implements MailRepository {
     return key;
   }
 
-  /** Two stores under one key may not both see the same predecessor: its body would stay for ever. */
+  /**
+   * Two stores under one key may not both see the same predecessor: its body would stay for ever.
+   */
   private synchronized void storeNow(MailKey key, Mail mail) throws MessagingException {
     Step step = queues.step();
     stage(step, key, mail);
@@ -65,8 +67,7 @@ final class RelayMailRepository implements MailRepository {
   }
 
   private void stage(Step step, MailKey key, Mail mail) throws MessagingException {
-    Mails.store(
-        mail, draft -> step.store(repository, key.asString(), queues.nextId(), draft));
+    Mails.store(mail, draft -> step.store(repository, key.asString(), queues.nextId(), draft));
   }
 
   @Override

@@ -213,7 +213,14 @@ class RelayProcessorsTest {
                 + mailet("All", "Fail", "<onMailetException>propagate</onMailetException>")
                 + "</processor>"
                 + ERROR,
-            (m, cause) -> told.add(m.getName() + " " + cause.getMessage()));
+            (m, processing) -> {
+              try {
+                processing.run();
+              } catch (MessagingException e) {
+                told.add(m.getName() + " " + e.getMessage());
+                throw e;
+              }
+            });
     MailImpl mail = mail("r@a.org", "q@b.org");
     mail.setAttribute(Attribute.convertToAttribute("kept", "yes"));
     assertThatThrownBy(() -> container.service(mail)).hasMessage("failed on purpose");

@@ -1,0 +1,57 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code posthouse status}: what the running server says of itself. */
+@ConsoleOutput
+@Command(
+    name = "status",
+    description = "Says whether the server runs, where it listens and what it holds.",
+    mixinStandardHelpOptions = true)
+public final class StatusCommand implements Callable<Integer> {
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Option(names = "--json", description = "Prints the server's answer as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    JsonNode status = new ControlClient(home.home()).ask("status");
+    System.out.println(json ? status.toPrettyString() : describe(status));
+    return ExitCodes.OK;
+  }
+
+  private static String describe(JsonNode status) {
+    StringBuilder text = new StringBuilder();
+    Duration uptime = Duration.ofSeconds(status.path("uptimeSeconds").asLong());
+    line(text, "state", status.path("state").asText() + " for " + uptime.toString().substring(2));
+    line(text, "version", status.path("version").asText());
+    line(text, "James", status.path("jamesVersion").asText());
+    line(text, "process", status.path("pid").asText());
+    line(text, "home", status.path("home").asText());
+    for (JsonNode listener : status.path("listeners")) {
+      line(
+          text,
+          "listens",
+          listener.path("address").asText() + " (" + listener.path("name").asText() + ")");
+    }
+    for (Map.Entry<String, JsonNode> queue : status.path("queues").properties()) {
+      line(text, "queue", queue.getKey() + ": " + queue.getValue().asText());
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name)
+        .append(" ".repeat(Math.max(1, 10 - name.length())))
+        .append(value)
+        .append('\n');
+  }
+}

@@ -1,0 +1,142 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.ExtensibleHandler;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.api.handler.WiringException;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.DataLineFilter;
+import org.apache.james.protocols.smtp.hook.HookResultHook;
+import org.apache.james.protocols.smtp.hook.MessageHook;
+import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
+import org.apache.james.server.core.MimeMessageSource;
+import org.apache.james.smtpserver.ExtendedSMTPSession;
+import org.apache.james.smtpserver.JamesMessageHook;
+import org.apache.james.smtpserver.SMTPConstants;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.james.message.RelayMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Receives the lines after DATA and, at the final dot, hands the mail to the message hooks. */
+public final class DataReception implements DataLineFilter, ExtensibleHandler {
+  /** Set when a line over the limit was dropped: the message is no longer what was sent. */
+  static final AttachmentKey<Boolean> LINE_TOO_LONG =
+      AttachmentKey.of("posthouse-line-too-long", Boolean.class);
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(DataReception.class);
+
+  /** A lone CR or LF is how mail is smuggled past a server that reads line ends otherwise. */
+  private static final Response BARE_LINE_END =
+      endSession(new SMTPResponse("500", "5.5.2 Lines must end with CRLF"));
+
+  private static final Response TOO_LONG =
+      new SMTPResponse("500", "5.5.2 Line too long, message refused").immutable();
+  private static final Response TROUBLE =
+      new SMTPResponse("451", "4.3.0 Local error, please try again").immutable();
+
+  private MessageHooks hooks = new MessageHooks();
+
+  private static Response endSession(SMTPResponse reply) {
+    reply.setEndSession(true);
+    return reply.immutable();
+  }
+
+  /** Whether DATA was accepted and its final dot not yet seen. */
+  static boolean isReceiving(SMTPSession session) {
+    return ((ExtendedSMTPSession) session).getMimeMessageWriter() != null;
+  }
+
+  @Override
+  public @Nullable Response onLine(
+      SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
+    MimeMessageInputStreamSource body = ((ExtendedSMTPSession) session).getMimeMessageWriter();
+    if (!endsWithCrLf(line)) {
+      LOGGER.info("A line of DATA did not end with CRLF; perhaps a smuggling attempt");
+      return end(session, BARE_LINE_END);
+    }
+    try {
+      if (line.length == 3 && line[0] == '.') {
+        return end(session, finish(session, body));
+      }
+      int stuffing = line[0] == '.' ? 1 : 0; // RFC 5321, section 4.5.2
+      body.getWritableOutputStream().write(line, stuffing, line.length - stuffing);
+      return null;
+    } catch (IOException e) {
+      LOGGER.error("The body of a message could not be written", e);
+      return end(session, endSession(new SMTPResponse("452", "4.3.1 Cannot store the message")));
+    }
+  }
+
+  private static boolean endsWithCrLf(byte[] line) {
+    int length = line.length;
+    return length >= 2 && line[length - 2] == '\r' && line[length - 1] == '\n';
+  }
+
+  private Response finish(SMTPSession session, MimeMessageInputStreamSource body)
+      throws IOException {
+    if (session.getAttachment(LINE_TOO_LONG, State.Transaction).isPresent()) {
+      return TOO_LONG;
+    }
+    OutputStream out = body.getWritableOutputStream();
+    out.flush();
+    out.close();
+    MailImpl mail = mail(session, body.getSourceId());
+    // Where the connection breaks, James disposes what it finds under this key.
+    session.setAttachment(SMTPConstants.MAIL, mail, State.Transaction);
+    try {
+      mail.setMessageNoCopy(message(body));
+      Response response = hooks.run(session, mail, out);
+      return response == null ? TROUBLE : response;
+    } catch (MessagingException | RuntimeException e) {
+      LOGGER.error("Mail {} could not be taken", mail.getName(), e);
+      return TROUBLE;
+    } finally {
+      LifecycleUtil.dispose(mail);
+    }
+  }
+
+  /** The one place where a received message gets its class. */
+  private static RelayMessage message(MimeMessageSource body) {
+    return new RelayMessage(body);
+  }
+
+  private static MailImpl mail(SMTPSession session, String name) {
+    List<MailAddress> recipients =
+        session.getAttachment(SMTPSession.RCPT_LIST, State.Transaction).orElse(List.of());
+    MaybeSender sender =
+        session
+            .getAttachment(SMTPSession.SENDER, State.Transaction)
+            .orElse(MaybeSender.nullSender());
+    return MailImpl.builder().name(name).sender(sender).addRecipients(recipients).build();
+  }
+
+  /** Ends the transaction; the session's state holds the body and disposes it. */
+  private static Response end(SMTPSession session, Response response) {
+    session.popLineHandler();
+    session.resetState();
+    return response;
+  }
+
+  @Override
+  public void wireExtensions(Class<?> type, List<?> extensions) throws WiringException {
+    hooks = hooks.with(type, extensions);
+  }
+
+  @Override
+  public List<Class<?>> getMarkerInterfaces() {
+    return List.of(JamesMessageHook.class, MessageHook.class, HookResultHook.class);
+  }
+}

@@ -1,0 +1,208 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolTransport;
+import org.apache.james.protocols.lib.handler.HandlersPackage;
+import org.apache.james.protocols.netty.ChannelHandlerFactory;
+import org.apache.james.protocols.netty.Encryption;
+import org.apache.james.protocols.smtp.SMTPProtocol;
+import org.apache.james.smtpserver.ExtendedSMTPSession;
+import org.apache.james.smtpserver.netty.SMTPServer;
+import org.apache.james.smtpserver.netty.SmtpMetrics;
+import org.apache.james.util.concurrent.NamedThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * James' SMTP server with three differences: it opens its ports when told, not while it is being
+ * configured; its handlers run off the IO threads; and it drains before it stops.
+ */
+public final class RelaySmtpServer extends SMTPServer {
+  /** Everything that blocks is elsewhere, so one thread accepts for all of a server's ports. */
+  private static final int ACCEPT_THREADS = 1;
+
+  private final SmtpMetrics metrics;
+  private final HandlerThreads threads;
+  private final ChannelGroup ports = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+  private final Sessions sessions = new Sessions(this::getHelloName);
+
+  private List<InetSocketAddress> addresses = List.of();
+  private int ioThreads = DEFAULT_IO_WORKER_COUNT;
+  private @Nullable SMTPProtocol protocol;
+  private @Nullable EventLoopGroup acceptLoop;
+  private @Nullable EventLoopGroup ioLoops;
+
+  RelaySmtpServer(SmtpMetrics metrics, HandlerThreads threads) {
+    super(metrics);
+    this.metrics = metrics;
+    this.threads = threads;
+  }
+
+  @Override
+  public synchronized void setListenAddresses(InetSocketAddress... listenAddresses) {
+    addresses = List.of(listenAddresses);
+  }
+
+  @Override
+  public void setIoWorkerCount(int ioWorker) {
+    ioThreads = ioWorker;
+  }
+
+  /** Stock binds here, while other parts may not have started; {@link #open} does it for us. */
+  @Override
+  public synchronized void bind() {}
+
+  @Override
+  protected void preInit() throws Exception {
+    super.preInit();
+    RelaySmtpConfiguration configuration = new RelaySmtpConfiguration(this);
+    protocol =
+        new SMTPProtocol(getProtocolHandlerChain(), configuration) {
+          @Override
+          public ProtocolSession newSession(ProtocolTransport transport) {
+            return new ExtendedSMTPSession(configuration, transport);
+          }
+        };
+  }
+
+  synchronized void open() throws IOException {
+    acceptLoop =
+        new NioEventLoopGroup(ACCEPT_THREADS, NamedThreadFactory.withName(jmxName + "-accept"));
+    ioLoops = new NioEventLoopGroup(ioThreads, NamedThreadFactory.withName(jmxName + "-io"));
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .channel(NioServerSocketChannel.class)
+            .group(acceptLoop, ioLoops)
+            .childHandler(createPipelineFactory());
+    configureBootstrap(bootstrap);
+    for (InetSocketAddress address : addresses) {
+      ports.add(bind(bootstrap, address));
+    }
+  }
+
+  private static Channel bind(ServerBootstrap bootstrap, InetSocketAddress address)
+      throws IOException {
+    io.netty.channel.ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (bound.isSuccess()) {
+      return bound.channel();
+    }
+    BindException failure =
+        new BindException("cannot listen on " + text(address) + ": " + bound.cause().getMessage());
+    failure.initCause(bound.cause());
+    throw failure;
+  }
+
+  @Override
+  public synchronized List<InetSocketAddress> getListenAddresses() {
+    return ports.isEmpty()
+        ? addresses
+        : ports.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+  }
+
+  @Override
+  public boolean isBound() {
+    return !ports.isEmpty();
+  }
+
+  List<Listener> listeners() {
+    return ports.stream()
+        .map(port -> new Listener(jmxName, text((InetSocketAddress) port.localAddress()), tls()))
+        .toList();
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host =
+        address.getAddress() == null
+            ? address.getHostString()
+            : address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+
+  private String tls() {
+    Encryption encryption = getEncryption();
+    if (encryption == null) {
+      return "none";
+    }
+    return encryption.isStartTLS() ? "starttls" : "implicit";
+  }
+
+  void startDrain() {
+    ports.close().awaitUninterruptibly();
+    sessions.startDrain();
+  }
+
+  void awaitSessions(long deadlineNanos) throws InterruptedException {
+    sessions.awaitEnd(deadlineNanos);
+  }
+
+  void closeSessions() {
+    sessions.closeRemaining();
+  }
+
+  /** Called by {@code destroy} before the handlers are destroyed. */
+  @Override
+  public synchronized void unbind() {
+    ports.close().awaitUninterruptibly();
+    shutdown(acceptLoop);
+    shutdown(ioLoops);
+    acceptLoop = null;
+    ioLoops = null;
+  }
+
+  private static void shutdown(@Nullable EventLoopGroup loops) {
+    if (loops != null) {
+      Future<?> ended = loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
+      ended.awaitUninterruptibly(500);
+    }
+  }
+
+  @Override
+  protected SmtpPipeline createPipelineFactory() {
+    return new SmtpPipeline(
+        new SmtpPipeline.Limits(getTimeout(), connectionLimit, connPerIP, proxyRequired),
+        this::getEncryption,
+        threads.group(),
+        sessions,
+        this::createCoreHandler);
+  }
+
+  @Override
+  protected ChannelInboundHandlerAdapter createCoreHandler() {
+    SMTPProtocol current = protocol;
+    if (current == null) {
+      throw new IllegalStateException("not initialised");
+    }
+    return new SessionHandler(current, getEncryption(), proxyRequired, metrics, sessions);
+  }
+
+  @Override
+  protected ChannelHandlerFactory createFrameHandlerFactory() {
+    return pipeline -> new LineFramer();
+  }
+
+  @Override
+  protected Class<? extends HandlersPackage> getJMXHandlersPackage() {
+    return NoJmxHandlers.class;
+  }
+
+  @Override
+  protected void registerMBean() {}
+
+  @Override
+  protected void unregisterMBean() {}
+}

@@ -1,0 +1,90 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader;
+import org.apache.james.protocols.lib.netty.AbstractConfigurableAsyncServer;
+import org.apache.james.smtpserver.netty.SMTPServer;
+import org.apache.james.smtpserver.netty.SMTPServerFactory;
+
+/** Makes the servers of smtpserver.xml, opens them together and drains them together. */
+public final class RelaySmtpServerFactory extends SMTPServerFactory {
+  private final HandlerThreads threads = new HandlerThreads();
+  private List<RelaySmtpServer> relays = List.of();
+
+  @Inject
+  public RelaySmtpServerFactory(
+      DNSService dns, ProtocolHandlerLoader loader, FileSystem fileSystem, MetricFactory metrics) {
+    super(dns, loader, fileSystem, metrics);
+  }
+
+  @Override
+  protected SMTPServer createServer() {
+    return new RelaySmtpServer(smtpMetrics, threads);
+  }
+
+  @Override
+  protected List<AbstractConfigurableAsyncServer> createServers(
+      HierarchicalConfiguration<ImmutableNode> configuration) throws Exception {
+    List<AbstractConfigurableAsyncServer> servers = super.createServers(configuration);
+    List<RelaySmtpServer> enabled = new ArrayList<>();
+    for (AbstractConfigurableAsyncServer server : servers) {
+      if (server.isEnabled()) {
+        enabled.add((RelaySmtpServer) server);
+      }
+    }
+    relays = List.copyOf(enabled);
+    return servers;
+  }
+
+  /**
+   * Opens every port, or none.
+   *
+   * @throws java.net.BindException naming the address that is taken or forbidden
+   */
+  public void open() throws IOException {
+    for (RelaySmtpServer server : relays) {
+      server.open();
+    }
+  }
+
+  /** The ports that are open. */
+  public List<Listener> listeners() {
+    return relays.stream().flatMap(server -> server.listeners().stream()).toList();
+  }
+
+  /** The open ports on one line, for the log. */
+  public String describeListeners() {
+    return listeners().stream()
+        .map(listener -> listener.name() + "=" + listener.address())
+        .collect(Collectors.joining(" ", "", ""));
+  }
+
+  /**
+   * Closes the ports, lets transactions under way end with their reply, says 421 to idle sessions,
+   * and then ends all threads of reception.
+   *
+   * @param bound how long a transaction may take to end; then its connection is closed with 421
+   */
+  public void drain(Duration bound) throws InterruptedException {
+    long deadline = System.nanoTime() + bound.toNanos();
+    relays.forEach(RelaySmtpServer::startDrain);
+    for (RelaySmtpServer server : relays) {
+      server.awaitSessions(deadline);
+    }
+    relays.forEach(RelaySmtpServer::closeSessions);
+    // Handlers write through the IO threads, so those go last.
+    threads.shutdown();
+    relays.forEach(RelaySmtpServer::destroy);
+  }
+}

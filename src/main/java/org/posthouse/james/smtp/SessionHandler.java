@@ -1,0 +1,111 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.ProtocolSessionImpl;
+import org.apache.james.protocols.netty.Encryption;
+import org.apache.james.protocols.netty.HandlerConstants;
+import org.apache.james.protocols.smtp.SMTPProtocol;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
+import org.apache.james.smtpserver.netty.SmtpMetrics;
+import org.jspecify.annotations.Nullable;
+
+/** One connection's session. Runs on {@link HandlerThreads}, one event at a time. */
+final class SessionHandler extends SMTPChannelInboundHandler {
+  private final Sessions sessions;
+  private boolean closing;
+
+  SessionHandler(
+      SMTPProtocol protocol,
+      @Nullable Encryption encryption,
+      boolean proxyRequired,
+      SmtpMetrics metrics,
+      Sessions sessions) {
+    super(protocol, encryption, proxyRequired, metrics);
+    this.sessions = sessions;
+  }
+
+  @Override
+  protected ProtocolSession createSession(ChannelHandlerContext context) {
+    return protocol.newSession(new SmtpTransport(context.channel(), secure, proxyRequired));
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) throws Exception {
+    super.channelActive(context);
+    closeWhenIdle(context);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof ByteBuf line) {
+      int length = line.readableBytes();
+      try {
+        handle(context, line);
+      } finally {
+        framer(context).handled(context.channel(), length);
+      }
+    } else {
+      super.channelRead(context, message);
+    }
+    closeWhenIdle(context);
+  }
+
+  private void handle(ChannelHandlerContext context, ByteBuf line) throws Exception {
+    if (closing || session(context) == null) {
+      ReferenceCountUtil.release(line);
+      return;
+    }
+    super.channelRead(context, line);
+  }
+
+  /**
+   * A line over the limit inside DATA must not vanish from the message: the transaction fails at
+   * its end. Stock replies at once, which the client takes for the reply to its next command.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    SMTPSession session = session(context);
+    if (cause instanceof TooLongFrameException
+        && session != null
+        && DataReception.isReceiving(session)) {
+      session.setAttachment(DataReception.LINE_TOO_LONG, Boolean.TRUE, State.Transaction);
+      return;
+    }
+    if (cause instanceof RejectedExecutionException && sessions.isDraining()) {
+      return; // The IO threads have gone, and with them the connection.
+    }
+    super.exceptionCaught(context, cause);
+  }
+
+  /** While the server drains: says 421 and closes unless a transaction is under way. */
+  void closeWhenIdle(ChannelHandlerContext context) {
+    SMTPSession session = session(context);
+    if (closing || session == null || !sessions.isDraining() || inTransaction(session)) {
+      return;
+    }
+    closing = true;
+    ((ProtocolSessionImpl) session)
+        .getProtocolTransport()
+        .writeResponse(sessions.closingReply(), session);
+  }
+
+  private static boolean inTransaction(SMTPSession session) {
+    return session.getAttachment(SMTPSession.SENDER, State.Transaction).isPresent();
+  }
+
+  private static @Nullable SMTPSession session(ChannelHandlerContext context) {
+    return (SMTPSession) context.channel().attr(SESSION_ATTRIBUTE_KEY).get();
+  }
+
+  private static LineFramer framer(ChannelHandlerContext context) {
+    return (LineFramer) context.pipeline().get(HandlerConstants.FRAMER);
+  }
+}

@@ -1,0 +1,69 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPipeline;
+import java.nio.charset.StandardCharsets;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.netty.Encryption;
+import org.apache.james.protocols.netty.HandlerConstants;
+import org.apache.james.protocols.netty.NettyProtocolTransport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes replies from the handlers' threads. Starting TLS is the one delicate reply: it must leave
+ * in clear, the very next byte read must be TLS, and nothing the client sent before may still wait.
+ * All three are decided in one task on the IO thread, in which nothing can be read.
+ */
+final class SmtpTransport extends NettyProtocolTransport {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SmtpTransport.class);
+  private static final byte[] REFUSAL =
+      "503 5.5.1 Nothing may follow STARTTLS before its reply\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private final Channel channel;
+  private final @Nullable Encryption encryption;
+
+  SmtpTransport(Channel channel, @Nullable Encryption encryption, boolean proxyRequired) {
+    super(channel, encryption, proxyRequired);
+    this.channel = channel;
+    this.encryption = encryption;
+  }
+
+  @Override
+  protected void writeToClient(byte[] bytes, ProtocolSession session, boolean startTls) {
+    if (!startTls) {
+      write(bytes, ChannelFutureListener.CLOSE_ON_FAILURE);
+      return;
+    }
+    // The IO thread never waits for us, so waiting for it cannot deadlock.
+    boolean started =
+        Boolean.TRUE.equals(
+            channel.eventLoop().submit(() -> startTls(bytes)).awaitUninterruptibly().getNow());
+    if (!started) {
+      LOGGER.warn(
+          "{} sent data in clear after STARTTLS; connection closed", channel.remoteAddress());
+      session.pushLineHandler((ignored, line) -> null);
+    }
+  }
+
+  private boolean startTls(byte[] reply) {
+    ChannelPipeline pipeline = channel.pipeline();
+    LineFramer framer = (LineFramer) pipeline.get(HandlerConstants.FRAMER);
+    if (encryption == null || framer == null || framer.hasMoreThanCurrentLine()) {
+      write(REFUSAL, ChannelFutureListener.CLOSE);
+      return false;
+    }
+    write(reply, ChannelFutureListener.CLOSE_ON_FAILURE);
+    pipeline.addFirst(HandlerConstants.SSL_HANDLER, encryption.sslHandler());
+    return true;
+  }
+
+  private void write(byte[] bytes, ChannelFutureListener then) {
+    channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(then);
+  }
+}

@@ -1,0 +1,85 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.TypeLiteral;
+import java.time.Clock;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.metrics.api.GaugeRegistry;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.modules.server.RawPostDequeueDecoratorModule;
+import org.apache.james.queue.api.MailQueue;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.posthouse.config.Home;
+import org.posthouse.james.container.ProcessingBoundary;
+import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.posthouse.james.queue.WorkInHand;
+import org.posthouse.james.repository.RelayMailRepositoryStore;
+import org.posthouse.queue.Queues;
+import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.SpoolConfiguration;
+
+/** Where accepted mail is kept: one store under the queues and the repositories. */
+final class QueueModule extends AbstractModule {
+  private final Home home;
+
+  QueueModule(Home home) {
+    this.home = home;
+  }
+
+  @Override
+  protected void configure() {
+    install(new RawPostDequeueDecoratorModule());
+    bind(WorkInHand.class).toInstance(new WorkInHand());
+    bind(new TypeLiteral<MailQueueFactory<?>>() {}).to(RelayMailQueueFactory.class);
+    bind(new TypeLiteral<MailQueueFactory<? extends MailQueue>>() {})
+        .to(RelayMailQueueFactory.class);
+    bind(new TypeLiteral<MailQueueFactory<? extends ManageableMailQueue>>() {})
+        .to(RelayMailQueueFactory.class);
+  }
+
+  @Provides
+  @Singleton
+  RocksSpool spool(ConfigurationProvider configurations, Clock clock)
+      throws ConfigurationException {
+    SpoolConfiguration configuration =
+        SpoolConfiguration.read(
+            configurations.getConfiguration("relay"), home.var().resolve("spool"));
+    return RocksSpool.open(configuration, clock);
+  }
+
+  @Provides
+  @Singleton
+  Queues queues(RocksSpool spool, Clock clock) {
+    return new Queues(spool, clock);
+  }
+
+  @Provides
+  @Singleton
+  RelayMailQueueFactory factory(
+      Queues queues,
+      WorkInHand work,
+      Clock clock,
+      MailQueueItemDecoratorFactory decorators,
+      MetricFactory metrics,
+      GaugeRegistry gauges) {
+    return new RelayMailQueueFactory(queues, work, clock, decorators, metrics, gauges);
+  }
+
+  @Provides
+  @Singleton
+  MailRepositoryStore repositories(Queues queues, WorkInHand work) {
+    return new RelayMailRepositoryStore(queues, work);
+  }
+
+  @Provides
+  ProcessingBoundary boundary(WorkInHand work) {
+    return (mail, processing) -> work.process(mail, processing::run);
+  }
+}

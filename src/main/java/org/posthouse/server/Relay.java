@@ -1,0 +1,109 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Module;
+import com.google.inject.util.Modules;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.james.ConfigurationSanitizingPerformer;
+import org.apache.james.StartUpChecksPerformer;
+import org.apache.james.utils.InitializationOperations;
+import org.posthouse.admin.ControlSocket;
+import org.posthouse.cli.ExitCodes;
+import org.posthouse.config.Home;
+import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server: puts the parts together, starts them, waits for the word to stop. */
+final class Relay {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Relay.class);
+
+  private final Home home;
+  private final Lifecycle lifecycle = new Lifecycle();
+
+  Relay(Home home) {
+    this.home = home;
+  }
+
+  /**
+   * Runs until the control socket or a signal stops it.
+   *
+   * @return the exit code
+   */
+  int run() throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "stop-on-signal"));
+    try {
+      start();
+    } catch (Exception | LinkageError e) {
+      StartFailure failure = StartFailure.of(e);
+      failure.report(LOGGER);
+      lifecycle.stop();
+      return failure.exitCode();
+    }
+    lifecycle.awaitStopRequest();
+    lifecycle.stop();
+    return ExitCodes.OK;
+  }
+
+  /** The JVM would end with 143 by itself; a stop in order is a success. */
+  private void stopOnSignal() {
+    if (!lifecycle.isStopped()) {
+      lifecycle.stop();
+      Runtime.getRuntime().halt(ExitCodes.OK);
+    }
+  }
+
+  private void start() throws Exception {
+    Version version = Version.load();
+    LOGGER.info(
+        "Posthouse {}, Apache James {}, Java {}; home {} (conf {}, var {}, logs {}), logging by {}",
+        version.posthouse(),
+        version.james(),
+        Runtime.version(),
+        home.root(),
+        home.conf(),
+        home.var(),
+        home.logs(),
+        Logging.source(home));
+    ControlSocket control = ControlSocket.open(home.controlSocket());
+    lifecycle.onStop(Lifecycle.Step.CONTROL, control::close);
+    control.register("stop", new StopControl(lifecycle));
+    Injector injector = Guice.createInjector(Modules.combine(modules()));
+    lifecycle.register(injector);
+    injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
+    injector.getInstance(StartUpChecksPerformer.class).performCheck();
+    injector.getInstance(InitializationOperations.class).initModules();
+    StatusControl status = new StatusControl(home, version, lifecycle, injector);
+    control.register("status", status);
+    open(injector);
+  }
+
+  private List<Module> modules() throws Exception {
+    List<Module> modules = new ArrayList<>();
+    modules.add(new CoreModule(home));
+    modules.add(new MetricsModule());
+    modules.add(new DataModule());
+    modules.add(new UsersModule());
+    modules.add(new QueueModule(home));
+    modules.add(new ContainerModule());
+    modules.add(new SmtpModule());
+    WebAdmin.modules(home).ifPresent(modules::add);
+    return modules;
+  }
+
+  /** The last step: whoever sees a 220 may send. */
+  private void open(Injector injector) throws IOException {
+    RelaySmtpServerFactory smtp = injector.getInstance(RelaySmtpServerFactory.class);
+    smtp.open();
+    lifecycle.running();
+    LOGGER.info(
+        "ready: {} ({} ms since the JVM started)",
+        smtp.describeListeners(),
+        ManagementFactory.getRuntimeMXBean().getUptime());
+  }
+}

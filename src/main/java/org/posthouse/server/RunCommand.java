@@ -1,0 +1,44 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.posthouse.cli.CommandFailure;
+import org.posthouse.cli.ExitCodes;
+import org.posthouse.cli.HomeOption;
+import org.posthouse.config.Home;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code posthouse run}: the server in the foreground, until it is told to stop. */
+@Command(
+    name = "run",
+    description = "Runs the server in the foreground.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Mixin private HomeOption option = new HomeOption();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Home home = option.home();
+    if (!Files.isDirectory(home.conf())) {
+      throw new CommandFailure(
+          ExitCodes.BAD_CONFIGURATION, home.conf() + " is not a directory: is this a home?");
+    }
+    create(home.var());
+    create(home.logs());
+    Logging.forServer(home);
+    return new Relay(home).run();
+  }
+
+  private static void create(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCodes.CANNOT_CREATE, "cannot create " + directory + ": " + e.getMessage(), e);
+    }
+  }
+}

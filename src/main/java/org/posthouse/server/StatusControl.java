@@ -1,0 +1,71 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.james.queue.api.MailQueue.MailQueueException;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.posthouse.admin.ControlCommand;
+import org.posthouse.config.Home;
+import org.posthouse.james.smtp.Listener;
+import org.posthouse.james.smtp.RelaySmtpServerFactory;
+
+/** The control command {@code status}. */
+record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector injector)
+    implements ControlCommand {
+  /** The answer; sizes count mails, not recipients. */
+  record Status(
+      String state,
+      String version,
+      String jamesVersion,
+      long pid,
+      long uptimeSeconds,
+      String home,
+      List<Listener> listeners,
+      Map<String, Long> queues) {}
+
+  @Override
+  public Object answer(List<String> arguments) throws MailQueueException {
+    return new Status(
+        lifecycle.state().name().toLowerCase(Locale.ROOT),
+        version.posthouse(),
+        version.james(),
+        ProcessHandle.current().pid(),
+        TimeUnit.MILLISECONDS.toSeconds(ManagementFactory.getRuntimeMXBean().getUptime()),
+        home.root().toString(),
+        injector.getInstance(RelaySmtpServerFactory.class).listeners(),
+        queueSizes());
+  }
+
+  private Map<String, Long> queueSizes() throws MailQueueException {
+    MailQueueFactory<? extends ManageableMailQueue> factory =
+        injector.getInstance(
+            Key.get(new TypeLiteral<MailQueueFactory<? extends ManageableMailQueue>>() {}));
+    Map<String, Long> sizes = new TreeMap<>();
+    for (MailQueueName name : factory.listCreatedMailQueues()) {
+      sizes.put(name.asString(), size(factory, name));
+    }
+    return sizes;
+  }
+
+  private static long size(
+      MailQueueFactory<? extends ManageableMailQueue> factory, MailQueueName name)
+      throws MailQueueException {
+    ManageableMailQueue queue = factory.getQueue(name).orElse(null);
+    // Queues are counted by users and the last close ends them: this use ends with the question.
+    try (queue) {
+      return queue == null ? 0 : queue.getSize();
+    } catch (java.io.IOException e) {
+      throw new MailQueueException("cannot close " + name.asString(), e);
+    }
+  }
+}

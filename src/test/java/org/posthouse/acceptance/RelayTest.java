@@ -1,0 +1,37 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole server, in a process of its own. */
+class RelayTest {
+  @TempDir Path home;
+
+  @Test
+  void aMailShouldReachTheNextHost() throws Exception {
+    try (TinySink sink = new TinySink();
+        RelayProcess relay = RelayProcess.start(RelayHome.create(home, sink.port()));
+        SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+      client.ask("MAIL FROM:<alice@relay.test>", "250");
+      client.ask("RCPT TO:<bob@next.test>", "250");
+      client.ask("DATA", "354");
+      client.ask("Subject: hello\r\n\r\n..dot\r\nbody\r\n.", "250 2.6.0 Message received");
+      client.ask("QUIT", "221");
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(sink.mails()).hasSize(1));
+      TinySink.Received mail = sink.mails().get(0);
+      assertThat(mail.sender()).isEqualTo("alice@relay.test");
+      assertThat(mail.recipients()).containsExactly("bob@next.test");
+      assertThat(mail.data()).contains("Subject: hello\n").contains("\n\n.dot\nbody\n");
+      assertThat(relay.stop()).isZero();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The process as its administrator meets it: commands, exit codes, the control socket, the stop.
+ */
+class ServerProcessTest {
+  @TempDir Path home;
+
+  @Test
+  void statusAndStopShouldWorkFromTheCommandLine() throws Exception {
+    RelayHome.create(home, 1);
+    try (RelayProcess relay = RelayProcess.start(home)) {
+      RelayProcess.Result status = command("status", "--json");
+      assertThat(status.exitCode()).isZero();
+      JsonNode answer = new ObjectMapper().readTree(status.output());
+      assertThat(answer.path("state").asText()).isEqualTo("running");
+      assertThat(answer.path("pid").asLong()).isEqualTo(relay.pid());
+      assertThat(answer.path("jamesVersion").asText()).isEqualTo("3.8.1");
+      assertThat(answer.path("queues").has("spool")).isTrue();
+      assertThat(answer.path("listeners").get(0).path("tls").asText()).isEqualTo("starttls");
+      assertThat(command("status").output()).contains("state").contains("127.0.0.1:");
+
+      Path socket = home.resolve("var/control.sock");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+          .isEqualTo("rw-------");
+
+      RelayProcess.Result second = command("run");
+      assertThat(second.exitCode()).isEqualTo(75);
+      assertThat(second.output()).contains("a server answers on");
+      assertThat(relay.isAlive()).isTrue();
+
+      RelayProcess.Result stop = command("stop");
+      assertThat(stop.exitCode()).isZero();
+      assertThat(relay.isAlive()).isFalse();
+      assertThat(relay.exitCode()).isZero();
+      assertThat(socket).doesNotExist();
+    }
+    assertThat(command("status").exitCode()).isEqualTo(69);
+    assertThat(command("stop").exitCode()).isEqualTo(69);
+  }
+
+  @Test
+  void aSocketLeftByAKilledServerShouldBeReplaced() throws Exception {
+    RelayHome.create(home, 1);
+    try (RelayProcess first = RelayProcess.start(home)) {
+      first.kill();
+    }
+    assertThat(home.resolve("var/control.sock")).exists();
+    Files.delete(home.resolve("child.log"));
+    try (RelayProcess second = RelayProcess.start(home)) {
+      assertThat(second.status().path("pid").asLong()).isEqualTo(second.pid());
+      assertThat(second.stop()).isZero();
+    }
+  }
+
+  @Test
+  void aDeliveryThatHangsShouldNotDelayTheStop() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        RelayProcess relay = RelayProcess.start(RelayHome.create(home, silent.getLocalPort()));
+        SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+      client.ask("MAIL FROM:<alice@relay.test>", "250");
+      client.ask("RCPT TO:<bob@next.test>", "250");
+      client.ask("DATA", "354");
+      client.ask("Subject: x\r\n\r\nx\r\n.", "250");
+      silent.accept(); // the delivery now waits for a greeting
+
+      long start = System.nanoTime();
+      relay.terminate();
+      client.expect("421 4.3.2");
+      assertThat(relay.exitCode()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenShouldBeNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RelayHome.create(home, 1);
+      replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
+      RelayProcess.Result run = command("run");
+      assertThat(run.exitCode()).isEqualTo(69);
+      assertThat(run.output()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void badConfigurationShouldBeToldFromABug() throws Exception {
+    assertThat(command("run").exitCode()).isEqualTo(78);
+    RelayHome.create(home, 1);
+    replace("smtpserver.xml", "CoreCmdHandlerLoader", "NoSuchHandler");
+    RelayProcess.Result run = command("run");
+    assertThat(run.exitCode()).isEqualTo(78);
+    assertThat(run.output()).contains("NoSuchHandler");
+  }
+
+  @Test
+  void webAdminShouldBeRefusedOutsideLoopback() throws Exception {
+    RelayHome.create(home, 1);
+    Files.writeString(
+        home.resolve("conf/webadmin.properties"), "enabled=true\nport=0\nhost=0.0.0.0\n");
+    RelayProcess.Result run = command("run");
+    assertThat(run.exitCode()).isEqualTo(78);
+    assertThat(run.output()).contains("host must be a loopback address");
+  }
+
+  @Test
+  void webAdminShouldRunWhereItIsConfigured() throws Exception {
+    RelayHome.create(home, 1);
+    Files.writeString(
+        home.resolve("conf/webadmin.properties"), "enabled=true\nport=0\nhost=localhost\n");
+    try (RelayProcess relay = RelayProcess.start(home)) {
+      assertThat(relay.stop()).isZero();
+    }
+  }
+
+  @Test
+  void wrongUseShouldBeTold() throws Exception {
+    assertThat(RelayProcess.command().exitCode()).isEqualTo(64);
+    assertThat(RelayProcess.command("frobnicate").exitCode()).isEqualTo(64);
+    assertThat(RelayProcess.command("status", "--nonsense").exitCode()).isEqualTo(64);
+    assertThat(RelayProcess.command("--version").output()).startsWith("Posthouse ");
+    assertThat(RelayProcess.command("status", "--help").exitCode()).isZero();
+  }
+
+  private RelayProcess.Result command(String name, String... options) throws Exception {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = name;
+    arguments[1] = "--home";
+    arguments[2] = home.toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    return RelayProcess.command(arguments);
+  }
+
+  private void replace(String file, String from, String to) throws Exception {
+    Path path = home.resolve("conf").resolve(file);
+    Files.writeString(path, Files.readString(path).replace(from, to));
+  }
+}

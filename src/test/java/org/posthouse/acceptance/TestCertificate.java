@@ -1,0 +1,64 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A self-signed certificate for relay.test, in PEM. */
+public final class TestCertificate {
+  private TestCertificate() {}
+
+  /** Writes {@code certificate.pem} and {@code private.key} into an existing directory. */
+  public static void write(Path directory) throws IOException {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair pair = generator.generateKeyPair();
+      pem(directory.resolve("certificate.pem"), "CERTIFICATE", certificate(pair));
+      pem(directory.resolve("private.key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+    } catch (GeneralSecurityException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] certificate(KeyPair pair) throws IOException, OperatorCreationException {
+    X500Name name = new X500Name("CN=relay.test");
+    Instant now = Instant.now();
+    return new JcaX509v3CertificateBuilder(
+            name,
+            new BigInteger(64, new SecureRandom()),
+            Date.from(now.minus(1, ChronoUnit.DAYS)),
+            Date.from(now.plus(30, ChronoUnit.DAYS)),
+            name,
+            pair.getPublic())
+        .addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(new GeneralName(GeneralName.dNSName, "relay.test")))
+        .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
+        .getEncoded();
+  }
+
+  private static void pem(Path file, String type, byte[] der) throws IOException {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    Files.writeString(
+        file, "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n");
+  }
+}

@@ -1,0 +1,110 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.james.queue.api.MailQueue;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A queue that keeps nothing, can be made slow, and can be made to refuse. */
+final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
+  private final AtomicInteger inside = new AtomicInteger();
+  private final List<String> accepted = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile MailQueueException refusal;
+
+  /** From now on enQueue waits until {@link #openGate}. */
+  void closeGate() {
+    gate = new CountDownLatch(1);
+  }
+
+  void openGate() {
+    gate.countDown();
+  }
+
+  void refuse(MailQueueException exception) {
+    refusal = exception;
+  }
+
+  /** How many calls wait in enQueue. */
+  int inside() {
+    return inside.get();
+  }
+
+  /** Names of the mails that were taken. */
+  List<String> accepted() {
+    return accepted;
+  }
+
+  @Override
+  public void enQueue(Mail mail) throws MailQueueException {
+    inside.incrementAndGet();
+    try {
+      gate.await();
+      if (refusal != null) {
+        throw refusal;
+      }
+      accepted.add(mail.getName());
+      mail.setAttribute(
+          new Attribute(
+              AttributeName.of("org.posthouse.queue-id"),
+              AttributeValue.of("Q" + accepted.size())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MailQueueException("interrupted", e);
+    } finally {
+      inside.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void enQueue(Mail mail, Duration delay) throws MailQueueException {
+    enQueue(mail);
+  }
+
+  @Override
+  public Publisher<Void> enqueueReactive(Mail mail) {
+    return Mono.empty();
+  }
+
+  @Override
+  public Publisher<MailQueueItem> deQueue() {
+    return Flux.never();
+  }
+
+  @Override
+  public MailQueueName getName() {
+    return MailQueueFactory.SPOOL;
+  }
+
+  @Override
+  public Set<MailQueueName> listCreatedMailQueues() {
+    return Set.of(MailQueueFactory.SPOOL);
+  }
+
+  @Override
+  public Optional<MailQueue> getQueue(MailQueueName name, PrefetchCount prefetch) {
+    return Optional.of(this);
+  }
+
+  @Override
+  public MailQueue createQueue(MailQueueName name, PrefetchCount prefetch) {
+    return this;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,126 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
+import com.google.inject.util.Providers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.james.core.Domain;
+import org.apache.james.core.Username;
+import org.apache.james.domainlist.lib.DomainListConfiguration;
+import org.apache.james.domainlist.xml.XMLDomainList;
+import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
+import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.user.memory.MemoryUsersRepository;
+import org.posthouse.acceptance.RelayHome;
+import org.posthouse.acceptance.SmtpDialog;
+import org.posthouse.config.Home;
+import org.posthouse.james.smtp.RelaySmtpServerFactory;
+
+/** Reception alone, in this JVM, over {@link FakeQueues}. */
+final class SmtpHarness implements AutoCloseable {
+  static final String USER = "alice@relay.test";
+  static final String PASSWORD = "secret";
+
+  private final FakeQueues queues = new FakeQueues();
+  private final RelaySmtpServerFactory servers;
+
+  SmtpHarness(Path directory) throws Exception {
+    Home home = new Home(RelayHome.create(directory, 1));
+    Injector injector =
+        Guice.createInjector(
+            new CoreModule(home),
+            new MetricsModule(),
+            new DataModule(),
+            new SmtpModule(),
+            new Fakes(queues));
+    injector
+        .getInstance(XMLDomainList.class)
+        .configure(
+            DomainListConfiguration.builder()
+                .defaultDomain(Domain.of("relay.test"))
+                .autoDetect(false)
+                .autoDetectIp(false)
+                .build());
+    UsersRepository users = injector.getInstance(UsersRepository.class);
+    users.addUser(Username.of(USER), PASSWORD);
+    servers = injector.getInstance(RelaySmtpServerFactory.class);
+    servers.configure(
+        injector.getInstance(Key.get(ConfigurationProvider.class)).getConfiguration("smtpserver"));
+    servers.init();
+  }
+
+  /** Everything with its ports open. */
+  static SmtpHarness open(Path directory) throws Exception {
+    SmtpHarness harness = new SmtpHarness(directory);
+    harness.servers().open();
+    return harness;
+  }
+
+  FakeQueues queues() {
+    return queues;
+  }
+
+  RelaySmtpServerFactory servers() {
+    return servers;
+  }
+
+  int port() {
+    String address = servers.listeners().get(0).address();
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  /** A client that has been greeted and has said EHLO. */
+  SmtpDialog client() throws IOException {
+    return SmtpDialog.greeted(port());
+  }
+
+  /** A client that may send the message's lines now. */
+  SmtpDialog clientInData() throws IOException {
+    SmtpDialog client = client();
+    client.ask("MAIL FROM:<alice@relay.test>", "250");
+    client.ask("RCPT TO:<bob@next.test>", "250");
+    client.ask("DATA", "354");
+    return client;
+  }
+
+  @Override
+  public void close() {
+    queues.openGate();
+    try {
+      servers.drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What reception does not use but its neighbours' bindings ask for, and the fakes. */
+  private static final class Fakes extends AbstractModule {
+    private final FakeQueues queues;
+
+    Fakes(FakeQueues queues) {
+      this.queues = queues;
+    }
+
+    @Override
+    protected void configure() {
+      bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
+      bind(MailRepositoryStore.class).toProvider(Providers.of(null));
+      bind(JamesMailSpooler.Configuration.class).toProvider(Providers.of(null));
+    }
+
+    @com.google.inject.Provides
+    @com.google.inject.Singleton
+    UsersRepository users(XMLDomainList domains) {
+      return MemoryUsersRepository.withVirtualHosting(domains);
+    }
+  }
+}
