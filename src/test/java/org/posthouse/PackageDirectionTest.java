@@ -36,6 +36,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.admin..")
           .layer("cli")
           .definedBy("org.posthouse.cli..")
+          .layer("trial")
+          .definedBy("org.posthouse.trial..")
           .layer("server")
           .definedBy("org.posthouse.server..")
           .whereLayer("envelope")
@@ -54,6 +56,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")
           .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
+          .whereLayer("trial")
+          .mayOnlyAccessLayers("cli", "identity", "config", "envelope")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
 

@@ -8,6 +8,8 @@ import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.StatusCommand;
 import org.posthouse.cli.StopCommand;
 import org.posthouse.cli.UserCommand;
+import org.posthouse.trial.SinkCommand;
+import org.posthouse.trial.TryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -24,7 +26,13 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
   /** Every command of the program. */
   private static List<Object> commands() {
-    return List.of(new RunCommand(), new StatusCommand(), new StopCommand(), new UserCommand());
+    return List.of(
+        new RunCommand(),
+        new StatusCommand(),
+        new StopCommand(),
+        new UserCommand(),
+        new TryCommand(),
+        new SinkCommand());
   }
 
   private Main() {}

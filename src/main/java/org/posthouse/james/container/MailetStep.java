@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class MailetStep {
   private static final Logger LOGGER = LoggerFactory.getLogger(MailetStep.class);
 
+  /** One line for each mailet that works on a mail, at DEBUG: the trial reads them. */
+  private static final Logger STEPS = LoggerFactory.getLogger("org.posthouse.steps");
+
   private final RelayProcessor processor;
   private final Mailet mailet;
 
@@ -37,6 +40,7 @@ final class MailetStep {
     Throwable failure = null;
     try (Closeable context = context(mail)) {
       MailetPipelineLogging.logBeginOfMailetProcess(mailet, mail);
+      logStep(mail);
       mailet.service(mail);
     } catch (Exception | NoClassDefFoundError e) {
       failure = e;
@@ -48,6 +52,16 @@ final class MailetStep {
         mail.setState(Mail.GHOST);
       }
       tellListeners(mail, (System.nanoTime() - start) / 1_000_000, failure);
+    }
+  }
+
+  private void logStep(Mail mail) {
+    if (STEPS.isDebugEnabled()) {
+      STEPS.debug(
+          "step processor={} mailet={} name={}",
+          mail.getState(),
+          mailet.getMailetConfig().getMailetName(),
+          mail.getName());
     }
   }
 

@@ -1,0 +1,110 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.mail.MessagingException;
+import org.apache.mailet.MailetConfig;
+
+/** The parameters of one mailet: reading them refuses any name the mailet does not know. */
+final class Parameters {
+  /** Names that James itself reads from a mailet's element. */
+  private static final Set<String> OF_THE_CONTAINER =
+      Set.of("onMailetException", "onMatchException");
+
+  private final MailetConfig config;
+
+  private Parameters(MailetConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * @throws MessagingException when a parameter is not among {@code known}; the message names the
+   *     nearest one
+   */
+  static Parameters of(MailetConfig config, Set<String> known) throws MessagingException {
+    List<String> unknown = new ArrayList<>();
+    config.getInitParameterNames().forEachRemaining(unknown::add);
+    unknown.removeAll(known);
+    unknown.removeAll(OF_THE_CONTAINER);
+    if (!unknown.isEmpty()) {
+      throw new MessagingException(complaint(config, unknown.get(0), new TreeSet<>(known)));
+    }
+    return new Parameters(config);
+  }
+
+  Optional<String> optional(String name) {
+    return Optional.ofNullable(config.getInitParameter(name))
+        .map(String::trim)
+        .filter(value -> !value.isEmpty());
+  }
+
+  String required(String name) throws MessagingException {
+    return optional(name)
+        .orElseThrow(() -> new MessagingException(where(config) + ": <" + name + "> is required"));
+  }
+
+  /** A whole number of at least 1. */
+  int positive(String name, int defaultValue) throws MessagingException {
+    String value = optional(name).orElse(Integer.toString(defaultValue));
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(name, value, e);
+    }
+    throw invalid(name, value, null);
+  }
+
+  private MessagingException invalid(
+      String name, String value, @org.jspecify.annotations.Nullable Exception cause) {
+    return new MessagingException(
+        where(config) + ": <" + name + "> must be a whole number above 0, not '" + value + "'",
+        cause);
+  }
+
+  private static String complaint(MailetConfig config, String name, Set<String> known) {
+    String nearest =
+        known.stream().min(Comparator.comparingInt(each -> distance(name, each))).orElse("none");
+    return where(config)
+        + ": unknown parameter <"
+        + name
+        + ">; did you mean <"
+        + nearest
+        + ">? Known are "
+        + known;
+  }
+
+  private static String where(MailetConfig config) {
+    return "mailet " + config.getMailetName();
+  }
+
+  /** Levenshtein's distance, letter case ignored. */
+  private static int distance(String left, String right) {
+    int[] row = new int[right.length() + 1];
+    for (int column = 0; column <= right.length(); column++) {
+      row[column] = column;
+    }
+    for (int line = 1; line <= left.length(); line++) {
+      int diagonal = row[0];
+      row[0] = line;
+      for (int column = 1; column <= right.length(); column++) {
+        int change = sameLetter(left.charAt(line - 1), right.charAt(column - 1)) ? 0 : 1;
+        int best = Math.min(Math.min(row[column], row[column - 1]) + 1, diagonal + change);
+        diagonal = row[column];
+        row[column] = best;
+      }
+    }
+    return row[right.length()];
+  }
+
+  private static boolean sameLetter(char left, char right) {
+    return Character.toLowerCase(left) == Character.toLowerCase(right);
+  }
+}

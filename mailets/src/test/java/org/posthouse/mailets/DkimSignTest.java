@@ -1,0 +1,231 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.mail.internet.MimeMessage;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.jdkim.api.SignatureRecord;
+import org.apache.james.jdkim.exceptions.FailException;
+import org.apache.mailet.base.test.FakeMail;
+import org.apache.mailet.base.test.FakeMailetConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DkimSignTest {
+  private static final String HEADER =
+      String.join(
+          "\r\n",
+          "Received: from a by b;",
+          "\tnow",
+          "From: =?utf-8?q?P=C3=A9?= <a@example.com>",
+          "To: b@remote.example,",
+          " c@remote.example",
+          "Subject:  two   blanks ",
+          "Date: Tue, 24 Nov 2026 10:00:00 +0000",
+          "Message-ID: <1@example.com>",
+          "X-Odd:no blank",
+          "MIME-Version: 1.0",
+          "");
+  private static KeyPair keys;
+
+  @TempDir Path home;
+
+  @BeforeAll
+  static void generateKeys() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    keys = generator.generateKeyPair();
+  }
+
+  @BeforeEach
+  void writeKey() throws Exception {
+    Files.createDirectories(home.resolve("conf/dkim"));
+    Files.writeString(
+        home.resolve("conf/dkim/private.key"), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "line\r\n",
+        "line",
+        "trailing blanks  \t\r\n\r\n\r\n",
+        "bare\nline\nends\n",
+        "a line with 8-bit: \u00c3\u00a9\r\n",
+        ".\r\n..\r\n",
+        " \r\n\r\nlate\r\n"
+      })
+  void signatureShouldVerifyAndLeaveTheRestByteForByte(String body) throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\n" + body);
+    sign(message, config());
+    String written = new String(Messages.written(message), StandardCharsets.ISO_8859_1);
+    assertThat(written).startsWith("DKIM-Signature: ").endsWith(HEADER + "\r\n" + body);
+    assertThat(verify(asSent(written))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n", " \t\r\n\r\n", "\n \n"})
+  void blankBodyShouldBeHashedAsNothing(String body) throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\n" + body);
+    sign(message, config());
+    // RFC 6376 section 3.4.4; jDKIM's own verifier has it wrong.
+    assertThat(message.getHeader("DKIM-Signature")[0])
+        .contains("bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  }
+
+  @Test
+  void signatureShouldBeFoldedIntoShortLines() throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
+    sign(message, config().setProperty("headers", "From, Subject"));
+    assertThat(message.getHeader("DKIM-Signature")[0].split("\r\n", -1))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(78));
+  }
+
+  @Test
+  void fieldAddedAfterwardsShouldBreakTheSignature() throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
+    sign(message, config());
+    String written = new String(Messages.written(message), StandardCharsets.ISO_8859_1);
+    assertThat(verify(written)).hasSize(1);
+    for (String added : List.of("Subject: forged", "From: x@evil.example", "Cc: y@z.example")) {
+      assertThatThrownBy(() -> verify(added + "\r\n" + written)).isInstanceOf(FailException.class);
+    }
+  }
+
+  @Test
+  void utf8HeaderShouldBeSigned() throws Exception {
+    MimeMessage message = Messages.parse("Subject: \u00c3\u00a9\r\n" + HEADER + "\r\nbody\r\n");
+    sign(message, config());
+    assertThat(verify(new String(Messages.written(message), StandardCharsets.ISO_8859_1)))
+        .hasSize(1);
+  }
+
+  @Test
+  void headerThatJdkimCannotReproduceShouldStayUnsigned() throws Exception {
+    MimeMessage message =
+        Messages.parse("From: a@example.com\r\nSubject: \u00e9\u00ff\r\n\r\nbody\r\n");
+    sign(message, config().setProperty("headers", "From,Subject"));
+    assertThat(message.getHeader("DKIM-Signature")[0]).contains("h=from:from;");
+  }
+
+  @Test
+  void pkcs1KeyShouldBeReadFromAnAbsolutePath() throws Exception {
+    Path file = home.resolve("pkcs1.pem");
+    Files.writeString(file, pem("RSA PRIVATE KEY", pkcs1(keys.getPrivate().getEncoded())));
+    assertThat(RsaKeyFile.read(Files.readString(file))).isEqualTo(keys.getPrivate());
+    MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
+    sign(message, config().setProperty("keyFile", file.toString()));
+    assertThat(message.getHeader("DKIM-Signature")).hasSize(1);
+  }
+
+  @Test
+  void relativeKeyFileShouldBeSoughtUnderConf() throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
+    sign(message, config().setProperty("keyFile", "dkim/private.key"));
+    assertThat(message.getHeader("DKIM-Signature")).hasSize(1);
+  }
+
+  @Test
+  void missingKeyShouldStopTheStart() {
+    assertThatThrownBy(() -> mailet(config().setProperty("keyFile", "file://conf/none.key")))
+        .hasMessageContaining("no key file file://conf/none.key");
+  }
+
+  @Test
+  void missingKeyShouldPassWhenAllowed() throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
+    sign(
+        message, config().setProperty("keyFile", "none.key").setProperty("whenKeyMissing", "pass"));
+    assertThat(message.getHeader("DKIM-Signature")).isNull();
+  }
+
+  @Test
+  void wrongParametersShouldBeRefused() throws Exception {
+    assertThatThrownBy(() -> mailet(config().setProperty("selektor", "x")))
+        .hasMessageContaining("did you mean <selector>?");
+    assertThatThrownBy(() -> mailet(config().setProperty("whenKeyMissing", "maybe")))
+        .hasMessageContaining("'fail' or 'pass', not 'maybe'");
+    assertThatThrownBy(() -> mailet(config().setProperty("domain", " ")))
+        .hasMessageContaining("<domain> is required");
+    Files.writeString(home.resolve("conf/dkim/private.key"), "not a key");
+    assertThatThrownBy(() -> mailet(config()))
+        .hasMessageContaining("cannot read key file file://conf/dkim/private.key");
+  }
+
+  private static FakeMailetConfig.Builder config() {
+    return FakeMailetConfig.builder()
+        .mailetName("DkimSign")
+        .setProperty("domain", "example.com")
+        .setProperty("selector", "sel")
+        .setProperty("keyFile", "file://conf/dkim/private.key");
+  }
+
+  private DkimSign mailet(FakeMailetConfig.Builder config) throws Exception {
+    DkimSign mailet = new DkimSign(new HomeFiles(home));
+    mailet.init(config.build());
+    return mailet;
+  }
+
+  private void sign(MimeMessage message, FakeMailetConfig.Builder config) throws Exception {
+    mailet(config)
+        .service(
+            FakeMail.builder().name("m").recipient("b@r.example").mimeMessage(message).build());
+  }
+
+  private static List<SignatureRecord> verify(String message) throws Exception {
+    String key = Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
+    DKIMVerifier verifier =
+        new DKIMVerifier((methods, selector, token) -> List.of("v=DKIM1; k=rsa; p=" + key));
+    return verifier.verify(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  /** What SMTP makes of bare line feeds. */
+  private static String asSent(String message) {
+    return message.replaceAll("(?<!\r)\n", "\r\n");
+  }
+
+  private static String pem(String type, byte[] der) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
+  }
+
+  /** The octet string inside a 2048-bit PrivateKeyInfo begins after 26 octets. */
+  private static byte[] pkcs1(byte[] pkcs8) {
+    return Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
+  }
+
+  private record HomeFiles(Path home) implements FileSystem {
+    @Override
+    public InputStream getResource(String url) throws java.io.IOException {
+      return Files.newInputStream(getFile(url).toPath());
+    }
+
+    @Override
+    public File getFile(String url) {
+      return home.resolve(url.substring("file://".length())).toFile();
+    }
+
+    @Override
+    public File getBasedir() {
+      return home.toFile();
+    }
+  }
+}

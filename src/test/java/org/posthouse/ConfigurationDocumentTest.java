@@ -1,0 +1,185 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.mail.MessagingException;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.mailet.Mailet;
+import org.apache.mailet.base.test.FakeMailetConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NamedNodeMap;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** src/doc/CONFIGURATION.md tells of what is there, and of nothing else. */
+class ConfigurationDocumentTest {
+  private static final Path DOCUMENT = Path.of("doc/CONFIGURATION.md");
+  private static final Path CONF = Path.of("../conf");
+  private static final Pattern HEADING = Pattern.compile("#{2,3} (.*)");
+  private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|(.*)");
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.posthouse");
+  private static final Pattern KEY = Pattern.compile("relay\\.get\\w+\\(\\s*\"([\\w.]+)\"");
+  private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
+  private static final Map<String, Set<String>> PARAMETERS = ourParameters();
+
+  /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
+  private static Map<String, Map<String, String>> sections() throws IOException {
+    Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+    Map<String, String> current = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(DOCUMENT)) {
+      Matcher heading = HEADING.matcher(line);
+      Matcher row = ROW.matcher(line);
+      if (heading.matches()) {
+        current = sections.computeIfAbsent(heading.group(1), name -> new LinkedHashMap<>());
+      } else if (row.matches()) {
+        current.put(row.group(1), row.group(2));
+      }
+    }
+    return sections;
+  }
+
+  static Stream<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(CONF)) {
+      return files
+          .filter(file -> file.toString().matches(".*\\.(xml|properties)"))
+          .filter(file -> !file.endsWith("logback.xml"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyNameInAFileShouldBeDocumentedAndTheOtherWayRound(Path file) throws Exception {
+    Map<String, String> documented = sections().get(file.getFileName().toString());
+    assertThat(documented).as("section").isNotNull();
+    Set<String> named = file.toString().endsWith(".xml") ? xmlNames(file) : keys(file);
+    named.removeAll(PARAMETERS.values().stream().flatMap(Set::stream).toList());
+    assertThat(Objects.requireNonNull(documented).keySet()).containsAll(named);
+    documented.forEach(
+        (name, row) -> {
+          if (!row.contains("not shipped") && !named.contains(name)) {
+            assertThat(PARAMETERS.values()).anyMatch(names -> names.contains(name));
+          }
+        });
+  }
+
+  @Test
+  void parametersOfOurMailetsShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    assertThat(PARAMETERS).containsKeys("LoopGuard", "DkimSign");
+    Map<String, Map<String, String>> sections = sections();
+    PARAMETERS.forEach(
+        (mailet, names) ->
+            assertThat(sections.getOrDefault(mailet, Map.of()).keySet())
+                .as(mailet)
+                .containsExactlyInAnyOrderElementsOf(names));
+  }
+
+  @Test
+  void keysOfRelayXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Set<String> keys = new TreeSet<>();
+    try (Stream<Path> sources = Files.walk(Path.of("main/java"))) {
+      for (Path source :
+          sources.filter(file -> file.toString().endsWith("Configuration.java")).toList()) {
+        Matcher key = KEY.matcher(Files.readString(source));
+        while (key.find()) {
+          keys.addAll(Arrays.asList(key.group(1).split("[.]", -1)));
+        }
+      }
+    }
+    assertThat(keys).contains("spool", "reserve");
+    keys.add("relay");
+    assertThat(Objects.requireNonNull(sections().get("relay.xml")).keySet())
+        .containsExactlyInAnyOrderElementsOf(keys);
+  }
+
+  /** A mailet of ours names what it knows when it refuses what it does not know. */
+  private static Map<String, Set<String>> ourParameters() {
+    Map<String, Set<String>> result = new LinkedHashMap<>();
+    for (JavaClass each : OURS) {
+      if (each.getPackageName().equals("org.posthouse.mailets")
+          && each.isAssignableTo(Mailet.class)) {
+        result.put(each.getSimpleName(), parameters(each.reflect()));
+      }
+    }
+    return result;
+  }
+
+  private static Set<String> parameters(Class<?> type) {
+    try {
+      Constructor<?> constructor = type.getConstructors()[0];
+      Object[] nothing = new Object[constructor.getParameterCount()];
+      Mailet mailet = (Mailet) constructor.newInstance(nothing);
+      mailet.init(
+          FakeMailetConfig.builder().mailetName("m").setProperty("noSuchParameter", "x").build());
+      throw new AssertionError(type + " took an unknown parameter");
+    } catch (MessagingException e) {
+      Matcher known = KNOWN.matcher(String.valueOf(e.getMessage()));
+      assertThat(known.find()).as(e.getMessage()).isTrue();
+      return new TreeSet<>(Arrays.asList(known.group(1).split(", ", -1)));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> keys(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = Files.newInputStream(file)) {
+      properties.load(in);
+    }
+    return new TreeSet<>(properties.stringPropertyNames());
+  }
+
+  private static Set<String> xmlNames(Path file) throws Exception {
+    Set<String> names = new TreeSet<>();
+    collect(
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(file.toFile())
+            .getDocumentElement(),
+        names);
+    return names;
+  }
+
+  private static void collect(Element element, Set<String> names) {
+    names.add(element.getTagName());
+    NamedNodeMap attributes = element.getAttributes();
+    for (int i = 0; i < attributes.getLength(); i++) {
+      names.add(attributes.item(i).getNodeName());
+    }
+    NodeList children = element.getChildNodes();
+    for (int i = 0; i < children.getLength(); i++) {
+      Node child = children.item(i);
+      if (child instanceof Element childElement) {
+        collect(childElement, names);
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A verifier that is not ours accepts what DkimSign signs. */
+class DkimVerificationTest {
+  @TestFactory
+  Stream<DynamicTest> openDkimShouldVerify(@TempDir Path directory) throws Exception {
+    boolean installed = Files.exists(DkimVerificationInside.OPENDKIM);
+    if (!"1".equals(System.getenv("POSTHOUSE_REQUIRE_TOOLS"))) {
+      Assumptions.assumeTrue(installed, "opendkim-testmsg of Debian's opendkim-tools");
+    }
+    Assertions.assertThat(installed).as("opendkim-testmsg").isTrue();
+    return PrivateNetwork.run(DkimVerificationInside.class, directory);
+  }
+}

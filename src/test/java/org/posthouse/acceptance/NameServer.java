@@ -1,0 +1,95 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+/** A small authoritative name server: every domain has the sink as its mail exchanger. */
+final class NameServer implements AutoCloseable {
+  private static final Name EXCHANGER = Name.fromConstantString("mx.sink.example.");
+
+  private final DatagramSocket socket;
+  private final InetAddress sink;
+  private final Map<String, List<String>> texts = new ConcurrentHashMap<>();
+
+  NameServer(InetAddress address, int port, InetAddress sink) throws IOException {
+    this.socket = new DatagramSocket(port, address);
+    this.sink = sink;
+    Thread thread = new Thread(this::serve, "name-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * @param strings the character strings of the record, at most 255 octets each
+   */
+  void publishText(String name, List<String> strings) {
+    texts.put(name, strings);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+
+  private void serve() {
+    byte[] buffer = new byte[512];
+    while (!socket.isClosed()) {
+      try {
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        socket.receive(packet);
+        byte[] answer = answer(new Message(java.util.Arrays.copyOf(buffer, packet.getLength())));
+        socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+      } catch (IOException | RuntimeException e) {
+        if (!socket.isClosed()) {
+          e.printStackTrace();
+        }
+      }
+    }
+  }
+
+  private byte[] answer(Message query) throws IOException {
+    Record question = Objects.requireNonNull(query.getQuestion());
+    Message answer = new Message(query.getHeader().getID());
+    answer.getHeader().setFlag(Flags.QR);
+    answer.getHeader().setFlag(Flags.AA);
+    answer.getHeader().setFlag(Flags.RA);
+    answer.addRecord(question, Section.QUESTION);
+    Name name = question.getName();
+    switch (question.getType()) {
+      case Type.MX ->
+          answer.addRecord(new MXRecord(name, DClass.IN, 60, 10, EXCHANGER), Section.ANSWER);
+      case Type.A -> answer.addRecord(new ARecord(name, DClass.IN, 60, sink), Section.ANSWER);
+      case Type.TXT -> addText(answer, name);
+      case Type.PTR -> answer.getHeader().setRcode(Rcode.NXDOMAIN);
+      default -> {}
+    }
+    return answer.toWire();
+  }
+
+  private void addText(Message answer, Name name) {
+    List<String> strings = texts.get(name.toString(true));
+    if (strings == null) {
+      answer.getHeader().setRcode(Rcode.NXDOMAIN);
+    } else {
+      answer.addRecord(new TXTRecord(name, DClass.IN, 60, strings), Section.ANSWER);
+    }
+  }
+}

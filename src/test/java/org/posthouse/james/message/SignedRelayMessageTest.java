@@ -1,0 +1,127 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
+import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.mailet.base.test.FakeMailetConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.FilesOf;
+import org.posthouse.mailets.DkimSign;
+
+/** DkimSign must leave every octet of our message alone but for the line on top. */
+class SignedRelayMessageTest {
+  private static KeyPair keys;
+
+  @TempDir static Path home;
+
+  @BeforeAll
+  static void writeKey() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    keys = generator.generateKeyPair();
+    Files.writeString(
+        home.resolve("key.pem"),
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From: a@example.com\r\nSubject: \u00c3\u00a9\r\nX: \u00e9\u00ff\r\n\r\nb\u00e9\r\n",
+        "From: a@example.com\r\nRECEIVED: x\r\n\tfolded\r\nreceived :y\r\nSubject:\r\n\r\nbody",
+        "From: a@example.com\r\nTo:b@r.example\r\nTo: c@r.example\r\n\r\n\r\n\r\nlate",
+        "X-First: one octet\r\nFrom: a@example.com\r\n\r\nx"
+      })
+  void signingShouldOnlyAddALineOnTop(String text) throws Exception {
+    RelayMessage message =
+        RelayMessage.of(
+            new MimeMessageWrapper(Session.getInstance(new Properties()), new Text(text)));
+    String before = written(message);
+    String signed = signed(message);
+    assertThat(signed).startsWith("DKIM-Signature: ").endsWith(before);
+    assertThat(verified(signed)).isOne();
+  }
+
+  @Test
+  void stockMessageShouldBeSignedAsItIsSent() throws Exception {
+    MimeMessageWrapper message =
+        new MimeMessageWrapper(
+            Session.getInstance(new Properties()),
+            new Text("From: a@example.com\r\nSubject: \u00e9\r\n\r\nbody\r\n"));
+    message.addHeader("X-Edited", "yes");
+    assertThat(verified(signed(message))).isOne();
+  }
+
+  private static String signed(MimeMessageWrapper message) throws Exception {
+    DkimSign mailet = new DkimSign(new FilesOf(home));
+    mailet.init(
+        FakeMailetConfig.builder()
+            .mailetName("DkimSign")
+            .setProperty("domain", "example.com")
+            .setProperty("selector", "s")
+            .setProperty("keyFile", "file://key.pem")
+            .build());
+    MailImpl mail = MailImpl.builder().name("m").addRecipient("b@r.example").build();
+    mail.setMessageNoCopy(message);
+    mailet.service(mail);
+    return written(mail.getMessage());
+  }
+
+  private static String written(MimeMessage message) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    message.writeTo(out);
+    return out.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private static int verified(String text) throws Exception {
+    String key = Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
+    return new DKIMVerifier((methods, selector, token) -> List.of("v=DKIM1; p=" + key))
+        .verify(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)))
+        .size();
+  }
+
+  private static final class Text implements org.apache.james.server.core.MimeMessageSource {
+    private final byte[] octets;
+
+    Text(String text) {
+      octets = text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public String getSourceId() {
+      return "text";
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return new ByteArrayInputStream(octets);
+    }
+
+    @Override
+    public long getMessageSize() {
+      return octets.length;
+    }
+  }
+}
