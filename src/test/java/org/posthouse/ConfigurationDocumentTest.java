@@ -10,7 +10,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,7 +40,13 @@ class ConfigurationDocumentTest {
   private static final Path CONF = Path.of("../conf");
   private static final Pattern HEADING = Pattern.compile("#{2,3} (.*)");
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|(.*)");
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.posthouse");
+  private static final Pattern KEY = Pattern.compile("relay\\.get\\w+\\(\\s*\"([\\w.]+)\"");
   private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
+  private static final Map<String, Set<String>> PARAMETERS = ourParameters();
 
   /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
   private static Map<String, Map<String, String>> sections() throws IOException {
@@ -76,22 +81,21 @@ class ConfigurationDocumentTest {
     Map<String, String> documented = sections().get(file.getFileName().toString());
     assertThat(documented).as("section").isNotNull();
     Set<String> named = file.toString().endsWith(".xml") ? xmlNames(file) : keys(file);
-    named.removeAll(ourParameters().values().stream().flatMap(Set::stream).toList());
+    named.removeAll(PARAMETERS.values().stream().flatMap(Set::stream).toList());
     assertThat(Objects.requireNonNull(documented).keySet()).containsAll(named);
     documented.forEach(
         (name, row) -> {
           if (!row.contains("not shipped") && !named.contains(name)) {
-            assertThat(ourParameters().values()).anyMatch(names -> names.contains(name));
+            assertThat(PARAMETERS.values()).anyMatch(names -> names.contains(name));
           }
         });
   }
 
   @Test
   void parametersOfOurMailetsShouldBeDocumentedAndTheOtherWayRound() throws Exception {
-    Map<String, Set<String>> parameters = ourParameters();
-    assertThat(parameters).containsKeys("LoopGuard", "DkimSign");
+    assertThat(PARAMETERS).containsKeys("LoopGuard", "DkimSign");
     Map<String, Map<String, String>> sections = sections();
-    parameters.forEach(
+    PARAMETERS.forEach(
         (mailet, names) ->
             assertThat(sections.getOrDefault(mailet, Map.of()).keySet())
                 .as(mailet)
@@ -99,29 +103,29 @@ class ConfigurationDocumentTest {
   }
 
   @Test
-  void componentsOfOurConfigurationRecordsShouldBeDocumented() throws Exception {
-    String document = Files.readString(DOCUMENT);
-    for (JavaClass each : ours("org.posthouse")) {
-      if (isSection(each)) {
-        for (RecordComponent component : each.reflect().getRecordComponents()) {
-          assertThat(document).as(each.getName()).contains("`" + component.getName() + "`");
+  void keysOfRelayXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Set<String> keys = new TreeSet<>();
+    try (Stream<Path> sources = Files.walk(Path.of("main/java"))) {
+      for (Path source :
+          sources.filter(file -> file.toString().endsWith("Configuration.java")).toList()) {
+        Matcher key = KEY.matcher(Files.readString(source));
+        while (key.find()) {
+          keys.addAll(Arrays.asList(key.group(1).split("[.]", -1)));
         }
       }
     }
-  }
-
-  /** A record that reads itself from a file has a static method from. */
-  private static boolean isSection(JavaClass type) {
-    return type.isRecord()
-        && type.getSimpleName().endsWith("Configuration")
-        && type.getMethods().stream().anyMatch(method -> method.getName().equals("from"));
+    assertThat(keys).contains("spool", "reserve");
+    keys.add("relay");
+    assertThat(Objects.requireNonNull(sections().get("relay.xml")).keySet())
+        .containsExactlyInAnyOrderElementsOf(keys);
   }
 
   /** A mailet of ours names what it knows when it refuses what it does not know. */
   private static Map<String, Set<String>> ourParameters() {
     Map<String, Set<String>> result = new LinkedHashMap<>();
-    for (JavaClass each : ours("org.posthouse.mailets")) {
-      if (each.isAssignableTo(Mailet.class)) {
+    for (JavaClass each : OURS) {
+      if (each.getPackageName().equals("org.posthouse.mailets")
+          && each.isAssignableTo(Mailet.class)) {
         result.put(each.getSimpleName(), parameters(each.reflect()));
       }
     }
@@ -143,12 +147,6 @@ class ConfigurationDocumentTest {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
-  }
-
-  private static JavaClasses ours(String packages) {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages(packages);
   }
 
   private static Set<String> keys(Path file) throws IOException {

@@ -108,6 +108,7 @@ final class Lifecycle {
       awaitStopped();
       return;
     }
+    boolean ran = state == State.RUNNING;
     state = State.DRAINING;
     long start = System.nanoTime();
     boolean clean = true;
@@ -116,7 +117,7 @@ final class Lifecycle {
         LOGGER.warn("The store is left open for its log to be replayed: not everything stopped");
         continue;
       }
-      clean &= run(step);
+      clean &= run(step, ran);
     }
     LOGGER.info("stopped in {} ms", Duration.ofNanos(System.nanoTime() - start).toMillis());
     state = State.STOPPED;
@@ -132,16 +133,19 @@ final class Lifecycle {
   }
 
   /** True when the step ended in its time and without a failure. */
-  private boolean run(Step step) {
+  private boolean run(Step step, boolean ran) {
     Stopping stopping;
     synchronized (this) {
       stopping = steps.get(step);
     }
-    return stopping == null || new TimedStep(step, stopping).run();
+    return stopping == null || new TimedStep(step, stopping, ran).run();
   }
 
-  /** One step on a thread of its own, so that it can be left behind. */
-  private record TimedStep(Step step, Stopping stopping) {
+  /**
+   * One step on a thread of its own, so that it can be left behind. After a start that failed half
+   * way, parts that never started cannot stop either; that is no news.
+   */
+  private record TimedStep(Step step, Stopping stopping, boolean ran) {
     boolean run() {
       AtomicBoolean succeeded = new AtomicBoolean();
       Thread thread = new Thread(() -> succeeded.set(attempt()), "stop-" + step);
@@ -166,7 +170,11 @@ final class Lifecycle {
         stopping.stop();
         return true;
       } catch (Exception | LinkageError e) {
-        LOGGER.error("{} failed while stopping", step, e);
+        if (ran) {
+          LOGGER.error("{} failed while stopping", step, e);
+        } else {
+          LOGGER.debug("{} failed while stopping", step, e);
+        }
         return false;
       }
     }

@@ -84,6 +84,8 @@ class DkimVerificationInside {
   @ValueSource(
       strings = {
         "",
+        "\r\n",
+        " \t\r\n\r\n",
         "line\r\n",
         "trailing blanks  \t\r\n\r\n\r\n",
         "8-bit: \u00c3\u00a9 \u00ff\r\n",

@@ -38,7 +38,18 @@ public final class RelayProcess implements AutoCloseable {
 
   /** Starts {@code posthouse run} and returns at once. */
   public static RelayProcess launch(Path home, String... jvmOptions) throws IOException {
-    List<String> command = java(jvmOptions);
+    return launch(List.of(), home, jvmOptions);
+  }
+
+  /**
+   * Starts {@code posthouse run} and returns at once.
+   *
+   * @param prefix a command that runs the command that follows it, such as nsenter; empty for none
+   */
+  public static RelayProcess launch(List<String> prefix, Path home, String... jvmOptions)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(java(jvmOptions));
     command.addAll(List.of("org.posthouse.server.Main", "run", "--home", home.toString()));
     Path output = home.resolve("child.log");
     Process process =

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,19 @@ public final class SmtpDialog implements AutoCloseable {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
+  }
+
+  /**
+   * Connects from one of this machine's addresses to another host and reads nothing yet.
+   *
+   * @param source the address the server sees
+   */
+  public SmtpDialog(String source, String target, int port) throws IOException {
+    socket = new Socket();
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.setTcpNoDelay(true);
+    socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
+    socket.connect(new InetSocketAddress(InetAddress.getByName(target), port), TIMEOUT_MILLIS);
   }
 
   /** Connects, reads the greeting and says EHLO. */

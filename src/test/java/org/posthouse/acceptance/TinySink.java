@@ -21,8 +21,13 @@ public final class TinySink implements AutoCloseable {
   private final ServerSocket server;
   private final List<Received> mails = new CopyOnWriteArrayList<>();
 
+  /** On a free port of loopback. */
   public TinySink() throws IOException {
-    server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    this(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  public TinySink(InetAddress address, int port) throws IOException {
+    server = new ServerSocket(port, 200, address);
     background(this::acceptLoop);
   }
 

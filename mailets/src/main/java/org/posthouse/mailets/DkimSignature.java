@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import com.sun.mail.util.CRLFOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.PrivateKey;
@@ -48,7 +47,6 @@ final class DkimSignature {
     private @Nullable DKIMSigner signer;
     private @Nullable BodyHasher hasher;
 
-    /** Line ends are hashed as SMTP sends them; jDKIM leaves bare ones alone. */
     @Override
     public OutputStream open(byte[] header) throws IOException {
       HeaderFields known = HeaderFields.of(header);
@@ -57,11 +55,11 @@ final class DkimSignature {
       fields = known;
       signer = new DKIMSigner(template, key);
       try {
-        hasher = signer.newBodyHasher(signer.newSignatureRecordTemplate(template));
+        hasher = new RelaxedBodyHasher(signer.newSignatureRecordTemplate(template));
       } catch (PermFailException e) {
         throw new IOException(e);
       }
-      return new CRLFOutputStream(hasher.getOutputStream());
+      return hasher.getOutputStream();
     }
 
     String line() throws MessagingException {

@@ -65,7 +65,6 @@ class DkimSignTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "line\r\n",
         "line",
         "trailing blanks  \t\r\n\r\n\r\n",
@@ -80,6 +79,16 @@ class DkimSignTest {
     String written = new String(Messages.written(message), StandardCharsets.ISO_8859_1);
     assertThat(written).startsWith("DKIM-Signature: ").endsWith(HEADER + "\r\n" + body);
     assertThat(verify(asSent(written))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n", " \t\r\n\r\n", "\n \n"})
+  void blankBodyShouldBeHashedAsNothing(String body) throws Exception {
+    MimeMessage message = Messages.parse(HEADER + "\r\n" + body);
+    sign(message, config());
+    // RFC 6376 section 3.4.4; jDKIM's own verifier has it wrong.
+    assertThat(message.getHeader("DKIM-Signature")[0])
+        .contains("bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
   }
 
   @Test

@@ -50,9 +50,9 @@ class SignedRelayMessageTest {
   @ValueSource(
       strings = {
         "From: a@example.com\r\nSubject: \u00c3\u00a9\r\nX: \u00e9\u00ff\r\n\r\nb\u00e9\r\n",
-        "From: a@example.com\r\nRECEIVED: x\r\n\tfolded\r\nreceived :y\r\nSubject:\r\n\r\n",
+        "From: a@example.com\r\nRECEIVED: x\r\n\tfolded\r\nreceived :y\r\nSubject:\r\n\r\nbody",
         "From: a@example.com\r\nTo:b@r.example\r\nTo: c@r.example\r\n\r\n\r\n\r\nlate",
-        "X-Last: no body\r\nFrom: a@example.com\r\n"
+        "X-First: one octet\r\nFrom: a@example.com\r\n\r\nx"
       })
   void signingShouldOnlyAddALineOnTop(String text) throws Exception {
     RelayMessage message =

@@ -1,0 +1,16 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped configuration relays for nobody who has no right to it. */
+class OpenRelayTest {
+  @TestFactory
+  Stream<DynamicTest> strangersShouldGetNothingThrough(@TempDir Path directory) throws Exception {
+    return PrivateNetwork.run(OpenRelayInside.class, directory);
+  }
+}

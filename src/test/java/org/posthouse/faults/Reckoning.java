@@ -1,0 +1,185 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * What the clients were promised against what arrived. A duplicate is explained when the server was
+ * killed between the two arrivals and soon after the first: the next host had taken the mail, and
+ * the outcome was not durable yet. No protocol can close that window (RFC 5321 4.2.5, RFC 1047).
+ */
+final class Reckoning {
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Collection<Ledger.Offer> offers;
+  private final Map<Integer, List<RecordingSink.Arrival>> arrivals;
+  private final StoreContents store;
+  private final List<Long> kills;
+  private final List<String> lost = new ArrayList<>();
+  private final List<String> corrupt = new ArrayList<>();
+  private final List<String> unexplained = new ArrayList<>();
+  private final Map<String, Long> table = new LinkedHashMap<>();
+  private long longestWindow;
+
+  Reckoning(
+      Collection<Ledger.Offer> offers,
+      Collection<RecordingSink.Arrival> arrived,
+      StoreContents store,
+      List<Long> kills) {
+    this.offers = offers;
+    this.arrivals =
+        arrived.stream()
+            .collect(
+                Collectors.groupingBy(
+                    RecordingSink.Arrival::number, TreeMap::new, Collectors.toList()));
+    this.store = store;
+    this.kills = kills;
+    findLost();
+    findCorrupt();
+    findDuplicates();
+    fillTable();
+  }
+
+  /** Accepted mails for the next host that have not come there yet. */
+  static long due(Collection<Ledger.Offer> offers, Set<Integer> arrived) {
+    return offers.stream()
+        .filter(offer -> offer.answer() == Ledger.Answer.ACCEPTED)
+        .filter(offer -> offer.letter().recipients().contains(Submitters.RELAYED))
+        .filter(offer -> !arrived.contains(offer.letter().number()))
+        .count();
+  }
+
+  private void findLost() {
+    for (Ledger.Offer offer : offers) {
+      if (offer.answer() == Ledger.Answer.ACCEPTED) {
+        for (String recipient : offer.letter().recipients()) {
+          if (!hasCome(offer.letter().number(), recipient)) {
+            lost.add(offer.letter().sender() + " to " + recipient + " " + offer.queueId());
+          }
+        }
+      }
+    }
+  }
+
+  private boolean hasCome(int number, String recipient) {
+    return switch (recipient) {
+      case Submitters.RELAYED -> arrivals.containsKey(number);
+      case Submitters.KEPT -> store.holds("/kept", number);
+      default -> store.holds("/error", number);
+    };
+  }
+
+  private void findCorrupt() {
+    Map<Integer, String> hashes =
+        offers.stream()
+            .collect(Collectors.toMap(offer -> offer.letter().number(), Ledger.Offer::hash));
+    arrivals.values().stream()
+        .flatMap(List::stream)
+        .filter(arrival -> !arrival.hash().equals(hashes.get(arrival.number())))
+        .forEach(arrival -> corrupt.add("arrived: " + arrival));
+    store.kept().stream()
+        .filter(kept -> !kept.hash().equals(hashes.get(kept.number())))
+        .forEach(kept -> corrupt.add("kept: " + kept));
+  }
+
+  private void findDuplicates() {
+    for (List<RecordingSink.Arrival> copies : arrivals.values()) {
+      copies.sort(Comparator.comparingLong(RecordingSink.Arrival::nanos));
+      for (int i = 1; i < copies.size(); i++) {
+        explain(copies.get(i - 1), copies.get(i));
+      }
+    }
+    Map<String, Long> counts =
+        store.kept().stream()
+            .collect(
+                Collectors.groupingBy(
+                    kept -> kept.repository() + " m" + kept.number(), Collectors.counting()));
+    counts.forEach(
+        (mail, count) -> {
+          if (count > 1) {
+            unexplained.add(count + " times in " + mail);
+          }
+        });
+  }
+
+  private void explain(RecordingSink.Arrival first, RecordingSink.Arrival second) {
+    for (long kill : kills) {
+      long window = kill - first.nanos();
+      if (window >= 0 && window < WINDOW_NANOS && kill < second.nanos()) {
+        longestWindow = Math.max(longestWindow, window);
+        table.merge("duplicates: killed before the outcome was durable", 1L, Long::sum);
+        return;
+      }
+    }
+    unexplained.add(first + " again after " + (second.nanos() - first.nanos()) / 1_000_000 + " ms");
+  }
+
+  private void fillTable() {
+    table.put("kills", (long) kills.size());
+    table.put("offered", (long) offers.size());
+    for (Ledger.Answer answer : Ledger.Answer.values()) {
+      table.put(
+          "client saw " + (answer == Ledger.Answer.NONE ? "no reply" : answer.name()),
+          offers.stream().filter(offer -> offer.answer() == answer).count());
+    }
+    table.put("arrived though the client saw no reply", arrivedUnanswered());
+    table.put("arrivals at the next host", arrivals.values().stream().mapToLong(List::size).sum());
+    table.put("in repositories", (long) store.kept().size());
+    table.put("left in queues", store.queued().values().stream().mapToLong(n -> n).sum());
+    table.put("set aside", (long) store.aside());
+    table.put("longest from the next host's 250 to the kill, ms", longestWindow / 1_000_000);
+    table.put("duplicates: unexplained", (long) unexplained.size());
+    table.put("corrupt", (long) corrupt.size());
+    table.put("LOST", (long) lost.size());
+  }
+
+  private long arrivedUnanswered() {
+    return offers.stream()
+        .filter(offer -> offer.answer() == Ledger.Answer.NONE)
+        .map(offer -> offer.letter().number())
+        .filter(number -> arrivals.containsKey(number))
+        .count();
+  }
+
+  List<String> lost() {
+    return lost;
+  }
+
+  List<String> corrupt() {
+    return corrupt;
+  }
+
+  List<String> unexplainedDuplicates() {
+    return unexplained;
+  }
+
+  long accepted() {
+    return offers.stream().filter(offer -> offer.answer() == Ledger.Answer.ACCEPTED).count();
+  }
+
+  long leftInQueues() {
+    return store.queued().values().stream().mapToLong(n -> n).sum();
+  }
+
+  int setAside() {
+    return store.aside();
+  }
+
+  /** One line for each count. */
+  String toTable() {
+    StringBuilder text = new StringBuilder();
+    table.forEach(
+        (name, count) -> text.append(String.format(Locale.ROOT, "%n  %-52s %8d", name, count)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,109 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The judge of the crash tests must see each kind of harm, or they would prove nothing. */
+class ReckoningTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final List<Ledger.Offer> offers = new ArrayList<>();
+  private final List<RecordingSink.Arrival> arrivals = new ArrayList<>();
+  private final List<StoreContents.Kept> kept = new ArrayList<>();
+  private final List<Long> kills = new ArrayList<>();
+
+  @BeforeEach
+  void oneMailForBothWays() {
+    Letter letter = new Letter(1, 100, List.of(Submitters.RELAYED, Submitters.KEPT));
+    offers.add(
+        new Ledger.Offer(
+            letter, "hash", Ledger.Answer.ACCEPTED, "250 2.6.0 Message received as Q1"));
+  }
+
+  @Test
+  void mailThatCameBothWaysShouldBeWell() {
+    arrived("hash", 1);
+    kept("spool://var/mail/kept/", "hash");
+    Reckoning reckoning = reckon();
+    assertThat(reckoning.lost()).isEmpty();
+    assertThat(reckoning.corrupt()).isEmpty();
+    assertThat(reckoning.unexplainedDuplicates()).isEmpty();
+  }
+
+  @Test
+  void mailThatIsMissingOnOneWayShouldBeLost() {
+    arrived("hash", 1);
+    assertThat(reckon().lost()).containsExactly("m1@client.test to " + Submitters.KEPT + " Q1");
+  }
+
+  @Test
+  void mailInTheWrongRepositoryShouldBeLost() {
+    arrived("hash", 1);
+    kept("spool://var/mail/error/", "hash");
+    assertThat(reckon().lost()).hasSize(1);
+  }
+
+  @Test
+  void mailWithoutReplyMayBeMissing() {
+    Ledger.Offer offer = offers.remove(0);
+    offers.add(new Ledger.Offer(offer.letter(), "hash", Ledger.Answer.NONE, ""));
+    assertThat(reckon().lost()).isEmpty();
+  }
+
+  @Test
+  void changedBodyShouldBeCorruptOnEachWay() {
+    arrived("other", 1);
+    kept("spool://var/mail/kept/", "other");
+    assertThat(reckon().corrupt()).hasSize(2);
+  }
+
+  @Test
+  void mailThatNobodySentShouldBeCorrupt() {
+    arrivals.add(new RecordingSink.Arrival(-1, "", List.of(), "", 1));
+    assertThat(reckon().corrupt()).hasSize(1);
+  }
+
+  @Test
+  void secondArrivalAfterAKillShouldBeExplained() {
+    arrived("hash", SECOND);
+    arrived("hash", 9 * SECOND);
+    kills.add(2 * SECOND);
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+  }
+
+  @Test
+  void secondArrivalWithoutAKillOrLongAfterItShouldNotBeExplained() {
+    arrived("hash", SECOND);
+    arrived("hash", 9 * SECOND);
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+    kills.add(8 * SECOND);
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
+  void secondCopyInARepositoryShouldNotBeExplained() {
+    kept("spool://var/mail/kept/", "hash");
+    kept("spool://var/mail/kept/", "hash");
+    kills.add(SECOND);
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  private void arrived(String hash, long nanos) {
+    arrivals.add(
+        new RecordingSink.Arrival(1, "m1@client.test", List.of(Submitters.RELAYED), hash, nanos));
+  }
+
+  private void kept(String repository, String hash) {
+    kept.add(new StoreContents.Kept(repository, 1, hash));
+  }
+
+  private Reckoning reckon() {
+    return new Reckoning(offers, arrivals, new StoreContents(Map.of(), kept, 0), kills);
+  }
+}

@@ -1,0 +1,149 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit,
+ * and defers one in thirty at first, so that retries take part.
+ */
+final class RecordingSink implements AutoCloseable {
+  /**
+   * A mail that was answered 250.
+   *
+   * @param number of the letter; -1 for mail that no client sent
+   * @param nanos {@link System#nanoTime} just before the reply
+   */
+  record Arrival(int number, String sender, List<String> recipients, String hash, long nanos) {}
+
+  private static final int DEFERRED_ONE_IN = 30;
+
+  private final ServerSocket server;
+  private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+  private final Set<Integer> deferred = ConcurrentHashMap.newKeySet();
+  private volatile boolean deferring;
+
+  RecordingSink() throws IOException {
+    server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    background(this::accept);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  List<Arrival> arrivals() {
+    return List.copyOf(arrivals);
+  }
+
+  /** How many mails have arrived, without copying them. */
+  Set<Integer> numbers() {
+    Set<Integer> numbers = ConcurrentHashMap.newKeySet();
+    arrivals.forEach(arrival -> numbers.add(arrival.number()));
+    return numbers;
+  }
+
+  /** Whether every mail gets a 451 from now on. */
+  void deferAll(boolean all) {
+    deferring = all;
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        background(() -> serve(client));
+      } catch (IOException e) {
+        // Closed: the condition of the loop ends it.
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      say(client, "220 next.test ESMTP");
+      String sender = "";
+      List<String> recipients = new ArrayList<>();
+      for (String line = line(in); !line.startsWith("QUIT"); line = line(in)) {
+        if (line.startsWith("MAIL")) {
+          sender = address(line);
+          recipients.clear();
+        } else if (line.startsWith("RCPT")) {
+          recipients.add(address(line));
+        } else if (line.startsWith("DATA")) {
+          say(client, "354 go on");
+          say(client, take(sender, List.copyOf(recipients), content(in)));
+          continue;
+        }
+        say(client, line.startsWith("EHLO") ? "250-next.test\r\n250 8BITMIME" : "250 ok");
+      }
+      say(client, "221 bye");
+    } catch (IOException e) {
+      // The peer was killed.
+    }
+  }
+
+  private String take(String sender, List<String> recipients, byte[] content) {
+    int number = Letter.numberOf(sender);
+    boolean chosen = number > 0 && number % DEFERRED_ONE_IN == 0;
+    if (deferring || (chosen && deferred.add(number))) {
+      return "451 4.3.2 not now";
+    }
+    String hash = Letter.bodyHash(number, content);
+    arrivals.add(new Arrival(number, sender, recipients, hash, System.nanoTime()));
+    return "250 2.6.0 taken";
+  }
+
+  private static byte[] content(InputStream in) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (String line = line(in); !line.equals("."); line = line(in)) {
+      String plain = line.startsWith(".") ? line.substring(1) : line;
+      content.writeBytes((plain + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return content.toByteArray();
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+      if (octet < 0) {
+        throw new IOException("the peer has gone");
+      }
+      line.append((char) octet);
+    }
+    int end = line.length() - 1;
+    return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
+  }
+
+  private static String address(String line) {
+    return line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+  }
+
+  private static void say(Socket client, String line) throws IOException {
+    client.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static void background(Runnable task) {
+    Thread thread = new Thread(task, "recording-sink");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -1,0 +1,90 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Queues;
+import org.posthouse.queue.Repository;
+import org.posthouse.spool.BodyRef;
+import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolConfiguration;
+import org.posthouse.spool.SpoolId;
+import org.posthouse.spool.Table;
+
+/**
+ * What a store holds once its server has stopped.
+ *
+ * @param queued entries of each queue that is not empty
+ * @param kept mails in repositories
+ * @param aside entries that were set aside as unreadable
+ */
+record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside) {
+  /** A mail in a repository; the number of its letter is -1 for mail that no client sent. */
+  record Kept(String repository, int number, String hash) {}
+
+  private static final int MOST = 1_000_000;
+
+  static StoreContents read(Path store) throws IOException {
+    SpoolConfiguration configuration = SpoolConfiguration.in(store).withReserve(0);
+    try (Spool spool = RocksSpool.open(configuration, Clock.systemUTC())) {
+      Queues queues = new Queues(spool, Clock.systemUTC());
+      Map<String, Long> queued = new TreeMap<>();
+      for (String name : queues.queueNames()) {
+        long size = queues.queue(name).size();
+        if (size > 0) {
+          queued.put(name, size);
+        }
+      }
+      List<Kept> kept = new ArrayList<>();
+      for (String url : queues.repositoryUrls()) {
+        addAll(kept, spool, queues, url);
+      }
+      return new StoreContents(queued, kept, countAside(spool));
+    }
+  }
+
+  private static void addAll(List<Kept> kept, Spool spool, Queues queues, String url)
+      throws IOException {
+    Repository repository = queues.repository(url);
+    for (String key : repository.keys("", MOST)) {
+      SpoolId id = repository.find(key).orElseThrow();
+      QueuedMail mail = queues.entries().find(id).orElseThrow();
+      int number = Letter.numberOf(mail.reversePath());
+      kept.add(new Kept(url, number, Letter.bodyHash(number, octets(spool, queues, mail))));
+    }
+  }
+
+  private static byte[] octets(Spool spool, Queues queues, QueuedMail mail) throws IOException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    BodyRef body = mail.body();
+    if (body == null) {
+      octets.writeBytes(queues.entries().content(mail.id()));
+    } else {
+      octets.writeBytes(spool.open(body).readAllBytes());
+    }
+    return octets.toByteArray();
+  }
+
+  private static int countAside(Spool spool) {
+    int aside = 0;
+    try (Spool.Cursor cursor = spool.scan(Table.ASIDE, new byte[0], new byte[0])) {
+      while (cursor.next()) {
+        aside++;
+      }
+    }
+    return aside;
+  }
+
+  boolean holds(String repository, int number) {
+    return kept.stream()
+        .anyMatch(mail -> mail.number() == number && mail.repository().contains(repository));
+  }
+}

@@ -1,0 +1,146 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Single calls of the store that fail, or that read one wrong bit, in a real server. */
+@Tag("crash")
+class StoreFaultTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SIZE = 20_000;
+  private static final int MAILS = 10;
+
+  @TempDir static Path built;
+  static NativeShim shim;
+
+  @TempDir Path scratch;
+  private final Ledger ledger = new Ledger();
+  private final Set<Integer> accepted = new HashSet<>();
+  private RecordingSink sink;
+  private FaultyHome home;
+  private FaultSwitch faults;
+  private PowerCut power;
+  private ChildJvm server;
+
+  @BeforeAll
+  static void build() throws IOException {
+    shim = NativeShim.build(built);
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    sink = new RecordingSink();
+    home = new FaultyHome(scratch.resolve("home"), sink.port());
+    faults = new FaultSwitch(scratch.resolve("faults"));
+    power = new PowerCut(shim, home.store(), scratch);
+    launch();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    sink.close();
+  }
+
+  @ParameterizedTest(name = "{0} of the log fails with {1}")
+  @CsvSource({"WRITE, 28", "WRITE, 5", "SYNC, 5", "SYNC, 28"})
+  void acceptedMailShouldSurviveAFailingLog(FaultSwitch.On operation, int error) throws Exception {
+    sink.deferAll(true);
+    submit(MAILS);
+    faults.on(operation, error, ".log", 0, 1);
+    assertThat(submitOne()).as("to the mail that met the fault").matches("45[12] 4\\.3\\..*");
+    assertThat(faults.failed()).isEqualTo(1);
+    faults.off();
+    submit(MAILS); // some are refused as long as the store does not write
+    server.kill();
+    launch();
+    sink.deferAll(false);
+    submit(1);
+    awaitAccepted();
+    assertThat(server.terminate()).as(home.tail()).isZero();
+    assertThat(StoreContents.read(home.store()).queued()).isEmpty();
+  }
+
+  @Test
+  void unreadableMailShouldBeSetAsideAndNotBlockTheRest() throws Exception {
+    sink.deferAll(true);
+    submit(MAILS);
+    restart(); // at the start the log goes to files, from which bodies are then read
+    faults.on(FaultSwitch.On.READ, FaultSwitch.FLIP_A_BIT, ".blob", 0, 1);
+    sink.deferAll(false);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(sink.numbers()).hasSizeGreaterThanOrEqualTo(MAILS - 1));
+    assertThat(faults.failed()).as("the fault was met").isEqualTo(1);
+    faults.off();
+    assertThat(server.terminate()).as(home.tail()).isZero();
+    StoreContents contents = StoreContents.read(home.store());
+    // A bit that was wrong in memory only may be read again; one way or the other none is lost.
+    assertThat(sink.numbers().size() + contents.aside() + contents.queued().size())
+        .isGreaterThanOrEqualTo(MAILS);
+    assertThat(sink.arrivals()).allSatisfy(StoreFaultTest::isIntact);
+    if (contents.aside() > 0) {
+      assertThat(Files.readString(home.output())).contains("aside");
+    }
+  }
+
+  private void launch() throws IOException {
+    Map<String, String> environment = power.environment();
+    environment.put("UNSYNCED_FAULTS", scratch.resolve("faults").toString());
+    server = home.launch(environment);
+    home.awaitReady(server);
+  }
+
+  private void restart() throws IOException {
+    assertThat(server.terminate()).as(home.tail()).isZero();
+    launch();
+  }
+
+  private void submit(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      submitOne();
+    }
+  }
+
+  private String submitOne() throws IOException {
+    Letter letter = new Letter(ledger.nextNumber(), SIZE, List.of(Submitters.RELAYED));
+    try (ClientSession session = new ClientSession(home.port())) {
+      String refusal = session.begin(letter, () -> {});
+      String reply = refusal.isEmpty() ? session.end() : refusal;
+      if (reply.startsWith("250")) {
+        accepted.add(letter.number());
+      }
+      return reply;
+    }
+  }
+
+  private void awaitAccepted() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> assertThat(sink.numbers()).containsAll(accepted));
+    assertThat(sink.arrivals()).allSatisfy(StoreFaultTest::isIntact);
+  }
+
+  private static void isIntact(RecordingSink.Arrival arrival) {
+    assertThat(arrival.hash()).isEqualTo(new Letter(arrival.number(), SIZE, List.of()).bodyHash());
+  }
+}

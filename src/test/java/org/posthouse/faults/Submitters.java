@@ -1,0 +1,124 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.faults;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Clients that submit mail without end, each over a connection of its own that is opened again
+ * whenever it breaks, and most of them in the middle of DATA at any moment. No mail is offered
+ * twice, so every duplicate is the server's.
+ */
+final class Submitters implements AutoCloseable {
+  /** Delivered to the next host. */
+  static final String RELAYED = "someone@next.test";
+
+  /** Ends in the repository of ToRepository. */
+  static final String KEPT = "someone@kept.test";
+
+  /** A mailet fails on it, and the error processor keeps it. */
+  static final String FAILING = "someone@failing.test";
+
+  private static final int SHORTEST_PAUSE_MILLIS = 100;
+  private static final int LONGEST_PAUSE_MILLIS = 400;
+  private static final int MAILS_PER_CONNECTION = 50;
+
+  private final int port;
+  private final Ledger ledger;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger inData = new AtomicInteger();
+
+  private Submitters(int port, Ledger ledger) {
+    this.port = port;
+    this.ledger = ledger;
+  }
+
+  static Submitters start(int sessions, int port, Ledger ledger, Random seeds) {
+    Submitters submitters = new Submitters(port, ledger);
+    for (int i = 0; i < sessions; i++) {
+      Random random = new Random(seeds.nextLong());
+      Thread thread = new Thread(() -> submitters.run(random), "submitter-" + i);
+      thread.setDaemon(true);
+      submitters.threads.add(thread);
+      thread.start();
+    }
+    return submitters;
+  }
+
+  private void run(Random random) {
+    while (stopped.getCount() > 0) {
+      try (ClientSession session = new ClientSession(port)) {
+        for (int i = 0; i < MAILS_PER_CONNECTION && stopped.getCount() > 0; i++) {
+          submit(session, random);
+        }
+      } catch (IOException e) {
+        pause(random.nextInt(50)); // the server is down; the ledger has what was under way
+      }
+    }
+  }
+
+  private void submit(ClientSession session, Random random) throws IOException {
+    Letter letter = letter(random);
+    int inside = random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
+    inData.incrementAndGet();
+    try {
+      String refusal = session.begin(letter, () -> pause(inside));
+      if (refusal.isEmpty()) {
+        ledger.offered(letter);
+        ledger.answered(letter, session.end());
+      }
+    } finally {
+      inData.decrementAndGet();
+    }
+  }
+
+  /** Sessions that are between MAIL and the reply to their final dot, most of them in DATA. */
+  int inData() {
+    return inData.get();
+  }
+
+  private Letter letter(Random random) {
+    int kind = random.nextInt(100);
+    int size = kind == 0 ? 1 << 20 : kind < 5 ? 100_000 : 500 + random.nextInt(6_000);
+    return new Letter(ledger.nextNumber(), size, recipients(random));
+  }
+
+  private static List<String> recipients(Random random) {
+    return switch (random.nextInt(10)) {
+      case 0 -> List.of(KEPT);
+      case 1 -> List.of(RELAYED, KEPT);
+      case 2 -> List.of(FAILING);
+      default -> List.of(RELAYED);
+    };
+  }
+
+  private void pause(int millis) {
+    try {
+      if (stopped.await(millis, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends after the mails under way. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    for (Thread thread : threads) {
+      try {
+        thread.join(TimeUnit.SECONDS.toMillis(90));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}
