@@ -53,6 +53,7 @@ public final class Batch {
   private static final byte[] NOTHING = new byte[0];
 
   private final List<Change> changes = new ArrayList<>();
+  private final List<BodyRef> writtenAhead = new ArrayList<>();
   private long octets;
   private boolean intake;
 
@@ -98,6 +99,7 @@ public final class Batch {
   /** Appends all changes of another batch. */
   public Batch addAll(Batch other) {
     changes.addAll(other.changes);
+    writtenAhead.addAll(other.writtenAhead);
     octets += other.octets;
     intake |= other.intake;
     return this;
@@ -105,6 +107,15 @@ public final class Batch {
 
   public boolean isEmpty() {
     return changes.isEmpty();
+  }
+
+  /** A body that is in the store already and goes when this batch is not committed. */
+  void writtenAhead(BodyRef body) {
+    writtenAhead.add(body);
+  }
+
+  List<BodyRef> writtenAhead() {
+    return writtenAhead;
   }
 
   boolean isIntake() {

@@ -24,7 +24,8 @@ final class BodyWriter {
   BodyRef write(Batch batch, InputStream content, long size) throws IOException {
     BodyRef body = new BodyRef(spool.nextId().value(), size, BodyRef.chunksFor(size));
     if (body.chunks() > 1) {
-      writeAhead(body, content);
+      batch.writtenAhead(body);
+      writeAhead(body, content, batch.isIntake());
       batch.release(body, NOBODY);
     } else if (body.chunks() == 1) {
       batch.put(Table.BODY, Keys.chunk(body.id(), 0), exactly(content, (int) size));
@@ -32,14 +33,14 @@ final class BodyWriter {
     return body;
   }
 
-  private void writeAhead(BodyRef body, InputStream content) throws IOException {
+  private void writeAhead(BodyRef body, InputStream content, boolean intake) throws IOException {
     long left = body.size();
     for (int i = 0; i < body.chunks(); i++) {
       int length = (int) Math.min(left, BodyRef.CHUNK);
-      Batch piece =
-          new Batch()
-              .put(Table.BODY, Keys.chunk(body.id(), i), exactly(content, length))
-              .asIntake();
+      Batch piece = new Batch().put(Table.BODY, Keys.chunk(body.id(), i), exactly(content, length));
+      if (intake) {
+        piece.asIntake();
+      }
       if (i == 0) {
         piece.put(
             Table.REFERENCE,

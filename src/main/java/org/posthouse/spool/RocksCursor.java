@@ -2,13 +2,18 @@
 package org.posthouse.spool;
 
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
-/** A cursor over a native iterator; each step checks that the store is still open. */
+/**
+ * A cursor over a native iterator. Every use checks that the store is still open; the store closes
+ * the iterators that are left before it closes itself.
+ */
 final class RocksCursor implements Spool.Cursor {
   private final Lock life;
   private final Runnable requireOpen;
@@ -17,6 +22,7 @@ final class RocksCursor implements Spool.Cursor {
   private final @Nullable Slice end;
   private final byte[] from;
   private boolean begun;
+  private final Consumer<RocksCursor> onClose;
   private boolean closed;
 
   RocksCursor(
@@ -25,13 +31,15 @@ final class RocksCursor implements Spool.Cursor {
       RocksIterator iterator,
       ReadOptions options,
       @Nullable Slice end,
-      byte[] from) {
+      byte[] from,
+      Consumer<RocksCursor> onClose) {
     this.life = life;
     this.requireOpen = requireOpen;
     this.iterator = iterator;
     this.options = options;
     this.end = end;
     this.from = from;
+    this.onClose = onClose;
   }
 
   @Override
@@ -59,28 +67,44 @@ final class RocksCursor implements Spool.Cursor {
 
   @Override
   public byte[] key() {
-    return iterator.key();
+    return reading(RocksIterator::key);
   }
 
   @Override
   public byte[] value() {
-    return iterator.value();
+    return reading(RocksIterator::value);
+  }
+
+  private byte[] reading(Function<RocksIterator, byte[]> read) {
+    life.lock();
+    try {
+      requireOpen.run();
+      return read.apply(iterator);
+    } finally {
+      life.unlock();
+    }
   }
 
   @Override
   public void close() {
     life.lock();
     try {
-      if (!closed) {
-        closed = true;
-        iterator.close();
-        options.close();
-        if (end != null) {
-          end.close();
-        }
-      }
+      closeNative();
     } finally {
       life.unlock();
+    }
+    onClose.accept(this);
+  }
+
+  /** Frees the iterator; the caller holds one side of the lock. */
+  synchronized void closeNative() {
+    if (!closed) {
+      closed = true;
+      iterator.close();
+      options.close();
+      if (end != null) {
+        end.close();
+      }
     }
   }
 }

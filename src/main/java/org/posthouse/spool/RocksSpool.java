@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ public final class RocksSpool implements Spool {
   private final Ids ids;
   private final Room room;
   private final Committer committer;
+  private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /**
@@ -113,13 +116,29 @@ public final class RocksSpool implements Spool {
   @Override
   public CompletableFuture<Void> commit(Batch batch, Durability durability) {
     if (batch.isIntake() && !room.hasRoom()) {
+      discard(batch);
       return CompletableFuture.failedFuture(new SpoolException.Full(room.explain()));
     }
     Ids.Lease lease = ids.leaseToWrite();
     if (lease != null) {
       batch.put(Table.META, Ids.LEASE_KEY, Records.number(lease.until()));
     }
-    return committer.submit(batch, durability);
+    return committer
+        .submit(batch, durability)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                discard(batch);
+              }
+            });
+  }
+
+  @Override
+  public void discard(Batch batch) {
+    for (BodyRef body : batch.writtenAhead()) {
+      CompletableFuture<Void> unused =
+          committer.submit(new Batch().release(body, BodyWriter.NOBODY), Durability.ORDERED);
+    }
   }
 
   @Override
@@ -144,13 +163,17 @@ public final class RocksSpool implements Spool {
           if (end != null) {
             options.setIterateUpperBound(end);
           }
-          return new RocksCursor(
-              life.readLock(),
-              this::requireOpen,
-              db.newIterator(tables.handle(table), options),
-              options,
-              end,
-              from);
+          RocksCursor cursor =
+              new RocksCursor(
+                  life.readLock(),
+                  this::requireOpen,
+                  db.newIterator(tables.handle(table), options),
+                  options,
+                  end,
+                  from,
+                  cursors::remove);
+          cursors.add(cursor);
+          return cursor;
         });
   }
 
@@ -201,6 +224,7 @@ public final class RocksSpool implements Spool {
         return;
       }
       closed = true;
+      cursors.forEach(RocksCursor::closeNative);
       tables.closeHandles();
       db.closeE();
       LOGGER.debug("store {} closed", configuration.directory());

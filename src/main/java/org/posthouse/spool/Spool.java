@@ -22,6 +22,9 @@ public interface Spool extends AutoCloseable {
    */
   CompletableFuture<Void> commit(Batch batch, Durability durability);
 
+  /** Forgets a batch that will not be committed: bodies that were written ahead of it go. */
+  void discard(Batch batch);
+
   /** The value of a key, or null when there is none. */
   byte @Nullable [] get(Table table, byte[] key);
 
