@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks what talks to a person on the terminal, the only place where System.out may be used. */
+/** Marks what may write to the standard streams: it speaks to the person at the terminal. */
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface ConsoleOutput {}

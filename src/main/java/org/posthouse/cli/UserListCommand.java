@@ -71,7 +71,10 @@ final class UserListCommand implements Callable<Integer> {
   }
 
   private static String json(Credential credential) {
-    return "{\"name\":\"%s\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":%d}"
-        .formatted(credential.name(), credential.verifier().iterations());
+    return "{\"name\":\""
+        + credential.name()
+        + "\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":"
+        + credential.verifier().iterations()
+        + "}";
   }
 }

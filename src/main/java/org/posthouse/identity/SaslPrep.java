@@ -2,6 +2,7 @@
 package org.posthouse.identity;
 
 import java.text.Normalizer;
+import java.util.Locale;
 
 /**
  * SASLprep (RFC 4013), as far as the JDK carries it.
@@ -116,6 +117,6 @@ final class SaslPrep {
 
   private static void refuse(int codePoint) {
     throw new IllegalArgumentException(
-        "holds the prohibited code point U+%04X".formatted(codePoint));
+        String.format(Locale.ROOT, "holds the prohibited code point U+%04X", codePoint));
   }
 }

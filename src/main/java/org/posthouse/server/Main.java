@@ -7,6 +7,7 @@ import org.posthouse.cli.ConsoleOutput;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.StatusCommand;
 import org.posthouse.cli.StopCommand;
+import org.posthouse.cli.UserCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
   /** Every command of the program. */
   private static List<Object> commands() {
-    return List.of(new RunCommand(), new StatusCommand(), new StopCommand());
+    return List.of(new RunCommand(), new StatusCommand(), new StopCommand(), new UserCommand());
   }
 
   private Main() {}

@@ -88,7 +88,7 @@ final class Relay {
     modules.add(new CoreModule(home));
     modules.add(new MetricsModule());
     modules.add(new DataModule());
-    modules.add(new UsersModule());
+    modules.add(new UsersModule(home));
     modules.add(new QueueModule(home));
     modules.add(new ContainerModule());
     modules.add(new SmtpModule());

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.task.MemoryTaskManager;
 import org.apache.james.webadmin.WebAdminServer;
+import org.posthouse.identity.VerificationPool;
 import org.posthouse.james.container.RelayProcessors;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
@@ -34,6 +35,7 @@ record Shutdown(Injector injector) {
   void stopServices() {
     ifBound(WebAdminServer.class, WebAdminServer::destroy);
     ifBound(MemoryTaskManager.class, MemoryTaskManager::stop);
+    ifBound(VerificationPool.class, VerificationPool::close);
   }
 
   void closeStore() {

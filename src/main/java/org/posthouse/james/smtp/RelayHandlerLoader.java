@@ -10,9 +10,12 @@ import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader;
 import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
 import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
 import org.apache.james.smtpserver.SendMailHandler;
+import org.apache.james.smtpserver.UsersRepositoryAuthHook;
 import org.apache.james.smtpserver.jmx.JMXHandlersLoader;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.GuiceGenericLoader;
+import org.posthouse.james.users.FileAuthHook;
+import org.posthouse.james.users.RelayAuthCmdHandler;
 
 /**
  * Loads the handlers that smtpserver.xml names, ours in the place of some of stock's: so an
@@ -23,7 +26,8 @@ public final class RelayHandlerLoader implements ProtocolHandlerLoader {
       Map.of(
           SendMailHandler.class.getName(), EnqueueHandler.class,
           DataLineJamesMessageHookHandler.class.getName(), DataReception.class,
-          AuthCmdHandler.class.getName(), EncryptedAuth.class,
+          AuthCmdHandler.class.getName(), RelayAuthCmdHandler.class,
+          UsersRepositoryAuthHook.class.getName(), FileAuthHook.class,
           JMXHandlersLoader.class.getName(), NoJmxHandlers.class);
 
   private final GuiceGenericLoader loader;

@@ -14,6 +14,8 @@ final class AuthReplies {
   static final Response CANCELLED = reply("501", "5.7.0 Authentication cancelled");
   static final Response NOT_BASE64 = reply("501", "5.5.2 Cannot decode the response");
   static final Response NOT_AS_OTHER = reply("535", "5.7.8 May not act for another identity");
+  static final Response ENCRYPTION_REQUIRED =
+      reply("538", "5.7.11 Encryption required for requested authentication mechanism");
   static final Response IN_TRANSACTION = reply("503", "5.5.1 AUTH not allowed during a mail");
   static final Response SEND_PLAIN = reply("334", "");
   static final Response SEND_USER = reply("334", "VXNlcm5hbWU6");

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.CheckResult;
 
 /**
- * Stands in for {@code AuthCmdHandler}, which checks the password on the IO thread.
+ * Stands in for {@code AuthCmdHandler}, which checks the password on the IO thread, and accepts it
+ * in clear even where it does not offer that.
  *
  * <p>PLAIN and LOGIN are ours: the first {@link DeferredAuthHook} is asked without waiting, the
  * other hooks only when it declines. OAUTHBEARER and XOAUTH2 stay as stock has them.
@@ -32,6 +33,9 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
   @Override
   @SuppressWarnings("NullAway") // James takes null for "no reply yet".
   public @Nullable Response onCommand(SMTPSession session, Request request) {
+    if (!session.isTLSStarted()) {
+      return AuthReplies.ENCRYPTION_REQUIRED;
+    }
     String argument = request.getArgument();
     if (argument == null || session.getUsername() != null) {
       return super.onCommand(session, request);
@@ -49,6 +53,11 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
       return exchange.login(session, initial);
     }
     return super.onCommand(session, request);
+  }
+
+  @Override
+  public List<String> getImplementedEsmtpFeatures(SMTPSession session) {
+    return session.isTLSStarted() ? super.getImplementedEsmtpFeatures(session) : List.of();
   }
 
   private @Nullable Response verify(

@@ -25,6 +25,7 @@ import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
 import org.apache.james.protocols.smtp.SMTPProtocol;
 import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
 import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,8 @@ import org.posthouse.identity.WatchedUserFile;
 /** AUTH over a socket, with James' own protocol stack around our command and hook. */
 @Timeout(60)
 class AuthDialogTest {
+  private static final List<NettyServer> SERVERS = new ArrayList<>();
+
   @TempDir Path home;
   private final List<Thread> checks = new ArrayList<>();
   private Semaphore gate = new Semaphore(1_000);
@@ -76,6 +79,7 @@ class AuthDialogTest {
             .protocol(new SMTPProtocol(chain, new SMTPConfigurationImpl()))
             .build();
     server.setListenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    SERVERS.add(server);
     return server;
   }
 
@@ -94,10 +98,15 @@ class AuthDialogTest {
     thread.start();
   }
 
+  /** All at once: each takes netty's quiet period of two seconds. */
+  @AfterAll
+  static void unbind() {
+    SERVERS.parallelStream().forEach(NettyServer::unbind);
+  }
+
   @AfterEach
   void tearDown() throws Exception {
     gate.release(100);
-    server.unbind();
     for (Thread check : checks) {
       check.join();
     }
@@ -199,7 +208,6 @@ class AuthDialogTest {
 
   @Test
   void hookShouldServeTheStockCommandToo() throws Exception {
-    server.unbind();
     server = server(hook, new AuthCmdHandler());
     server.bind();
     try (Client client = new Client()) {
