@@ -77,7 +77,7 @@ public final class RocksSpool implements Spool {
     } catch (RocksDBException e) {
       tables.close();
       String message = String.valueOf(e.getMessage());
-      if (message.contains("lock")) {
+      if (isHeldByAnother(message)) {
         throw new SpoolException.InUse(
             "the store " + directory + " is in use by another process", e);
       }
@@ -92,6 +92,12 @@ public final class RocksSpool implements Spool {
       tables.close();
       throw new SpoolException.Unreadable("cannot create the store " + directory, e);
     }
+  }
+
+  /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
+  private static boolean isHeldByAnother(String message) {
+    return message.contains("While lock file:")
+        || message.contains("lock hold by current process");
   }
 
   private void checkFormat() {
