@@ -2,6 +2,7 @@
 package org.posthouse.spool;
 
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -59,12 +60,22 @@ final class RocksCursor implements Spool.Cursor {
 
   @Override
   public byte[] key() {
-    return iterator.key();
+    return reading(iterator::key);
   }
 
   @Override
   public byte[] value() {
-    return iterator.value();
+    return reading(iterator::value);
+  }
+
+  private byte[] reading(Supplier<byte[]> use) {
+    life.lock();
+    try {
+      requireOpen.run();
+      return use.get();
+    } finally {
+      life.unlock();
+    }
   }
 
   @Override
