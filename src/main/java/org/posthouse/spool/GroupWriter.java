@@ -26,10 +26,12 @@ final class GroupWriter implements Committer.Writer {
   }
 
   private final Store store;
+  private final Ids ids;
   private final boolean reallySync;
 
-  GroupWriter(Store store, boolean reallySync) {
+  GroupWriter(Store store, Ids ids, boolean reallySync) {
     this.store = store;
+    this.ids = ids;
     this.reallySync = reallySync;
   }
 
@@ -40,7 +42,14 @@ final class GroupWriter implements Committer.Writer {
           try (WriteBatch write = new WriteBatch();
               WriteOptions options = new WriteOptions().setSync(sync && reallySync)) {
             new Group(db, tables, write).apply(group);
+            long lease = ids.leaseToWrite();
+            if (lease > 0) {
+              write.put(tables.handle(Table.META), Ids.LEASE_KEY, Records.number(lease));
+            }
             db.write(options, write);
+            if (lease > 0) {
+              ids.leased(lease);
+            }
             return true;
           } catch (RocksDBException e) {
             throw new SpoolException("cannot write to the store: " + e.getMessage(), e);

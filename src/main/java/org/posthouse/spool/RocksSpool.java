@@ -67,7 +67,7 @@ public final class RocksSpool implements Spool {
     this.db = openDatabase(configuration.directory());
     this.room = new Room(configuration);
     this.ids = new Ids(clock, lease());
-    this.committer = new Committer(new GroupWriter(new OpenStore(), configuration.sync()));
+    this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }
 
   private RocksDB openDatabase(Path directory) {
@@ -120,10 +120,6 @@ public final class RocksSpool implements Spool {
   public CompletableFuture<Void> commit(Batch batch, Durability durability) {
     if (batch.isIntake() && !room.hasRoom()) {
       return CompletableFuture.failedFuture(new SpoolException.Full(room.explain()));
-    }
-    Ids.Lease lease = ids.leaseToWrite();
-    if (lease != null) {
-      batch.put(Table.META, Ids.LEASE_KEY, Records.number(lease.until()));
     }
     return committer.submit(batch, durability);
   }
