@@ -116,6 +116,7 @@ public final class Step {
 
   /** Forgets all changes. */
   public void abandon() {
+    spool.discard(batch);
     onFailure.forEach(Runnable::run);
   }
 

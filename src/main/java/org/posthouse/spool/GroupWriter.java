@@ -113,7 +113,7 @@ final class GroupWriter implements Committer.Writer {
     private static void note(Map<Long, Set<Long>> holders, byte[] key) {
       holders
           .computeIfAbsent(Keys.entry(key).value(), body -> new HashSet<>())
-          .add(java.nio.ByteBuffer.wrap(key).getLong(8));
+          .add(Keys.holder(key));
     }
 
     /** A body that is held anew must be in this group or be held by somebody on disk. */
@@ -142,7 +142,7 @@ final class GroupWriter implements Committer.Writer {
           ReadOptions options = new ReadOptions().setIterateUpperBound(end);
           RocksIterator references = db.newIterator(tables.handle(Table.REFERENCE), options)) {
         for (references.seek(prefix); references.isValid(); references.next()) {
-          long holder = java.nio.ByteBuffer.wrap(references.key()).getLong(8);
+          long holder = Keys.holder(references.key());
           if (!except.contains(holder)) {
             return true;
           }

@@ -119,9 +119,22 @@ public final class RocksSpool implements Spool {
   @Override
   public CompletableFuture<Void> commit(Batch batch, Durability durability) {
     if (batch.isIntake() && !room.hasRoom()) {
+      discard(batch);
       return CompletableFuture.failedFuture(new SpoolException.Full(room.explain()));
     }
-    return committer.submit(batch, durability);
+    return committer
+        .submit(batch, durability)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                discard(batch);
+              }
+            });
+  }
+
+  @Override
+  public void discard(Batch batch) {
+    new BodyWriter(this).discard(batch);
   }
 
   @Override
