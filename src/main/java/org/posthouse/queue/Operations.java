@@ -120,12 +120,8 @@ public final class Operations {
     long count = 0;
     for (Slot slot : piece) {
       if (queue.claim(slot)) {
-        if (isStill(slot)) {
-          change.apply(step, slot);
-          count++;
-        } else {
-          queue.forget(slot);
-        }
+        change.apply(step, slot);
+        count++;
       }
     }
     piece.clear();
@@ -133,10 +129,5 @@ public final class Operations {
       step.commit(Durability.SYNCED).join();
     }
     return count;
-  }
-
-  /** Whether a slot that a walk saw is on disk yet: it may have been finished meanwhile. */
-  private boolean isStill(Slot slot) {
-    return spool.get(Table.DUE, slot.key(queue.number())) != null;
   }
 }
