@@ -36,7 +36,7 @@ final class BodyWriter {
         remove(body);
         throw e;
       }
-      batch.release(body, NOBODY);
+      batch.release(body, NOBODY).wasWrittenAhead(body);
     } else if (body.chunks() == 1) {
       batch.put(Table.BODY, Keys.chunk(body.id(), 0), exactly(content, (int) size));
     }
@@ -45,12 +45,7 @@ final class BodyWriter {
 
   /** Removes the large bodies that were written ahead of a batch that will not be committed. */
   void discard(Batch batch) {
-    for (Batch.Change change : batch.changes()) {
-      if (change.kind() == Batch.Kind.RELEASE && Keys.holder(change.key()) == NOBODY.value()) {
-        long body = Keys.entry(change.key()).value();
-        remove(new BodyRef(body, Records.size(change.value()), Records.chunks(change.value())));
-      }
-    }
+    batch.takeWrittenAhead().forEach(this::remove);
   }
 
   /** Nobody waits for it: what is not removed now is an orphan that the next start removes. */
