@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.james.core.Username;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.Request;
@@ -28,12 +29,22 @@ import org.posthouse.identity.CheckResult;
  */
 public final class RelayAuthCmdHandler extends AuthCmdHandler {
   private final SaslExchange exchange = new SaslExchange(this::verify);
+  private final Predicate<SMTPSession> isEncrypted;
   private List<HookResultHook> resultHooks = List.of();
+
+  public RelayAuthCmdHandler() {
+    this(SMTPSession::isTLSStarted);
+  }
+
+  /** For dialogues that are not about encryption. */
+  RelayAuthCmdHandler(Predicate<SMTPSession> isEncrypted) {
+    this.isEncrypted = isEncrypted;
+  }
 
   @Override
   @SuppressWarnings("NullAway") // James takes null for "no reply yet".
   public @Nullable Response onCommand(SMTPSession session, Request request) {
-    if (!session.isTLSStarted()) {
+    if (!isEncrypted.test(session)) {
       return AuthReplies.ENCRYPTION_REQUIRED;
     }
     String argument = request.getArgument();
@@ -57,7 +68,7 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
 
   @Override
   public List<String> getImplementedEsmtpFeatures(SMTPSession session) {
-    return session.isTLSStarted() ? super.getImplementedEsmtpFeatures(session) : List.of();
+    return isEncrypted.test(session) ? super.getImplementedEsmtpFeatures(session) : List.of();
   }
 
   private @Nullable Response verify(

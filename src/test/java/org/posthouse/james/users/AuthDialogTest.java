@@ -65,7 +65,7 @@ class AuthDialogTest {
             new FileUsersRepository(users, register, checker),
             (user, other) -> Authorizator.AuthorizationState.FORBIDDEN,
             checker);
-    server = server(hook, new RelayAuthCmdHandler());
+    server = server(hook, new RelayAuthCmdHandler(session -> true));
     server.bind();
   }
 
