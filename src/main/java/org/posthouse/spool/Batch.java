@@ -96,26 +96,19 @@ public final class Batch {
     return this;
   }
 
-  /** Appends all changes of another batch. */
-  public Batch addAll(Batch other) {
-    changes.addAll(other.changes);
-    writtenAhead.addAll(other.writtenAhead);
-    octets += other.octets;
-    intake |= other.intake;
-    return this;
+  void wasWrittenAhead(BodyRef body) {
+    writtenAhead.add(body);
+  }
+
+  /** The bodies that stand in the store for this batch only; the caller removes them, once. */
+  List<BodyRef> takeWrittenAhead() {
+    List<BodyRef> bodies = List.copyOf(writtenAhead);
+    writtenAhead.clear();
+    return bodies;
   }
 
   public boolean isEmpty() {
     return changes.isEmpty();
-  }
-
-  /** A body that is in the store already and goes when this batch is not committed. */
-  void writtenAhead(BodyRef body) {
-    writtenAhead.add(body);
-  }
-
-  List<BodyRef> writtenAhead() {
-    return writtenAhead;
   }
 
   boolean isIntake() {

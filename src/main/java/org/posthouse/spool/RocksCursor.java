@@ -3,17 +3,14 @@ package org.posthouse.spool;
 
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
-/**
- * A cursor over a native iterator. Every use checks that the store is still open; the store closes
- * the iterators that are left before it closes itself.
- */
+/** A cursor over a native iterator; each step checks that the store is still open. */
 final class RocksCursor implements Spool.Cursor {
   private final Lock life;
   private final Runnable requireOpen;
@@ -67,19 +64,19 @@ final class RocksCursor implements Spool.Cursor {
 
   @Override
   public byte[] key() {
-    return reading(RocksIterator::key);
+    return reading(iterator::key);
   }
 
   @Override
   public byte[] value() {
-    return reading(RocksIterator::value);
+    return reading(iterator::value);
   }
 
-  private byte[] reading(Function<RocksIterator, byte[]> read) {
+  private byte[] reading(Supplier<byte[]> use) {
     life.lock();
     try {
       requireOpen.run();
-      return read.apply(iterator);
+      return use.get();
     } finally {
       life.unlock();
     }
@@ -89,15 +86,15 @@ final class RocksCursor implements Spool.Cursor {
   public void close() {
     life.lock();
     try {
-      closeNative();
+      free();
     } finally {
       life.unlock();
     }
     onClose.accept(this);
   }
 
-  /** Frees the iterator; the caller holds one side of the lock. */
-  synchronized void closeNative() {
+  /** Frees the native iterator; the caller holds one side of the store's life lock. */
+  synchronized void free() {
     if (!closed) {
       closed = true;
       iterator.close();

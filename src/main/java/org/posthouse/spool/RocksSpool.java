@@ -70,7 +70,7 @@ public final class RocksSpool implements Spool {
     this.db = openDatabase(configuration.directory());
     this.room = new Room(configuration);
     this.ids = new Ids(clock, lease());
-    this.committer = new Committer(new GroupWriter(new OpenStore(), configuration.sync()));
+    this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }
 
   private RocksDB openDatabase(Path directory) {
@@ -80,7 +80,7 @@ public final class RocksSpool implements Spool {
     } catch (RocksDBException e) {
       tables.close();
       String message = String.valueOf(e.getMessage());
-      if (message.contains("lock")) {
+      if (isHeldByAnother(message)) {
         throw new SpoolException.InUse(
             "the store " + directory + " is in use by another process", e);
       }
@@ -95,6 +95,11 @@ public final class RocksSpool implements Spool {
       tables.close();
       throw new SpoolException.Unreadable("cannot create the store " + directory, e);
     }
+  }
+
+  /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
+  private static boolean isHeldByAnother(String message) {
+    return message.contains("While lock file:") || message.contains("lock hold by current process");
   }
 
   private void checkFormat() {
@@ -119,10 +124,6 @@ public final class RocksSpool implements Spool {
       discard(batch);
       return CompletableFuture.failedFuture(new SpoolException.Full(room.explain()));
     }
-    Ids.Lease lease = ids.leaseToWrite();
-    if (lease != null) {
-      batch.put(Table.META, Ids.LEASE_KEY, Records.number(lease.until()));
-    }
     return committer
         .submit(batch, durability)
         .whenComplete(
@@ -135,10 +136,7 @@ public final class RocksSpool implements Spool {
 
   @Override
   public void discard(Batch batch) {
-    for (BodyRef body : batch.writtenAhead()) {
-      CompletableFuture<Void> unused =
-          committer.submit(new Batch().release(body, BodyWriter.NOBODY), Durability.ORDERED);
-    }
+    new BodyWriter(this).discard(batch);
   }
 
   @Override
@@ -224,7 +222,8 @@ public final class RocksSpool implements Spool {
         return;
       }
       closed = true;
-      cursors.forEach(RocksCursor::closeNative);
+      // A walk that outlives the store would use a freed iterator.
+      cursors.forEach(RocksCursor::free);
       tables.closeHandles();
       db.closeE();
       LOGGER.debug("store {} closed", configuration.directory());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.posthouse.cli.CommandFailure;
@@ -65,8 +66,13 @@ final class ChildProcess {
       if (process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new CommandFailure(
             ExitCodes.UNAVAILABLE,
-            "%s ended with exit code %d; the end of %s:%n%s"
-                .formatted(name, process.exitValue(), output, tail()));
+            String.format(
+                Locale.ROOT,
+                "%s ended with exit code %d; the end of %s:%n%s",
+                name,
+                process.exitValue(),
+                output,
+                tail()));
       }
       if (System.nanoTime() > end) {
         return false;

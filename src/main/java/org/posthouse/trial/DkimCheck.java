@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.api.PublicKeyRecordRetriever;
 import org.apache.james.jdkim.api.SignatureRecord;
@@ -31,7 +32,7 @@ record DkimCheck(boolean valid, String text) {
         return new DkimCheck(false, "the message carries no DKIM-Signature");
       }
       SignatureRecord first = valid.get(0);
-      String text = "d=%s s=%s".formatted(first.getDToken(), first.getSelector());
+      String text = String.format(Locale.ROOT, "d=%s s=%s", first.getDToken(), first.getSelector());
       return new DkimCheck(TrialPlan.DOMAIN.contentEquals(first.getDToken()), text);
     } catch (FailException e) {
       return new DkimCheck(false, String.valueOf(e.getMessage()));

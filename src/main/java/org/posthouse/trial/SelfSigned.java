@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -124,8 +125,12 @@ public record SelfSigned(KeyPair keys, X509Certificate certificate) {
 
   static String pem(String label, byte[] der) {
     byte[] lineEnd = "\n".getBytes(StandardCharsets.US_ASCII);
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(label, Base64.getMimeEncoder(64, lineEnd).encodeToString(der), label);
+    return String.format(
+        Locale.ROOT,
+        "-----BEGIN %s-----\n%s\n-----END %s-----\n",
+        label,
+        Base64.getMimeEncoder(64, lineEnd).encodeToString(der),
+        label);
   }
 
   private static GeneralNames names(String host) {

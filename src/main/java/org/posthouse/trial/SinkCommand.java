@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,11 +58,15 @@ public final class SinkCommand implements Callable<Integer> {
 
   /** The .eml comes last: who sees it finds the envelope too. */
   private void keep(ReceivedMail mail) {
-    String name = "%04d".formatted(count.incrementAndGet());
+    String name = String.format(Locale.ROOT, "%04d", count.incrementAndGet());
     String envelope =
-        "helo: %s%nfrom: %s%nto: %s%ntls: %s%n"
-            .formatted(
-                mail.helo(), mail.mailFrom(), String.join(" ", mail.rcptTo()), mail.secured());
+        String.format(
+            Locale.ROOT,
+            "helo: %s%nfrom: %s%nto: %s%ntls: %s%n",
+            mail.helo(),
+            mail.mailFrom(),
+            String.join(" ", mail.rcptTo()),
+            mail.secured());
     try {
       put(name + ".envelope", envelope.getBytes(StandardCharsets.ISO_8859_1));
       put(name + ".eml", mail.content());

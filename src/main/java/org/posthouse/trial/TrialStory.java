@@ -3,6 +3,7 @@ package org.posthouse.trial;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Tells what a trial did, in the order in which the mail saw it. */
@@ -21,8 +22,12 @@ final class TrialStory {
     report.heading("Starting a relay and a next server");
     report.line("scratch home  " + home.home().root());
     report.line(
-        "relay         127.0.0.1:%d for port 587, :%d for 465, :%d for 25"
-            .formatted(plan.submissionPort(), plan.submissionsPort(), plan.relayPort()));
+        String.format(
+            Locale.ROOT,
+            "relay         127.0.0.1:%d for port 587, :%d for 465, :%d for 25",
+            plan.submissionPort(),
+            plan.submissionsPort(),
+            plan.relayPort()));
     report.line("next server   127.0.0.1:" + plan.nextPort());
   }
 
@@ -51,7 +56,7 @@ final class TrialStory {
               .filter(step -> step.processor().equals(processor))
               .map(MailLog.Step::mailet)
               .collect(Collectors.joining(", "));
-      report.line("             %-10s %s".formatted(processor, mailets));
+      report.line(String.format(Locale.ROOT, "             %-10s %s", processor, mailets));
     }
     log.events().stream().skip(1).forEach(report::line);
   }
@@ -62,7 +67,8 @@ final class TrialStory {
     report.line("");
     report.lines(mail.headerLines());
     report.line("");
-    report.line("(the body, %d octets: %s)".formatted(mail.body().length(), mail.file()));
+    report.line(
+        String.format(Locale.ROOT, "(the body, %d octets: %s)", mail.body().length(), mail.file()));
   }
 
   private void check(Trial.Outcome outcome) throws IOException {
@@ -115,10 +121,17 @@ final class TrialStory {
 
   private List<String> swaks() {
     return List.of(
-        "another mail  swaks --server 127.0.0.1:%d -tls -a PLAIN -au %s \\"
-            .formatted(plan.submissionPort(), TrialPlan.USER),
-        "                -ap '%s' -f %s -t %s"
-            .formatted(plan.password(), TrialPlan.USER, TrialPlan.RECIPIENT));
+        String.format(
+            Locale.ROOT,
+            "another mail  swaks --server 127.0.0.1:%d -tls -a PLAIN -au %s \\",
+            plan.submissionPort(),
+            TrialPlan.USER),
+        String.format(
+            Locale.ROOT,
+            "                -ap '%s' -f %s -t %s",
+            plan.password(),
+            TrialPlan.USER,
+            TrialPlan.RECIPIENT));
   }
 
   /** As the launcher was called, with this home. */
@@ -128,6 +141,6 @@ final class TrialStory {
   }
 
   private static String seconds(long millis) {
-    return "%d.%01d s".formatted(millis / 1000, millis % 1000 / 100);
+    return String.format(Locale.ROOT, "%d.%01d s", millis / 1000, millis % 1000 / 100);
   }
 }

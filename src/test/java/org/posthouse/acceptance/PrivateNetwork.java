@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -31,7 +32,9 @@ final class PrivateNetwork {
 
   private static final String RELAY_NAMESPACE = "posthouse.test.relay.namespace";
   private static final String SCRIPT =
-      """
+      String.format(
+          Locale.ROOT,
+          """
       set -e
       mount --bind "$1/resolv.conf" /etc/resolv.conf
       shift
@@ -51,8 +54,14 @@ final class PrivateNetwork {
       java=$1
       shift
       "$java" -D%s=/proc/$relay/ns/net "$@"
-      """
-          .formatted(STRANGER, SINK, NAME_SERVER, STRANGER_V6, RELAY, RELAY_V6, RELAY_NAMESPACE);
+      """,
+          STRANGER,
+          SINK,
+          NAME_SERVER,
+          STRANGER_V6,
+          RELAY,
+          RELAY_V6,
+          RELAY_NAMESPACE);
 
   private PrivateNetwork() {}
 

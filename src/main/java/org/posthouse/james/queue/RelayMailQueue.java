@@ -27,6 +27,8 @@ import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -34,6 +36,8 @@ import reactor.core.publisher.Mono;
  * unless it happens while a queue item is worked on: then it commits with that item's removal.
  */
 final class RelayMailQueue implements ManageableMailQueue {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayMailQueue.class);
+
   private final MailQueueName name;
   private final DueQueue queue;
   private final QueueContext context;
@@ -227,7 +231,7 @@ final class RelayMailQueue implements ManageableMailQueue {
     dispatcher.close();
   }
 
-  /** Loads each mail when it comes by; leaves out those that went meanwhile. */
+  /** Loads each mail when it comes by; leaves out those that went meanwhile or are damaged. */
   private final class Browsing implements MailQueueIterator {
     private final Iterator<Operations.View> views;
     private Optional<MailQueueItemView> next = Optional.empty();
@@ -255,10 +259,15 @@ final class RelayMailQueue implements ManageableMailQueue {
     }
 
     private Optional<MailQueueItemView> view(Operations.View view) {
-      return context
-          .mails()
-          .find(view.id())
-          .map(mail -> new DefaultMailQueueItemView(mail, at(view.due())));
+      try {
+        return context
+            .mails()
+            .find(view.id())
+            .map(mail -> new DefaultMailQueueItemView(mail, at(view.due())));
+      } catch (SpoolException.Unreadable e) {
+        LOGGER.warn("queue {}: {}", name.asString(), e.getMessage());
+        return Optional.empty();
+      }
     }
 
     private ZonedDateTime at(long due) {
