@@ -32,6 +32,7 @@ import org.apache.james.utils.ExtensionConfiguration;
 import org.apache.james.utils.InitializationOperation;
 import org.junit.jupiter.api.Test;
 import org.posthouse.james.container.Finding;
+import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayProcessors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -70,6 +71,7 @@ class ContainerModuleTest {
     protected void configure() {
       bind(MetricFactory.class).to(RecordingMetricFactory.class);
       bind(GaugeRegistry.class).to(NoopGaugeRegistry.class);
+      bind(ProcessingBoundary.class).toInstance(ProcessingBoundary.NONE);
       bind(ExtensionConfiguration.class).toInstance(ExtensionConfiguration.DEFAULT);
       bind(ConfigurationProvider.class).toInstance((component, level) -> sample());
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(harmless(MailQueueFactory.class));

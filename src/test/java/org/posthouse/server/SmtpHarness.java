@@ -11,18 +11,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.james.core.Domain;
-import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.xml.XMLDomainList;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
-import org.apache.james.user.api.UsersRepository;
-import org.apache.james.user.memory.MemoryUsersRepository;
 import org.posthouse.acceptance.RelayHome;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.config.Home;
+import org.posthouse.identity.Credential;
+import org.posthouse.identity.UserFile;
+import org.posthouse.identity.UserName;
+import org.posthouse.identity.UserRegister;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 
 /** Reception alone, in this JVM, over {@link FakeQueues}. */
@@ -35,11 +36,14 @@ final class SmtpHarness implements AutoCloseable {
 
   SmtpHarness(Path directory) throws Exception {
     Home home = new Home(RelayHome.create(directory, 1));
+    new UserRegister(new UserFile(home.conf().resolve("users")))
+        .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
         Guice.createInjector(
             new CoreModule(home),
             new MetricsModule(),
             new DataModule(),
+            new UsersModule(home),
             new SmtpModule(),
             new Fakes(queues));
     injector
@@ -50,8 +54,6 @@ final class SmtpHarness implements AutoCloseable {
                 .autoDetect(false)
                 .autoDetectIp(false)
                 .build());
-    UsersRepository users = injector.getInstance(UsersRepository.class);
-    users.addUser(Username.of(USER), PASSWORD);
     servers = injector.getInstance(RelaySmtpServerFactory.class);
     servers.configure(
         injector.getInstance(Key.get(ConfigurationProvider.class)).getConfiguration("smtpserver"));
@@ -115,12 +117,6 @@ final class SmtpHarness implements AutoCloseable {
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(MailRepositoryStore.class).toProvider(Providers.of(null));
       bind(JamesMailSpooler.Configuration.class).toProvider(Providers.of(null));
-    }
-
-    @com.google.inject.Provides
-    @com.google.inject.Singleton
-    UsersRepository users(XMLDomainList domains) {
-      return MemoryUsersRepository.withVirtualHosting(domains);
     }
   }
 }
