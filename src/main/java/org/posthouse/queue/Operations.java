@@ -90,8 +90,7 @@ public final class Operations {
     return ids;
   }
 
-  private boolean isHere(
-      QueuedMail.Envelope envelope, Predicate<QueuedMail.Envelope> condition) {
+  private boolean isHere(QueuedMail.Envelope envelope, Predicate<QueuedMail.Envelope> condition) {
     return envelope.place() == queue.number() && condition.test(envelope);
   }
 

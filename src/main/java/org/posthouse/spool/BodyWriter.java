@@ -37,7 +37,7 @@ final class BodyWriter {
         throw e;
       }
       batch.release(body, NOBODY).wasWrittenAhead(body);
-    } else if (body.chunks() == 1) {
+    } else {
       batch.put(Table.BODY, Keys.chunk(body.id(), 0), exactly(content, (int) size));
     }
     return body;
@@ -72,8 +72,7 @@ final class BodyWriter {
     long left = body.size();
     for (int i = 0; i < body.chunks(); i++) {
       int length = (int) Math.min(left, BodyRef.CHUNK);
-      Batch piece =
-          new Batch().put(Table.BODY, Keys.chunk(body.id(), i), exactly(content, length));
+      Batch piece = new Batch().put(Table.BODY, Keys.chunk(body.id(), i), exactly(content, length));
       if (intake) {
         piece.asIntake();
       }

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Gives ids: microseconds since the epoch, or one more than the last when the clock did not move or
  * went back. So that ids also grow over a restart under a clock that was set back, the store keeps
- * a lease: an id above it is never in the store before a higher lease is. The one thread that writes
- * to the store sees to that.
+ * a lease: an id above it is never in the store before a higher lease is. The one thread that
+ * writes to the store sees to that.
  */
 final class Ids {
   static final byte[] LEASE_KEY = "ids-until".getBytes(StandardCharsets.US_ASCII);

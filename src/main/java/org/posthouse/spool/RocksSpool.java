@@ -96,8 +96,7 @@ public final class RocksSpool implements Spool {
 
   /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
   private static boolean isHeldByAnother(String message) {
-    return message.contains("While lock file:")
-        || message.contains("lock hold by current process");
+    return message.contains("While lock file:") || message.contains("lock hold by current process");
   }
 
   private void checkFormat() {
