@@ -2,6 +2,7 @@
 package org.posthouse.spool;
 
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -18,6 +19,7 @@ final class RocksCursor implements Spool.Cursor {
   private final @Nullable Slice end;
   private final byte[] from;
   private boolean begun;
+  private final Consumer<RocksCursor> onClose;
   private boolean closed;
 
   RocksCursor(
@@ -26,13 +28,15 @@ final class RocksCursor implements Spool.Cursor {
       RocksIterator iterator,
       ReadOptions options,
       @Nullable Slice end,
-      byte[] from) {
+      byte[] from,
+      Consumer<RocksCursor> onClose) {
     this.life = life;
     this.requireOpen = requireOpen;
     this.iterator = iterator;
     this.options = options;
     this.end = end;
     this.from = from;
+    this.onClose = onClose;
   }
 
   @Override
@@ -82,16 +86,22 @@ final class RocksCursor implements Spool.Cursor {
   public void close() {
     life.lock();
     try {
-      if (!closed) {
-        closed = true;
-        iterator.close();
-        options.close();
-        if (end != null) {
-          end.close();
-        }
-      }
+      free();
     } finally {
       life.unlock();
+    }
+    onClose.accept(this);
+  }
+
+  /** Frees the native iterator; the caller holds one side of the store's life lock. */
+  synchronized void free() {
+    if (!closed) {
+      closed = true;
+      iterator.close();
+      options.close();
+      if (end != null) {
+        end.close();
+      }
     }
   }
 }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ public final class RocksSpool implements Spool {
   private final Ids ids;
   private final Room room;
   private final Committer committer;
+  private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /**
@@ -158,13 +161,17 @@ public final class RocksSpool implements Spool {
           if (end != null) {
             options.setIterateUpperBound(end);
           }
-          return new RocksCursor(
-              life.readLock(),
-              this::requireOpen,
-              db.newIterator(tables.handle(table), options),
-              options,
-              end,
-              from);
+          RocksCursor cursor =
+              new RocksCursor(
+                  life.readLock(),
+                  this::requireOpen,
+                  db.newIterator(tables.handle(table), options),
+                  options,
+                  end,
+                  from,
+                  cursors::remove);
+          cursors.add(cursor);
+          return cursor;
         });
   }
 
@@ -215,6 +222,8 @@ public final class RocksSpool implements Spool {
         return;
       }
       closed = true;
+      // A walk that outlives the store would use a freed iterator.
+      cursors.forEach(RocksCursor::free);
       tables.closeHandles();
       db.closeE();
       LOGGER.debug("store {} closed", configuration.directory());

@@ -88,9 +88,7 @@ final class RelayMailQueue implements ManageableMailQueue {
       if (intake) {
         context.events().accepted(mail);
       }
-    } catch (CompletionException e) {
-      throw refused(e.getCause() == null ? e : e.getCause());
-    } catch (SpoolException | UncheckedIOException e) {
+    } catch (CompletionException | SpoolException | UncheckedIOException e) {
       throw refused(e);
     } finally {
       timer.stopAndPublish();
@@ -128,6 +126,9 @@ final class RelayMailQueue implements ManageableMailQueue {
     if (cause instanceof MailQueueException refused) {
       return refused;
     }
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      return refused(cause.getCause());
+    }
     Exception reason = cause instanceof Exception e ? e : new SpoolException("failed", cause);
     return cause instanceof SpoolException.Full
         ? new QueueFullException(String.valueOf(cause.getMessage()))
@@ -148,7 +149,12 @@ final class RelayMailQueue implements ManageableMailQueue {
       return CompletableFuture.completedFuture(null);
     }
     Step step = context.queues().step();
-    stage(intake ? step.asIntake() : step, mail, delay);
+    try {
+      stage(intake ? step.asIntake() : step, mail, delay);
+    } catch (MailQueueException | RuntimeException e) {
+      step.abandon();
+      throw e;
+    }
     return step.commit(Durability.SYNCED);
   }
 
