@@ -72,7 +72,9 @@ public final class Entries {
     return recipients;
   }
 
-  void write(Batch batch, SpoolId id, int place, Draft draft, long due) throws IOException {
+  /** Returns the envelope as a later read gives it. */
+  QueuedMail.Envelope write(Batch batch, SpoolId id, int place, Draft draft, long due)
+      throws IOException {
     BodyRef body = draft.body().store(spool, batch);
     List<Recipient> recipients =
         draft.recipients().stream().map(address -> Recipient.queued(address, due)).toList();
@@ -86,7 +88,8 @@ public final class Entries {
             clock.millis(),
             body,
             recipients);
-    batch.put(Table.ENVELOPE, Keys.entry(id), mail.toEnvelope());
+    byte[] envelope = mail.toEnvelope();
+    batch.put(Table.ENVELOPE, Keys.entry(id), envelope);
     batch.put(Table.CONTENT, Keys.entry(id), draft.content().octets());
     for (int i = 0; i < recipients.size(); i++) {
       batch.put(Table.RECIPIENT, Keys.recipient(id, i), recipients.get(i).toRecord());
@@ -94,6 +97,7 @@ public final class Entries {
     if (body != null) {
       batch.hold(body, id);
     }
+    return QueuedMail.Envelope.read(envelope);
   }
 
   /** Deletes what an entry consists of; its body goes when nobody else holds it. */
@@ -105,7 +109,7 @@ public final class Entries {
     }
   }
 
-  private static void delete(Batch batch, SpoolId id, QueuedMail.Envelope envelope) {
+  static void delete(Batch batch, SpoolId id, QueuedMail.Envelope envelope) {
     byte[] key = Keys.entry(id);
     batch.deleteOnce(Table.ENVELOPE, key);
     batch.deleteOnce(Table.CONTENT, key);

@@ -4,7 +4,9 @@ package org.posthouse.queue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.posthouse.spool.Batch;
 import org.posthouse.spool.Durability;
@@ -23,6 +25,7 @@ public final class Step {
   private final Spool spool;
   private final Entries entries;
   private final Batch batch = new Batch();
+  private final Map<String, Written> stored = new HashMap<>();
   private final List<Runnable> onSuccess = new ArrayList<>();
   private final List<Runnable> onFailure = new ArrayList<>();
 
@@ -71,10 +74,19 @@ public final class Step {
 
   /** Stores a mail in a repository under a key, in place of what was there. */
   public void store(Repository repository, String key, SpoolId id, Draft draft) {
-    repository.find(key).ifPresent(before -> entries.delete(batch, before));
-    write(id, repository.number(), draft, 0);
+    String place = repository.number() + "/" + key;
+    Written earlier = stored.get(place);
+    if (earlier != null) {
+      Entries.delete(batch, earlier.id(), earlier.envelope());
+    } else {
+      repository.find(key).ifPresent(before -> entries.delete(batch, before));
+    }
+    stored.put(place, new Written(id, write(id, repository.number(), draft, 0)));
     batch.put(Table.REPOSITORY, Keys.stored(repository.number(), key), Keys.entry(id));
   }
+
+  /** An entry that this step has put into a repository. */
+  private record Written(SpoolId id, QueuedMail.Envelope envelope) {}
 
   /** Removes a mail from a repository; nothing happens when there is none. */
   public void remove(Repository repository, String key) {
@@ -129,9 +141,9 @@ public final class Step {
     onFailure.add(() -> queue.putBack(slot, slot));
   }
 
-  private void write(SpoolId id, int place, Draft draft, long due) {
+  private QueuedMail.Envelope write(SpoolId id, int place, Draft draft, long due) {
     try {
-      entries.write(batch, id, place, draft, due);
+      return entries.write(batch, id, place, draft, due);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

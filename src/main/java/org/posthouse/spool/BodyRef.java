@@ -12,9 +12,9 @@ public record BodyRef(long id, long size, int chunks) {
   /** Octets of one record of a body; larger bodies never stand in memory whole. */
   public static final int CHUNK = 1 << 20;
 
-  /** How many records a body of this size takes. */
+  /** How many records a body of this size takes; an empty one takes one, so that it can be held. */
   public static int chunksFor(long size) {
-    return Math.toIntExact((size + CHUNK - 1) / CHUNK);
+    return Math.max(1, Math.toIntExact((size + CHUNK - 1) / CHUNK));
   }
 
   /**

@@ -37,7 +37,7 @@ final class BodyWriter {
         throw e;
       }
       batch.release(body, NOBODY).wasWrittenAhead(body);
-    } else if (body.chunks() == 1) {
+    } else {
       batch.put(Table.BODY, Keys.chunk(body.id(), 0), exactly(content, (int) size));
     }
     return body;

@@ -1,0 +1,262 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import javax.mail.MessagingException;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.mailrepository.api.MailRepository;
+import org.apache.james.mailrepository.api.MailRepositoryUrl;
+import org.apache.james.metrics.api.NoopGaugeRegistry;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.message.RelayMessage;
+import org.posthouse.james.repository.RelayMailRepositoryStore;
+import org.posthouse.queue.Queues;
+import org.posthouse.spool.Batch;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.Keys;
+import org.posthouse.spool.OpenStores;
+import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.Table;
+
+@Timeout(60)
+class WorkInHandTest {
+  private static final String OCTETS = "Subject: s\r\n\r\nthe body\r\n";
+  private static final String REPOSITORY = "file://var/mail/kept/";
+
+  @TempDir Path directory;
+  private final WorkInHand work = new WorkInHand();
+  private RocksSpool spool;
+  private Queues queues;
+  private RelayMailQueueFactory factory;
+  private MailRepository repository;
+
+  @BeforeEach
+  void open() {
+    spool = OpenStores.at(directory);
+    queues = new Queues(spool, Clock.systemUTC());
+    factory =
+        new RelayMailQueueFactory(
+            queues,
+            work,
+            Clock.systemUTC(),
+            new RawMailQueueItemDecoratorFactory(),
+            new RecordingMetricFactory(),
+            new NoopGaugeRegistry());
+    repository =
+        new RelayMailRepositoryStore(queues, work).select(MailRepositoryUrl.from(REPOSITORY));
+  }
+
+  @AfterEach
+  void close() {
+    factory.close();
+    spool.close();
+  }
+
+  private ManageableMailQueue queue(String name) {
+    return factory.createQueue(MailQueueName.of(name), MailQueueFactory.defaultPrefetchCount());
+  }
+
+  private RelayMailQueueItem take(String name) {
+    queue(name);
+    QueueContext context =
+        new QueueContext(
+            queues,
+            new Mails(spool, queues.entries()),
+            work,
+            new MailEvents(),
+            Clock.systemUTC(),
+            name.equals("spool"));
+    return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
+  }
+
+  private static Mail mail(String name) throws MessagingException {
+    byte[] octets = OCTETS.getBytes(StandardCharsets.US_ASCII);
+    return MailImpl.builder()
+        .name(name)
+        .sender("a@example.org")
+        .addRecipient("b@example.org")
+        .mimeMessage(
+            new MimeMessage(
+                Session.getInstance(new java.util.Properties()), new ByteArrayInputStream(octets)))
+        .build();
+  }
+
+  private static String octets(Mail mail) throws MessagingException, IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    mail.getMessage().writeTo(out);
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  private RelayMailQueueItem accepted() throws Exception {
+    queue("spool").enQueue(mail("m"));
+    return take("spool");
+  }
+
+  private int bodies() {
+    return OpenStores.count(spool, Table.BODY);
+  }
+
+  @Test
+  void whatProcessingStagesShouldBeSeenAfterSuccessAndTogether() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    work.process(
+        mail,
+        () -> {
+          queue("outgoing").enQueue(mail);
+          queue("spool").enQueue(mail("bounce"));
+          repository.store(mail);
+        });
+    assertThat(queue("outgoing").getSize()).isZero();
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(repository.size()).isZero();
+    item.done(CompletionStatus.SUCCESS);
+    assertThat(queue("outgoing").getSize()).isEqualTo(1);
+    assertThat(queue("spool").getSize()).as("the bounce").isEqualTo(1);
+    assertThat(repository.size()).isEqualTo(1);
+    assertThat(bodies()).as("one shared, one of the bounce").isEqualTo(2);
+  }
+
+  @Test
+  void exceptionShouldDiscardWhatWasStagedAndQueueTheMailAsItWasAccepted() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    assertThatThrownBy(
+            () ->
+                work.process(
+                    mail,
+                    () -> {
+                      queue("outgoing").enQueue(mail);
+                      repository.store(mail);
+                      mail.getMessage().setHeader("Subject", "half done");
+                      mail.setRecipients(List.of());
+                      throw new MessagingException("for this test");
+                    }))
+        .hasMessage("for this test");
+    LifecycleUtil.dispose(mail);
+    queue("spool").enQueue(mail);
+    item.done(CompletionStatus.SUCCESS);
+    assertThat(queue("outgoing").getSize()).isZero();
+    assertThat(repository.size()).isZero();
+    Mail again = take("spool").getMail();
+    assertThat(octets(again)).isEqualTo(OCTETS);
+    assertThat(again.getRecipients()).hasSize(1);
+    assertThat(QueueId.of(again)).isEqualTo(QueueId.of(mail)).isPresent();
+    assertThat(bodies()).isEqualTo(1);
+  }
+
+  @Test
+  void retryShouldDiscardWhatWasStaged() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    work.process(mail, () -> queue("outgoing").enQueue(mail));
+    item.done(CompletionStatus.RETRY);
+    assertThat(queue("outgoing").getSize()).isZero();
+    assertThat(octets(take("spool").getMail())).isEqualTo(OCTETS);
+  }
+
+  @Test
+  void retriedLargeMailShouldLeaveNoBodyBehind() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    work.process(
+        mail,
+        () -> {
+          Mail generated = mail("large");
+          generated.getMessage().setText("x".repeat(3_000_000));
+          queue("outgoing").enQueue(generated);
+        });
+    assertThat(bodies()).isEqualTo(4);
+    item.done(CompletionStatus.RETRY);
+    take("spool").done(CompletionStatus.SUCCESS);
+    assertThat(bodies()).isZero();
+  }
+
+  @Test
+  void mailThatIsMovedAndRetriedShouldShareOneBody() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    work.process(mail, () -> queue("outgoing").enQueue(mail));
+    item.done(CompletionStatus.SUCCESS);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      RelayMailQueueItem delivery = take("outgoing");
+      queue("outgoing").enQueue(delivery.getMail(), Duration.ofNanos(1));
+      delivery.done(CompletionStatus.SUCCESS);
+      assertThat(queue("outgoing").getSize()).isEqualTo(1);
+      assertThat(bodies()).isEqualTo(1);
+    }
+    RelayMailQueueItem last = take("outgoing");
+    assertThat(octets(last.getMail())).isEqualTo(OCTETS);
+    last.done(CompletionStatus.SUCCESS);
+    assertThat(bodies()).isZero();
+    assertThat(OpenStores.count(spool, Table.REFERENCE)).isZero();
+    assertThat(OpenStores.count(spool, Table.RECIPIENT)).isZero();
+  }
+
+  @Test
+  void mailSplitOverThreeQueuesShouldShareOneBodyAlsoWithItsHeaderEdited() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    mail.getMessage().addHeader("X-Seen", "yes");
+    work.process(
+        mail,
+        () -> {
+          for (String name : List.of("one", "two", "three")) {
+            MailImpl copy = MailImpl.duplicateWithoutMessage(mail).build();
+            copy.setMessageNoCopy(RelayMessage.of(mail.getMessage()).shareBody());
+            queue(name).enQueue(copy);
+          }
+        });
+    item.done(CompletionStatus.SUCCESS);
+    assertThat(bodies()).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.REFERENCE)).isEqualTo(3);
+    for (String name : List.of("one", "two", "three")) {
+      assertThat(bodies()).isEqualTo(1);
+      RelayMailQueueItem part = take(name);
+      assertThat(octets(part.getMail())).contains("X-Seen: yes\r\n").endsWith("the body\r\n");
+      part.done(CompletionStatus.SUCCESS);
+    }
+    assertThat(bodies()).isZero();
+  }
+
+  @Test
+  void damagedContentShouldBeSetAsideAndLeaveBrowseWhole() throws Exception {
+    queue("spool").enQueue(mail("first"));
+    queue("spool").enQueue(mail("second"));
+    RelayMailQueueItem item = take("spool");
+    byte[] key = Keys.entry(queues.operations(queues.queue("spool")).browse().next().id());
+    spool
+        .commit(new Batch().put(Table.CONTENT, key, new byte[] {1, 0, 0}), Durability.SYNCED)
+        .join();
+    assertThat(queue("spool").browse()).toIterable().hasSize(1);
+    assertThatThrownBy(item::getMail).isInstanceOf(SpoolException.Unreadable.class);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(take("spool").getMail().getName()).isEqualTo("second");
+    assertThat(OpenStores.count(spool, Table.ASIDE)).isEqualTo(1);
+  }
+}
