@@ -96,21 +96,21 @@ public final class DueQueue {
     }
   }
 
-  /** Takes one particular entry that waits, due or not; false when somebody else works on it. */
+  /**
+   * Takes one particular entry that waits, due or not; false when somebody else works on it or it
+   * is no longer there. An entry moves or goes only while it is taken, so one that is not taken and
+   * stands on disk is as the slot says.
+   */
   boolean claim(Slot slot) {
     synchronized (lock) {
-      if (announced.contains(slot.id()) || !taken.add(slot.id())) {
+      if (announced.contains(slot.id())
+          || taken.contains(slot.id())
+          || spool.get(Table.DUE, slot.key(number)) == null) {
         return false;
       }
+      taken.add(slot.id());
       lanes[slot.lane()].remove(slot);
       return true;
-    }
-  }
-
-  /** Undoes a claim of an entry that had gone before. */
-  void forget(Slot slot) {
-    synchronized (lock) {
-      taken.remove(slot.id());
     }
   }
 

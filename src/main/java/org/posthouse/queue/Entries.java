@@ -34,10 +34,22 @@ public final class Entries {
    * @throws SpoolException.Unreadable when its records are damaged
    */
   public Optional<QueuedMail> find(SpoolId id) {
-    byte[] envelope = spool.get(Table.ENVELOPE, Keys.entry(id));
-    return envelope == null
-        ? Optional.empty()
-        : Optional.of(QueuedMail.Envelope.read(envelope).with(id, recipients(id)));
+    byte[] record = spool.get(Table.ENVELOPE, Keys.entry(id));
+    if (record == null) {
+      return Optional.empty();
+    }
+    QueuedMail.Envelope envelope = QueuedMail.Envelope.read(record);
+    List<Recipient> recipients = recipients(id);
+    if (recipients.size() != envelope.recipients()) {
+      throw new SpoolException.Unreadable(
+          "entry " + id + " has " + recipients.size() + " recipients of " + envelope.recipients());
+    }
+    return Optional.of(envelope.with(id, recipients));
+  }
+
+  /** Whether there is an entry, readable or not. */
+  public boolean exists(SpoolId id) {
+    return spool.get(Table.ENVELOPE, Keys.entry(id)) != null;
   }
 
   /** The header block and attributes of an entry, as they were given. */
@@ -107,7 +119,7 @@ public final class Entries {
   }
 
   void postpone(Batch batch, SpoolId id, long due) {
-    List<Recipient> recipients = recipients(id);
+    List<Recipient> recipients = recipients(id); // all are read before the first is changed
     for (int i = 0; i < recipients.size(); i++) {
       Recipient later = recipients.get(i).withNotBefore(due);
       batch.put(Table.RECIPIENT, Keys.recipient(id, i), later.toRecord());

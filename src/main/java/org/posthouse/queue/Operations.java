@@ -7,18 +7,23 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an operator does with a whole queue. Works in pieces, so that neither a million entries nor
  * a consumer at work beside it matter; entries that are being worked on are left alone.
  */
 public final class Operations {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Operations.class);
   private static final int PIECE = 1000;
 
   private final Spool spool;
@@ -57,7 +62,7 @@ public final class Operations {
     Set<SpoolId> ids = new HashSet<>();
     try (Spool.Cursor cursor = spool.scan(Table.RECIPIENT, new byte[0], new byte[0])) {
       while (cursor.next()) {
-        if (Recipient.read(cursor.value()).address().equals(address)) {
+        if (matches(() -> Recipient.read(cursor.value()).address().equals(address))) {
           ids.add(Keys.entry(cursor.key()));
         }
       }
@@ -77,13 +82,26 @@ public final class Operations {
     Set<SpoolId> ids = new HashSet<>();
     try (Spool.Cursor cursor = spool.scan(Table.ENVELOPE, new byte[0], new byte[0])) {
       while (cursor.next()) {
-        QueuedMail.Envelope envelope = QueuedMail.Envelope.read(cursor.value());
-        if (envelope.place() == queue.number() && condition.test(envelope)) {
+        if (matches(() -> isHere(QueuedMail.Envelope.read(cursor.value()), condition))) {
           ids.add(Keys.entry(cursor.key()));
         }
       }
     }
     return ids;
+  }
+
+  private boolean isHere(QueuedMail.Envelope envelope, Predicate<QueuedMail.Envelope> condition) {
+    return envelope.place() == queue.number() && condition.test(envelope);
+  }
+
+  /** A damaged record matches nothing: it must not keep the others from being found. */
+  private static boolean matches(BooleanSupplier condition) {
+    try {
+      return condition.getAsBoolean();
+    } catch (SpoolException.Unreadable e) {
+      LOGGER.warn("passed over: {}", e.getMessage());
+      return false;
+    }
   }
 
   private long removeEntries(Set<SpoolId> ids) {
@@ -115,17 +133,22 @@ public final class Operations {
     return count + apply(piece, change);
   }
 
+  private void applyOrSetAside(Step step, Slot slot, Change change) {
+    try {
+      change.apply(step, slot);
+    } catch (SpoolException.Unreadable e) {
+      LOGGER.error("entry {} of queue {} set aside: {}", slot.id(), queue.name(), e.getMessage());
+      step.setAside(new Taken(queue, slot), String.valueOf(e.getMessage()));
+    }
+  }
+
   private long apply(List<Slot> piece, Change change) {
     Step step = queues.step();
     long count = 0;
     for (Slot slot : piece) {
       if (queue.claim(slot)) {
-        if (isStill(slot)) {
-          change.apply(step, slot);
-          count++;
-        } else {
-          queue.forget(slot);
-        }
+        applyOrSetAside(step, slot, change);
+        count++;
       }
     }
     piece.clear();
@@ -133,10 +156,5 @@ public final class Operations {
       step.commit(Durability.SYNCED).join();
     }
     return count;
-  }
-
-  /** Whether a slot that a walk saw is on disk yet: it may have been finished meanwhile. */
-  private boolean isStill(Slot slot) {
-    return spool.get(Table.DUE, slot.key(queue.number())) != null;
   }
 }

@@ -50,8 +50,8 @@ public final class Step {
   public void finish(Taken taken) {
     DueQueue queue = taken.queue();
     Slot slot = taken.slot();
-    batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     entries.delete(batch, slot.id());
+    batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     onSuccess.add(() -> queue.finished(slot));
   }
 
@@ -116,14 +116,15 @@ public final class Step {
 
   /** Forgets all changes. */
   public void abandon() {
+    spool.discard(batch);
     onFailure.forEach(Runnable::run);
   }
 
   void move(DueQueue queue, Slot slot, long due) {
     Slot moved = slot.dueAt(due);
+    entries.postpone(batch, slot.id(), due);
     batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     batch.put(Table.DUE, moved.key(queue.number()), Entries.NOTHING);
-    entries.postpone(batch, slot.id(), due);
     onSuccess.add(() -> queue.putBack(slot, moved));
     onFailure.add(() -> queue.putBack(slot, slot));
   }

@@ -53,6 +53,7 @@ public final class Batch {
   private static final byte[] NOTHING = new byte[0];
 
   private final List<Change> changes = new ArrayList<>();
+  private final List<BodyRef> writtenAhead = new ArrayList<>();
   private long octets;
   private boolean intake;
 
@@ -95,12 +96,15 @@ public final class Batch {
     return this;
   }
 
-  /** Appends all changes of another batch. */
-  public Batch addAll(Batch other) {
-    changes.addAll(other.changes);
-    octets += other.octets;
-    intake |= other.intake;
-    return this;
+  void wasWrittenAhead(BodyRef body) {
+    writtenAhead.add(body);
+  }
+
+  /** The bodies that stand in the store for this batch only; the caller removes them, once. */
+  List<BodyRef> takeWrittenAhead() {
+    List<BodyRef> bodies = List.copyOf(writtenAhead);
+    writtenAhead.clear();
+    return bodies;
   }
 
   public boolean isEmpty() {

@@ -107,7 +107,7 @@ final class Committer implements AutoCloseable {
 
   private void commit(List<Pending> group) {
     boolean sync = group.stream().anyMatch(pending -> pending.durability() == Durability.SYNCED);
-    RuntimeException failure = tryWrite(group, sync);
+    Throwable failure = tryWrite(group, sync);
     if (failure == null) {
       count(group.size(), sync);
       group.forEach(pending -> pending.done().complete(null));
@@ -119,16 +119,17 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  private @Nullable RuntimeException tryWrite(List<Pending> group, boolean sync) {
+  /** Errors too: if this thread died of one, every later commit would wait for ever. */
+  private @Nullable Throwable tryWrite(List<Pending> group, boolean sync) {
     try {
       writer.write(group, sync);
       return null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return e;
     }
   }
 
-  private void failedAlone(Pending pending, RuntimeException failure) {
+  private void failedAlone(Pending pending, Throwable failure) {
     boolean refused = pending.batch().isIntake() || failure instanceof IllegalStateException;
     if (refused) {
       LOGGER.warn("commit refused: {}", failure.getMessage());

@@ -26,10 +26,12 @@ final class GroupWriter implements Committer.Writer {
   }
 
   private final Store store;
+  private final Ids ids;
   private final boolean reallySync;
 
-  GroupWriter(Store store, boolean reallySync) {
+  GroupWriter(Store store, Ids ids, boolean reallySync) {
     this.store = store;
+    this.ids = ids;
     this.reallySync = reallySync;
   }
 
@@ -40,7 +42,14 @@ final class GroupWriter implements Committer.Writer {
           try (WriteBatch write = new WriteBatch();
               WriteOptions options = new WriteOptions().setSync(sync && reallySync)) {
             new Group(db, tables, write).apply(group);
+            long lease = ids.leaseToWrite();
+            if (lease > 0) {
+              write.put(tables.handle(Table.META), Ids.LEASE_KEY, Records.number(lease));
+            }
             db.write(options, write);
+            if (lease > 0) {
+              ids.leased(lease);
+            }
             return true;
           } catch (RocksDBException e) {
             throw new SpoolException("cannot write to the store: " + e.getMessage(), e);
@@ -104,7 +113,7 @@ final class GroupWriter implements Committer.Writer {
     private static void note(Map<Long, Set<Long>> holders, byte[] key) {
       holders
           .computeIfAbsent(Keys.entry(key).value(), body -> new HashSet<>())
-          .add(java.nio.ByteBuffer.wrap(key).getLong(8));
+          .add(Keys.holder(key));
     }
 
     /** A body that is held anew must be in this group or be held by somebody on disk. */
@@ -133,7 +142,7 @@ final class GroupWriter implements Committer.Writer {
           ReadOptions options = new ReadOptions().setIterateUpperBound(end);
           RocksIterator references = db.newIterator(tables.handle(Table.REFERENCE), options)) {
         for (references.seek(prefix); references.isValid(); references.next()) {
-          long holder = java.nio.ByteBuffer.wrap(references.key()).getLong(8);
+          long holder = Keys.holder(references.key());
           if (!except.contains(holder)) {
             return true;
           }

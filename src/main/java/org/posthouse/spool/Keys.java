@@ -38,6 +38,11 @@ public final class Keys {
     return ByteBuffer.allocate(16).putLong(body).putLong(holder.value()).array();
   }
 
+  /** Reads the holder that the key of a reference ends with. */
+  static long holder(byte[] reference) {
+    return ByteBuffer.wrap(reference).getLong(8);
+  }
+
   /** Key of an entry's place in its queue; due in milliseconds since the epoch, not negative. */
   public static byte[] due(int queue, int lane, long due, SpoolId id) {
     return ByteBuffer.allocate(19)

@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.spool;
 
-import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ final class Orphans {
     int removed = 0;
     try (Spool.Cursor references = spool.scan(Table.REFERENCE, new byte[0], new byte[0])) {
       while (references.next()) {
-        if (holder(references.key()) == BodyWriter.NOBODY.value()) {
+        if (Keys.holder(references.key()) == BodyWriter.NOBODY.value()) {
           remove(Keys.entry(references.key()).value(), references.value());
           removed++;
         }
@@ -37,9 +36,5 @@ final class Orphans {
   private void remove(long body, byte[] extent) {
     BodyRef orphan = new BodyRef(body, Records.size(extent), Records.chunks(extent));
     spool.commit(new Batch().release(orphan, BodyWriter.NOBODY), Durability.ORDERED).join();
-  }
-
-  private static long holder(byte[] key) {
-    return ByteBuffer.wrap(key).getLong(8);
   }
 }

@@ -2,6 +2,8 @@
 package org.posthouse.spool;
 
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -17,6 +19,7 @@ final class RocksCursor implements Spool.Cursor {
   private final @Nullable Slice end;
   private final byte[] from;
   private boolean begun;
+  private final Consumer<RocksCursor> onClose;
   private boolean closed;
 
   RocksCursor(
@@ -25,13 +28,15 @@ final class RocksCursor implements Spool.Cursor {
       RocksIterator iterator,
       ReadOptions options,
       @Nullable Slice end,
-      byte[] from) {
+      byte[] from,
+      Consumer<RocksCursor> onClose) {
     this.life = life;
     this.requireOpen = requireOpen;
     this.iterator = iterator;
     this.options = options;
     this.end = end;
     this.from = from;
+    this.onClose = onClose;
   }
 
   @Override
@@ -59,28 +64,44 @@ final class RocksCursor implements Spool.Cursor {
 
   @Override
   public byte[] key() {
-    return iterator.key();
+    return reading(iterator::key);
   }
 
   @Override
   public byte[] value() {
-    return iterator.value();
+    return reading(iterator::value);
+  }
+
+  private byte[] reading(Supplier<byte[]> use) {
+    life.lock();
+    try {
+      requireOpen.run();
+      return use.get();
+    } finally {
+      life.unlock();
+    }
   }
 
   @Override
   public void close() {
     life.lock();
     try {
-      if (!closed) {
-        closed = true;
-        iterator.close();
-        options.close();
-        if (end != null) {
-          end.close();
-        }
-      }
+      free();
     } finally {
       life.unlock();
+    }
+    onClose.accept(this);
+  }
+
+  /** Frees the native iterator; the caller holds one side of the store's life lock. */
+  synchronized void free() {
+    if (!closed) {
+      closed = true;
+      iterator.close();
+      options.close();
+      if (end != null) {
+        end.close();
+      }
     }
   }
 }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ public final class RocksSpool implements Spool {
   private final Ids ids;
   private final Room room;
   private final Committer committer;
+  private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /**
@@ -67,7 +70,7 @@ public final class RocksSpool implements Spool {
     this.db = openDatabase(configuration.directory());
     this.room = new Room(configuration);
     this.ids = new Ids(clock, lease());
-    this.committer = new Committer(new GroupWriter(new OpenStore(), configuration.sync()));
+    this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }
 
   private RocksDB openDatabase(Path directory) {
@@ -77,7 +80,7 @@ public final class RocksSpool implements Spool {
     } catch (RocksDBException e) {
       tables.close();
       String message = String.valueOf(e.getMessage());
-      if (message.contains("lock")) {
+      if (isHeldByAnother(message)) {
         throw new SpoolException.InUse(
             "the store " + directory + " is in use by another process", e);
       }
@@ -92,6 +95,11 @@ public final class RocksSpool implements Spool {
       tables.close();
       throw new SpoolException.Unreadable("cannot create the store " + directory, e);
     }
+  }
+
+  /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
+  private static boolean isHeldByAnother(String message) {
+    return message.contains("While lock file:") || message.contains("lock hold by current process");
   }
 
   private void checkFormat() {
@@ -113,13 +121,22 @@ public final class RocksSpool implements Spool {
   @Override
   public CompletableFuture<Void> commit(Batch batch, Durability durability) {
     if (batch.isIntake() && !room.hasRoom()) {
+      discard(batch);
       return CompletableFuture.failedFuture(new SpoolException.Full(room.explain()));
     }
-    Ids.Lease lease = ids.leaseToWrite();
-    if (lease != null) {
-      batch.put(Table.META, Ids.LEASE_KEY, Records.number(lease.until()));
-    }
-    return committer.submit(batch, durability);
+    return committer
+        .submit(batch, durability)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                discard(batch);
+              }
+            });
+  }
+
+  @Override
+  public void discard(Batch batch) {
+    new BodyWriter(this).discard(batch);
   }
 
   @Override
@@ -144,13 +161,17 @@ public final class RocksSpool implements Spool {
           if (end != null) {
             options.setIterateUpperBound(end);
           }
-          return new RocksCursor(
-              life.readLock(),
-              this::requireOpen,
-              db.newIterator(tables.handle(table), options),
-              options,
-              end,
-              from);
+          RocksCursor cursor =
+              new RocksCursor(
+                  life.readLock(),
+                  this::requireOpen,
+                  db.newIterator(tables.handle(table), options),
+                  options,
+                  end,
+                  from,
+                  cursors::remove);
+          cursors.add(cursor);
+          return cursor;
         });
   }
 
@@ -201,6 +222,8 @@ public final class RocksSpool implements Spool {
         return;
       }
       closed = true;
+      // A walk that outlives the store would use a freed iterator.
+      cursors.forEach(RocksCursor::free);
       tables.closeHandles();
       db.closeE();
       LOGGER.debug("store {} closed", configuration.directory());

@@ -37,11 +37,15 @@ public interface Spool extends AutoCloseable {
   /**
    * Stores a body that nothing refers to yet; small ones are only put into {@code batch}, large
    * ones are written ahead of it in pieces and vanish at the next start when the batch is never
-   * committed. The batch must hold the body.
+   * committed, or at once when it fails or is handed to {@link #discard}. The batch must hold the
+   * body, and must be marked as intake before when it is.
    *
    * @param size of the content in octets, exact
    */
   BodyRef write(Batch batch, InputStream content, long size) throws IOException;
+
+  /** Gives up a batch that was never committed: what was written ahead of it is removed. */
+  void discard(Batch batch);
 
   /** The octets of a body, read piece by piece. */
   InputStream open(BodyRef body);

@@ -24,10 +24,13 @@ public record SpoolId(long value) implements Comparable<SpoolId> {
     long value = 0;
     for (int i = 0; i < text.length(); i++) {
       int digit = ALPHABET.indexOf(text.charAt(i));
-      if (digit < 0) {
+      if (digit < 0 || value > Long.MAX_VALUE >> BITS) {
         throw new IllegalArgumentException("not a queue id: " + text);
       }
       value = value << BITS | digit;
+    }
+    if (value == 0) {
+      throw new IllegalArgumentException("not a queue id: " + text);
     }
     return new SpoolId(value);
   }

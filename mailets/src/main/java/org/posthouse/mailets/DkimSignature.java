@@ -73,8 +73,13 @@ final class DkimSignature {
   }
 
   private String template(String signedHeaders) {
-    return "v=1; a=rsa-sha256; c=relaxed/relaxed; d=%s; s=%s; t=; h=%s; bh=; b=;"
-        .formatted(domain, selector, signedHeaders);
+    return "v=1; a=rsa-sha256; c=relaxed/relaxed; d="
+        + domain
+        + "; s="
+        + selector
+        + "; t=; h="
+        + signedHeaders
+        + "; bh=; b=;";
   }
 
   /** Folds where relaxed canonicalisation sees one space, and inside b=, which it leaves out. */

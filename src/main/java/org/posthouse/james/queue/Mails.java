@@ -97,12 +97,24 @@ public final class Mails {
   }
 
   /**
-   * A stored mail, empty when there is none.
+   * A stored mail, empty when there is none, or none any more: an entry that goes while it is read
+   * looks damaged.
    *
-   * @throws SpoolException.Unreadable when it is damaged
+   * @throws SpoolException.Unreadable when it is damaged, in whatever way
    */
   public Optional<Mail> find(SpoolId id) {
-    return entries.find(id).map(this::load);
+    try {
+      return entries.find(id).map(this::load);
+    } catch (SpoolException.Unreadable e) {
+      if (!entries.exists(id)) {
+        return Optional.empty();
+      }
+      throw e;
+    } catch (SpoolException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new SpoolException.Unreadable("entry " + id + " makes no mail: " + e.getMessage(), e);
+    }
   }
 
   private Mail load(QueuedMail entry) {

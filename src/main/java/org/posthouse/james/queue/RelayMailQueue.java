@@ -27,6 +27,8 @@ import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -34,6 +36,8 @@ import reactor.core.publisher.Mono;
  * unless it happens while a queue item is worked on: then it commits with that item's removal.
  */
 final class RelayMailQueue implements ManageableMailQueue {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayMailQueue.class);
+
   private final MailQueueName name;
   private final DueQueue queue;
   private final QueueContext context;
@@ -84,9 +88,7 @@ final class RelayMailQueue implements ManageableMailQueue {
       if (intake) {
         context.events().accepted(mail);
       }
-    } catch (CompletionException e) {
-      throw refused(e.getCause() == null ? e : e.getCause());
-    } catch (SpoolException | UncheckedIOException e) {
+    } catch (CompletionException | SpoolException | UncheckedIOException e) {
       throw refused(e);
     } finally {
       timer.stopAndPublish();
@@ -124,6 +126,9 @@ final class RelayMailQueue implements ManageableMailQueue {
     if (cause instanceof MailQueueException refused) {
       return refused;
     }
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      return refused(cause.getCause());
+    }
     Exception reason = cause instanceof Exception e ? e : new SpoolException("failed", cause);
     return cause instanceof SpoolException.Full
         ? new QueueFullException(String.valueOf(cause.getMessage()))
@@ -144,7 +149,12 @@ final class RelayMailQueue implements ManageableMailQueue {
       return CompletableFuture.completedFuture(null);
     }
     Step step = context.queues().step();
-    stage(intake ? step.asIntake() : step, mail, delay);
+    try {
+      stage(intake ? step.asIntake() : step, mail, delay);
+    } catch (MailQueueException | RuntimeException e) {
+      step.abandon();
+      throw e;
+    }
     return step.commit(Durability.SYNCED);
   }
 
@@ -221,7 +231,7 @@ final class RelayMailQueue implements ManageableMailQueue {
     dispatcher.close();
   }
 
-  /** Loads each mail when it comes by; leaves out those that went meanwhile. */
+  /** Loads each mail when it comes by; leaves out those that went meanwhile or are damaged. */
   private final class Browsing implements MailQueueIterator {
     private final Iterator<Operations.View> views;
     private Optional<MailQueueItemView> next = Optional.empty();
@@ -249,10 +259,15 @@ final class RelayMailQueue implements ManageableMailQueue {
     }
 
     private Optional<MailQueueItemView> view(Operations.View view) {
-      return context
-          .mails()
-          .find(view.id())
-          .map(mail -> new DefaultMailQueueItemView(mail, at(view.due())));
+      try {
+        return context
+            .mails()
+            .find(view.id())
+            .map(mail -> new DefaultMailQueueItemView(mail, at(view.due())));
+      } catch (SpoolException.Unreadable e) {
+        LOGGER.warn("queue {}: {}", name.asString(), e.getMessage());
+        return Optional.empty();
+      }
     }
 
     private ZonedDateTime at(long due) {
