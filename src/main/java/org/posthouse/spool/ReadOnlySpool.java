@@ -106,7 +106,13 @@ public final class ReadOnlySpool extends UnwritableSpool {
       options.setIterateUpperBound(end);
     }
     return new RocksCursor(
-        life, this::requireOpen, db.newIterator(tables.handle(table), options), options, end, from);
+        life,
+        this::requireOpen,
+        db.newIterator(tables.handle(table), options),
+        options,
+        end,
+        from,
+        cursor -> {});
   }
 
   private void requireOpen() {

@@ -24,6 +24,10 @@ abstract class UnwritableSpool implements Spool {
     throw new SpoolException(REFUSED);
   }
 
+  /** Nothing was written ahead. */
+  @Override
+  public void discard(Batch batch) {}
+
   @Override
   public InputStream open(BodyRef body) {
     return new BodyReader(this, body);
