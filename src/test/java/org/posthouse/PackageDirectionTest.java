@@ -38,6 +38,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.cli..")
           .layer("trial")
           .definedBy("org.posthouse.trial..")
+          .layer("upkeep")
+          .definedBy("org.posthouse.upkeep..")
           .layer("server")
           .definedBy("org.posthouse.server..")
           .whereLayer("envelope")
@@ -58,6 +60,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
           .whereLayer("trial")
           .mayOnlyAccessLayers("cli", "identity", "config", "envelope")
+          .whereLayer("upkeep")
+          .mayOnlyAccessLayers("cli", "james", "queue", "spool", "config")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
 
@@ -76,6 +80,7 @@ class PackageDirectionTest {
               "org.posthouse.identity..",
               "org.posthouse.config..",
               "org.posthouse.admin..",
+              "org.posthouse.upkeep..",
               "org.posthouse.cli..")
           .should()
           .dependOnClassesThat()

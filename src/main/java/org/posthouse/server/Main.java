@@ -10,6 +10,7 @@ import org.posthouse.cli.StopCommand;
 import org.posthouse.cli.UserCommand;
 import org.posthouse.trial.SinkCommand;
 import org.posthouse.trial.TryCommand;
+import org.posthouse.upkeep.QueueCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -31,6 +32,7 @@ public final class Main {
         new StatusCommand(),
         new StopCommand(),
         new UserCommand(),
+        new QueueCommand(),
         new TryCommand(),
         new SinkCommand());
   }

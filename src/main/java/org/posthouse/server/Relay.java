@@ -80,6 +80,7 @@ final class Relay {
     injector.getInstance(InitializationOperations.class).initModules();
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
+    control.register("backup", new BackupControl(injector));
     open(injector);
   }
 

@@ -33,7 +33,7 @@ public final class RocksSpool implements Spool {
   public static final int FORMAT = 1;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RocksSpool.class);
-  private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
 
   private final SpoolConfiguration configuration;
   private final RocksTables tables = new RocksTables();

@@ -40,6 +40,42 @@ final class RocksTables implements AutoCloseable {
   private final DBOptions dbOptions = newDbOptions();
   private final List<ColumnFamilyOptions> familyOptions = new ArrayList<>();
   private final Map<Table, ColumnFamilyHandle> handles = new EnumMap<>(Table.class);
+  private final boolean compacts;
+
+  RocksTables() {
+    this(true);
+  }
+
+  private RocksTables(boolean compacts) {
+    this.compacts = compacts;
+  }
+
+  /**
+   * Options that open what is left of a damaged store: broken records of the log are skipped, files
+   * that are missing are found missing only when they are read, and nothing is rewritten.
+   */
+  static RocksTables ofDamaged() {
+    RocksTables tables = new RocksTables(false);
+    tables
+        .dbOptions
+        .setCreateIfMissing(false)
+        .setParanoidChecks(false)
+        .setWalRecoveryMode(WALRecoveryMode.SkipAnyCorruptedRecords);
+    return tables;
+  }
+
+  /** As {@link #ofDamaged}, and goes back to the last state whose files are all there. */
+  static RocksTables ofIncomplete() {
+    RocksTables tables = ofDamaged();
+    tables.dbOptions.setBestEffortsRecovery(true);
+    return tables;
+  }
+
+  /** Keeps every sorted file open, so that a running server may delete it meanwhile. */
+  RocksTables holdingFiles() {
+    dbOptions.setMaxOpenFiles(-1);
+    return this;
+  }
 
   /** Opens the store in a directory; the caller closes the database before these options. */
   RocksDB open(String directory) throws RocksDBException {
@@ -83,7 +119,7 @@ final class RocksTables implements AutoCloseable {
   }
 
   /** META lives in the family that every RocksDB has. */
-  private static byte[] nameOf(Table table) {
+  static byte[] nameOf(Table table) {
     return table == Table.META
         ? RocksDB.DEFAULT_COLUMN_FAMILY
         : table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
@@ -94,6 +130,7 @@ final class RocksTables implements AutoCloseable {
         new ColumnFamilyOptions()
             .setWriteBufferSize(table.holdsLargeValues() ? BODY_BUFFER : SMALL_BUFFER)
             .setMaxWriteBufferNumber(3)
+            .setDisableAutoCompactions(!compacts)
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(
                 new BlockBasedTableConfig()

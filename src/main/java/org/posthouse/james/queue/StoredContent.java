@@ -1,0 +1,57 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.util.Optional;
+import org.apache.james.server.core.MailImpl;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.spool.SpoolException;
+
+/** What is read of an entry's content without a mail around it. */
+public final class StoredContent {
+  private static final byte[] NOTHING = new byte[0];
+
+  private final byte[] header;
+  private final boolean hasMessage;
+  private final @Nullable String queueId;
+
+  private StoredContent(byte @Nullable [] header, @Nullable String queueId) {
+    this.header = header == null ? NOTHING : header;
+    this.hasMessage = header != null;
+    this.queueId = queueId;
+  }
+
+  /**
+   * Reads a content record.
+   *
+   * @throws SpoolException.Unreadable when it is damaged
+   */
+  public static StoredContent read(byte[] record) {
+    MailImpl.Builder builder = MailImpl.builder().name("stored");
+    byte[] header;
+    try {
+      header = MailContent.read(record, builder);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new SpoolException.Unreadable("its header block is damaged", e);
+    }
+    MailImpl mail = builder.build();
+    try {
+      return new StoredContent(header, QueueId.of(mail).orElse(null));
+    } finally {
+      mail.dispose();
+    }
+  }
+
+  /** The header block, with the empty line that ends it; empty when there is no message. */
+  public byte[] header() {
+    return header.clone();
+  }
+
+  public boolean hasMessage() {
+    return hasMessage;
+  }
+
+  /** The id that the reply to the client and the log name. */
+  public Optional<String> queueId() {
+    return Optional.ofNullable(queueId);
+  }
+}

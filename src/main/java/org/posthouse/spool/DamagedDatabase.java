@@ -1,0 +1,99 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * The database of a damaged store, opened as far as it can be: as it is and for reading only, or
+ * else a copy of it that may go back to an older state.
+ */
+final class DamagedDatabase implements AutoCloseable {
+  private final RocksTables tables;
+  private final RocksDB db;
+  private final @Nullable Path copy;
+  private final String how;
+
+  private DamagedDatabase(RocksTables tables, RocksDB db, @Nullable Path copy, String how) {
+    this.tables = tables;
+    this.db = db;
+    this.copy = copy;
+    this.how = how;
+  }
+
+  /**
+   * Opens what can be opened.
+   *
+   * @param scratch an existing directory for the copy
+   * @return null when even an older state cannot be opened
+   */
+  static @Nullable DamagedDatabase open(Path store, Path scratch) throws IOException {
+    RocksTables tables = RocksTables.ofDamaged();
+    try {
+      return new DamagedDatabase(
+          tables, tables.openReadOnly(store.toString()), null, "the index of the store was read");
+    } catch (RocksDBException e) {
+      tables.close();
+      return openCopy(store, scratch, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static @Nullable DamagedDatabase openCopy(Path store, Path scratch, String why)
+      throws IOException {
+    Path copy = Files.createTempDirectory(scratch, ".rescue");
+    StoreFiles.copy(store, copy);
+    RocksTables tables = RocksTables.ofIncomplete();
+    try {
+      return new DamagedDatabase(
+          tables,
+          tables.open(copy.toString()),
+          copy,
+          "the store did not open (" + why + "): an older state of its index was used");
+    } catch (RocksDBException e) {
+      tables.close();
+      StoreFiles.deleteAll(copy);
+      return null;
+    }
+  }
+
+  /** How it was opened, for a person. */
+  String how() {
+    return how;
+  }
+
+  /** Names of the sorted files that the index knows. */
+  Set<String> files() {
+    return db.getLiveFilesMetaData().stream()
+        .map(file -> file.fileName().substring(file.fileName().lastIndexOf('/') + 1))
+        .collect(Collectors.toSet());
+  }
+
+  byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
+    return db.get(tables.handle(table), key);
+  }
+
+  int eachKey(Table table, java.util.function.Consumer<byte[]> keys) {
+    try (ReadOptions options = new ReadOptions();
+        RocksIterator iterator = db.newIterator(tables.handle(table), options)) {
+      return new SkippingWalk(iterator, iterator::key).each(keys);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    tables.closeHandles();
+    db.close();
+    tables.close();
+    if (copy != null) {
+      StoreFiles.deleteAll(copy);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Slice;
+
+/**
+ * A store as it was when it was opened, for reading only. Takes no lock and writes nothing, so it
+ * works beside a running server. Bodies that the server deletes meanwhile may become unreadable.
+ */
+public final class ReadOnlySpool extends UnwritableSpool {
+  /** A server that flushes or compacts may delete a file between its listing and its opening. */
+  private static final int ATTEMPTS = 5;
+
+  private final RocksTables tables;
+  private final RocksDB db;
+  private final ReentrantLock life = new ReentrantLock();
+  private boolean closed;
+
+  private ReadOnlySpool(RocksTables tables, RocksDB db) {
+    this.tables = tables;
+    this.db = db;
+  }
+
+  /**
+   * Opens the store in a directory.
+   *
+   * @throws SpoolException.Unreadable when there is none, it is damaged or of an unknown format
+   */
+  public static ReadOnlySpool open(Path directory) {
+    if (!StoreFiles.isStore(directory)) {
+      throw new SpoolException.Unreadable("there is no store in " + directory);
+    }
+    RocksDB.loadLibrary();
+    ReadOnlySpool spool = openAgain(directory, ATTEMPTS);
+    try {
+      spool.checkFormat(directory);
+      return spool;
+    } catch (RuntimeException e) {
+      spool.close();
+      throw e;
+    }
+  }
+
+  private static ReadOnlySpool openAgain(Path directory, int attempts) {
+    RocksTables tables = new RocksTables().holdingFiles();
+    try {
+      return new ReadOnlySpool(tables, tables.openReadOnly(directory.toString()));
+    } catch (RocksDBException e) {
+      tables.close();
+      if (attempts > 1) {
+        return openAgain(directory, attempts - 1);
+      }
+      throw new SpoolException.Unreadable(
+          "the store " + directory + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void checkFormat(Path directory) {
+    byte[] format = get(Table.META, RocksSpool.FORMAT_KEY);
+    if (format == null || Records.number(format) != RocksSpool.FORMAT) {
+      throw new SpoolException.Unreadable(
+          "the store "
+              + directory
+              + " has format "
+              + (format == null ? "(none)" : String.valueOf(Records.number(format)))
+              + ", this release reads format "
+              + RocksSpool.FORMAT);
+    }
+  }
+
+  /**
+   * Reads all sorted files and compares their checksums.
+   *
+   * @throws SpoolException.Unreadable when one is damaged
+   */
+  public void verify() {
+    try {
+      db.verifyChecksum();
+    } catch (RocksDBException e) {
+      throw new SpoolException.Unreadable("the store is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Table table, byte[] key) {
+    requireOpen();
+    try {
+      return db.get(tables.handle(table), key);
+    } catch (RocksDBException e) {
+      throw new SpoolException.Unreadable("cannot read " + table + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Cursor scan(Table table, byte[] from, byte[] to) {
+    requireOpen();
+    ReadOptions options = new ReadOptions();
+    Slice end = to.length == 0 ? null : new Slice(to);
+    if (end != null) {
+      options.setIterateUpperBound(end);
+    }
+    return new RocksCursor(
+        life,
+        this::requireOpen,
+        db.newIterator(tables.handle(table), options),
+        options,
+        end,
+        from,
+        cursor -> {});
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new SpoolException("the store is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      tables.closeHandles();
+      db.close();
+      tables.close();
+    }
+  }
+}

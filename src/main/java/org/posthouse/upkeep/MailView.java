@@ -1,0 +1,81 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.upkeep;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.james.queue.StoredContent;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+import org.posthouse.spool.BodyRef;
+
+/**
+ * An entry as the commands print it and the export writes it.
+ *
+ * @param id key in the store
+ * @param queueId the id that the client and the log were told
+ * @param reversePath empty for the null reverse-path; null when it cannot be read
+ * @param size of header block and body in octets
+ * @param problems what could not be read of it; null when nothing
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record MailView(
+    String id,
+    @Nullable String queueId,
+    @Nullable String queue,
+    @Nullable String due,
+    @Nullable String repository,
+    @Nullable String key,
+    @Nullable String aside,
+    @Nullable String name,
+    @Nullable String reversePath,
+    @Nullable List<RecipientView> recipients,
+    @Nullable String stored,
+    long size,
+    @Nullable List<String> problems) {
+
+  /** One recipient; due is the earliest next attempt. */
+  record RecipientView(String address, String state, String due, int attempts) {
+    static RecipientView of(Recipient recipient) {
+      return new RecipientView(
+          recipient.address(),
+          recipient.state().name().toLowerCase(Locale.ROOT),
+          time(recipient.notBefore()),
+          recipient.attempts());
+    }
+  }
+
+  static MailView of(
+      Contents.Found found,
+      Optional<QueuedMail> entry,
+      Optional<StoredContent> content,
+      List<String> problems) {
+    return new MailView(
+        found.id().toString(),
+        content.flatMap(StoredContent::queueId).orElse(null),
+        found.queue(),
+        found.queue() == null ? null : time(found.due()),
+        found.repository(),
+        found.key(),
+        found.aside(),
+        entry.map(QueuedMail::name).orElse(null),
+        entry.map(QueuedMail::reversePath).orElse(null),
+        entry.map(mail -> mail.recipients().stream().map(RecipientView::of).toList()).orElse(null),
+        entry.map(mail -> time(mail.stored())).orElse(null),
+        size(entry, content),
+        problems.isEmpty() ? null : problems);
+  }
+
+  private static long size(Optional<QueuedMail> entry, Optional<StoredContent> content) {
+    BodyRef body = entry.map(QueuedMail::body).orElse(null);
+    return content.map(read -> (long) read.header().length).orElse(0L)
+        + (body == null ? 0 : body.size());
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
+  }
+}

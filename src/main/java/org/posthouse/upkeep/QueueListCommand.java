@@ -1,0 +1,121 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.upkeep;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.cli.CommandFailure;
+import org.posthouse.cli.ExitCodes;
+import org.posthouse.cli.HomeOption;
+import org.posthouse.queue.Operations;
+import org.posthouse.queue.Queues;
+import org.posthouse.spool.ReadOnlySpool;
+import org.posthouse.spool.Spool;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code posthouse queue list}: reads the store beside whoever has it open. */
+@Command(
+    name = "list",
+    description = "Lists queues and repositories with their sizes, or the mail in one queue.",
+    mixinStandardHelpOptions = true)
+final class QueueListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Parameters(arity = "0..1", paramLabel = "QUEUE", description = "Lists the mail in this queue.")
+  private @Nullable String queue;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many mails (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000")
+  private int limit;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  /** Sizes, as JSON shows them. */
+  record Sizes(Map<String, Long> queues, Map<String, Long> repositories) {}
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Path store = StoreWork.storeOf(home);
+    Object answer = StoreWork.run(() -> read(store));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+    } else if (answer instanceof Sizes sizes) {
+      sizes.queues().forEach((name, size) -> out.println("queue " + name + " " + size));
+      sizes.repositories().forEach((url, size) -> out.println("repository " + url + " " + size));
+    } else if (answer instanceof List<?> mails) {
+      mails.forEach(mail -> out.println(mail instanceof MailView view ? line(view) : mail));
+    }
+    out.flush();
+    return ExitCodes.OK;
+  }
+
+  private Object read(Path store) {
+    try (Spool spool = ReadOnlySpool.open(store)) {
+      Queues queues = new Queues(spool, Clock.systemUTC());
+      Contents contents = new Contents(queues);
+      return queue == null
+          ? new Sizes(contents.queueSizes(), contents.repositorySizes())
+          : mails(contents, queue);
+    }
+  }
+
+  private List<MailView> mails(Contents contents, String name) {
+    if (!contents.queues().queueNames().contains(name)) {
+      throw new CommandFailure(ExitCodes.USAGE, "there is no queue " + name);
+    }
+    List<MailView> mails = new ArrayList<>();
+    var rest = contents.queue(name);
+    while (mails.size() < limit && rest.hasNext()) {
+      Operations.View view = rest.next();
+      var found = new Contents.Found(view.id(), name, view.due(), null, null, null);
+      mails.add(ReadEntry.of(found, contents.queues().entries()).view());
+    }
+    if (rest.hasNext()) {
+      long size = contents.queues().queue(name).size();
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("posthouse: the first " + mails.size() + " of " + size + " mails (--limit)");
+      err.flush();
+    }
+    return mails;
+  }
+
+  private static String line(MailView mail) {
+    List<MailView.RecipientView> recipients = mail.recipients();
+    String to =
+        recipients == null
+            ? "?"
+            : recipients.stream()
+                .map(recipient -> "<" + recipient.address() + ">")
+                .collect(Collectors.joining(","));
+    String from = mail.reversePath();
+    return mail.id()
+        + " "
+        + mail.due()
+        + " <"
+        + (from == null ? "?" : from)
+        + "> "
+        + to
+        + " "
+        + mail.size()
+        + (mail.problems() == null ? "" : " unreadable: " + mail.problems());
+  }
+}

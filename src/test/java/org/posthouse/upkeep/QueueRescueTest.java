@@ -1,0 +1,165 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.spool.Spool;
+
+/** Each kind of damage, made to a store of known mail, and how much of it is saved. */
+class QueueRescueTest {
+  private static final int MAILS = 60;
+
+  @TempDir Path scratch;
+  private StoreUnderTest store;
+
+  @BeforeEach
+  void fill() throws Exception {
+    store = new StoreUnderTest(Files.createDirectories(scratch.resolve("home")));
+    Files.createDirectories(scratch.resolve("home/var"));
+    int[] sizes = new int[MAILS];
+    Arrays.fill(sizes, 4_000);
+    sizes[3] = 2_500_000;
+    store.fill(sizes);
+  }
+
+  /** Writes everything into files: a checkpoint flushes. */
+  private void flush() throws Exception {
+    try (Spool spool = store.open()) {
+      spool.checkpoint(scratch.resolve("flushed"));
+    }
+    org.posthouse.spool.StoreFiles.deleteAll(store.store());
+    Files.move(scratch.resolve("flushed"), store.store());
+  }
+
+  /** Rescues, checks that the damaged store is as before, and counts what is whole. */
+  private long rescue(int exitCode) throws Exception {
+    Map<String, Integer> before = store.fingerprint();
+    assertThat(store.run("rescue", out("saved")))
+        .as(store.out() + store.err())
+        .isEqualTo(exitCode);
+    before.remove("LOCK");
+    Map<String, Integer> after = store.fingerprint();
+    after.remove("LOCK");
+    assertThat(after).isEqualTo(before);
+    String said = store.out() + store.err();
+    assertThat(store.run("restore", out("saved/spool"), "--force")).as(store.err()).isZero();
+    assertThat(store.run("export", out("whole"))).as(store.err()).isZero();
+    long whole = store.countExact(scratch.resolve("whole"));
+    assertThat(said).contains(whole + " mails rescued");
+    return whole;
+  }
+
+  private Path file(String part, boolean last) throws Exception {
+    var files = store.files(part);
+    assertThat(files).as(part).isNotEmpty();
+    return files.get(last ? files.size() - 1 : 0);
+  }
+
+  private Path largest(String part) throws Exception {
+    return store.files(part).stream()
+        .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
+        .orElseThrow();
+  }
+
+  @Test
+  void aStoreThatIsWholeShouldBeCopiedWhole() throws Exception {
+    assertThat(rescue(0)).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aTruncatedLogShouldCostItsEndOnly() throws Exception {
+    Path log = largest(".log");
+    byte[] octets = Files.readAllBytes(log);
+    Files.write(log, Arrays.copyOf(octets, octets.length - 9_000));
+    assertThat(rescue(0)).isBetween(MAILS - 4L, MAILS - 1L);
+  }
+
+  @Test
+  void aFlippedBitInTheLogShouldCostItsNeighboursOnly() throws Exception {
+    Path log = largest(".log");
+    StoreUnderTest.flip(log, Files.size(log) - 40_000);
+    // The log's reader drops the rest of a block of 32 KiB.
+    assertThat(rescue(0)).isBetween(MAILS - 12L, MAILS - 1L);
+  }
+
+  @Test
+  void aFlippedBitInABlobShouldCostOneMail() throws Exception {
+    flush();
+    Path blob = largest(".blob");
+    StoreUnderTest.flip(blob, Files.size(blob) - 10_000);
+    assertThat(rescue(70)).isEqualTo(MAILS - 1);
+    assertThat(scratch.resolve("saved/partial")).isDirectoryContaining("glob:**.json");
+  }
+
+  @Test
+  void aFlippedBitInEverySortedFileShouldCostFew() throws Exception {
+    flush();
+    for (Path file : store.files(".sst")) {
+      StoreUnderTest.flip(file, 100);
+    }
+    Map<String, Integer> before = store.fingerprint();
+    assertThat(store.run("rescue", out("saved"))).isEqualTo(70);
+    assertThat(store.fingerprint()).isEqualTo(before);
+    assertThat(store.out()).contains("mails rescued").contains(" lost");
+  }
+
+  @Test
+  void aLostManifestShouldLeaveEveryMailAsAFile() throws Exception {
+    flush();
+    Files.delete(file("MANIFEST", true));
+    Map<String, Integer> before = store.fingerprint();
+    assertThat(store.run("rescue", out("saved"))).isEqualTo(70);
+    assertThat(store.fingerprint()).isEqualTo(before);
+    assertThat(store.out()).contains("0 mails rescued, " + MAILS + " in part or in doubt, 0 lost");
+    assertThat(store.countExact(scratch.resolve("saved/partial"))).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aTruncatedManifestShouldLeaveEveryMailAsAFile() throws Exception {
+    flush();
+    Path manifest = file("MANIFEST", true);
+    byte[] octets = Files.readAllBytes(manifest);
+    Files.write(manifest, Arrays.copyOf(octets, octets.length / 2));
+    store.run("rescue", out("saved"));
+    long rescued = Long.parseLong(store.out().split(" ", 2)[0]);
+    long partial =
+        Files.exists(scratch.resolve("saved/partial"))
+            ? store.countExact(scratch.resolve("saved/partial"))
+            : 0;
+    assertThat(rescued + partial).as(store.out() + store.err()).isEqualTo(MAILS);
+  }
+
+  @Test
+  void mailInDoubtShouldBeTakenWhenAsked() throws Exception {
+    flush();
+    Files.delete(file("MANIFEST", true));
+    assertThat(store.run("rescue", out("saved"), "--doubtful")).as(store.out()).isZero();
+    assertThat(store.run("restore", out("saved/spool"), "--force")).as(store.err()).isZero();
+    assertThat(store.run("export", out("whole"))).as(store.err()).isZero();
+    assertThat(store.countExact(scratch.resolve("whole"))).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aLostFileOfBodiesShouldLeaveTheHeaders() throws Exception {
+    flush();
+    for (Path blob : store.files(".blob")) {
+      Files.delete(blob);
+    }
+    assertThat(store.run("rescue", out("saved"))).isEqualTo(70);
+    assertThat(store.out()).contains("0 mails rescued, " + MAILS + " in part or in doubt, 0 lost");
+    String first = store.bodies().keySet().iterator().next().toString();
+    assertThat(scratch.resolve("saved/partial").resolve(first + ".eml"))
+        .hasBinaryContent(StoreUnderTest.HEADER);
+  }
+
+  private String out(String name) {
+    return scratch.resolve(name).toString();
+  }
+}
