@@ -53,8 +53,7 @@ public final class Rescue {
    * @param contentCheck throws {@link SpoolException.Unreadable} for content that is damaged
    * @param doubtfulToo whether mail is copied that may have been delivered or removed already
    */
-  public Rescue(
-      DamagedSpool from, Spool to, Consumer<byte[]> contentCheck, boolean doubtfulToo) {
+  public Rescue(DamagedSpool from, Spool to, Consumer<byte[]> contentCheck, boolean doubtfulToo) {
     this.doubtfulToo = doubtfulToo;
     this.from = from;
     this.to = to;

@@ -49,7 +49,8 @@ final class QueueRestoreCommand implements Callable<Integer> {
 
   private String restore(Path store) throws IOException {
     Files.createDirectories(store);
-    try (Closeable lock = StoreFiles.lock(store)) {
+    Closeable lock = StoreFiles.lock(store);
+    try {
       boolean empty = !StoreFiles.isStore(store);
       if (!empty && !force) {
         throw new CommandFailure(
@@ -58,6 +59,8 @@ final class QueueRestoreCommand implements Callable<Integer> {
       String count = QueueBackupCommand.count(directory);
       Path before = replace(store, empty);
       return store + ": " + count + (before == null ? "" : "; what was there is now " + before);
+    } finally {
+      lock.close();
     }
   }
 

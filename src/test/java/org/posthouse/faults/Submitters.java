@@ -66,19 +66,26 @@ final class Submitters implements AutoCloseable {
   private void submit(ClientSession session, Random random) throws IOException {
     Letter letter = letter(random);
     int inside = random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
-    inData.incrementAndGet();
+    AtomicInteger counted = new AtomicInteger();
     try {
-      String refusal = session.begin(letter, () -> pause(inside));
+      String refusal =
+          session.begin(
+              letter,
+              () -> {
+                counted.set(1);
+                inData.incrementAndGet();
+                pause(inside);
+              });
       if (refusal.isEmpty()) {
         ledger.offered(letter);
         ledger.answered(letter, session.end());
       }
     } finally {
-      inData.decrementAndGet();
+      inData.addAndGet(-counted.get());
     }
   }
 
-  /** Sessions that are between MAIL and the reply to their final dot, most of them in DATA. */
+  /** Sessions that have sent half of a content and have not heard the reply to their final dot. */
   int inData() {
     return inData.get();
   }

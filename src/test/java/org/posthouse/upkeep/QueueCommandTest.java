@@ -127,8 +127,7 @@ class QueueCommandTest {
 
   private static Object backUp(Spool spool, String word) throws Exception {
     StoreFiles.backup(
-        spool,
-        Path.of(java.net.URLDecoder.decode(word, java.nio.charset.StandardCharsets.UTF_8)));
+        spool, Path.of(java.net.URLDecoder.decode(word, java.nio.charset.StandardCharsets.UTF_8)));
     return java.util.Map.of();
   }
 

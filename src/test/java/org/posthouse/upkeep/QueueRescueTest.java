@@ -41,9 +41,7 @@ class QueueRescueTest {
   /** Rescues, checks that the damaged store is as before, and counts what is whole. */
   private long rescue(int exitCode) throws Exception {
     Map<String, Integer> before = store.fingerprint();
-    assertThat(store.run("rescue", out("saved")))
-        .as(store.out() + store.err())
-        .isEqualTo(exitCode);
+    assertThat(store.run("rescue", out("saved"))).as(store.out() + store.err()).isEqualTo(exitCode);
     before.remove("LOCK");
     Map<String, Integer> after = store.fingerprint();
     after.remove("LOCK");
