@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 final class Reckoning {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** What stood in the socket when the sender was killed still arrives, a moment after the kill. */
+  private static final long IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Collection<Ledger.Offer> offers;
   private final Map<Integer, List<RecordingSink.Arrival>> arrivals;
   private final StoreContents store;
@@ -115,13 +118,18 @@ final class Reckoning {
   private void explain(RecordingSink.Arrival first, RecordingSink.Arrival second) {
     for (long kill : kills) {
       long window = kill - first.nanos();
-      if (window >= 0 && window < WINDOW_NANOS && kill < second.nanos()) {
+      if (window >= -IN_FLIGHT_NANOS && window < WINDOW_NANOS && kill < second.nanos()) {
         longestWindow = Math.max(longestWindow, window);
         table.merge("duplicates: killed before the outcome was durable", 1L, Long::sum);
         return;
       }
     }
-    unexplained.add(first + " again after " + (second.nanos() - first.nanos()) / 1_000_000 + " ms");
+    unexplained.add(
+        first
+            + " again after "
+            + (second.nanos() - first.nanos()) / 1_000_000
+            + " ms; kills before and after it, ms: "
+            + kills.stream().map(kill -> (kill - first.nanos()) / 1_000_000).toList());
   }
 
   private void fillTable() {
