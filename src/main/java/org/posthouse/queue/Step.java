@@ -105,10 +105,6 @@ public final class Step {
     return this;
   }
 
-  public boolean isEmpty() {
-    return batch.isEmpty();
-  }
-
   /** Adds an action for when the step is in the store, and has become visible. */
   public void afterwards(Runnable action) {
     onSuccess.add(action);

@@ -107,10 +107,6 @@ public final class Batch {
     return bodies;
   }
 
-  public boolean isEmpty() {
-    return changes.isEmpty();
-  }
-
   boolean isIntake() {
     return intake;
   }

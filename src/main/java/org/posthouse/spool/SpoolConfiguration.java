@@ -38,8 +38,4 @@ public record SpoolConfiguration(Path directory, long reserve, boolean sync) {
   public SpoolConfiguration withReserve(long octets) {
     return new SpoolConfiguration(directory, octets, sync);
   }
-
-  public SpoolConfiguration withoutSync() {
-    return new SpoolConfiguration(directory, reserve, false);
-  }
 }

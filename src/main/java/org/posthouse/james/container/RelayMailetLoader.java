@@ -39,8 +39,7 @@ public final class RelayMailetLoader implements MailetLoader, NameCheck {
   @Override
   public Mailet getMailet(MailetConfig config) throws MessagingException {
     String name = config.getMailetName();
-    ClassName className =
-        names.find(name).orElseThrow(() -> new MessagingException(names.unknown(name)));
+    ClassName className = names.require(name);
     try {
       Mailet mailet = loader.instantiate(className);
       mailet.init(effective(mailet, config));
@@ -60,6 +59,6 @@ public final class RelayMailetLoader implements MailetLoader, NameCheck {
 
   @Override
   public Optional<String> problem(String name) {
-    return names.find(name).isPresent() ? Optional.empty() : Optional.of(names.unknown(name));
+    return names.problem(name);
   }
 }

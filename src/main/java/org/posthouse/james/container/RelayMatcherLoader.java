@@ -29,8 +29,7 @@ public final class RelayMatcherLoader implements MatcherLoader, NameCheck {
   @Override
   public Matcher getMatcher(MatcherConfig config) throws MessagingException {
     String name = config.getMatcherName();
-    ClassName className =
-        names.find(name).orElseThrow(() -> new MessagingException(names.unknown(name)));
+    ClassName className = names.require(name);
     try {
       Matcher matcher = loader.instantiate(className);
       matcher.init(config);
@@ -42,6 +41,6 @@ public final class RelayMatcherLoader implements MatcherLoader, NameCheck {
 
   @Override
   public Optional<String> problem(String name) {
-    return names.find(name).isPresent() ? Optional.empty() : Optional.of(names.unknown(name));
+    return names.problem(name);
   }
 }

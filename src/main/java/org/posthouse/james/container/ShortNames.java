@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.mail.MessagingException;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.ExtendedClassLoader;
@@ -33,8 +34,21 @@ final class ShortNames {
     this.classes = classes;
   }
 
-  /** The class of that name, if there is one of the right type. */
-  Optional<ClassName> find(String name) {
+  /**
+   * The class of that name.
+   *
+   * @throws MessagingException naming the nearest right name when there is none of the right type
+   */
+  ClassName require(String name) throws MessagingException {
+    return find(name).orElseThrow(() -> new MessagingException(unknown(name)));
+  }
+
+  /** What is wrong with a name, with the nearest right one; empty when it has a class. */
+  Optional<String> problem(String name) {
+    return find(name).isPresent() ? Optional.empty() : Optional.of(unknown(name));
+  }
+
+  private Optional<ClassName> find(String name) {
     Stream<String> inPackages = packages.stream().map(p -> p + "." + name);
     Stream<String> candidates =
         name.contains(".")
@@ -56,8 +70,7 @@ final class ShortNames {
     }
   }
 
-  /** What to say about a name that was not found. */
-  String unknown(String name) {
+  private String unknown(String name) {
     String text = "there is no " + kind + " '" + name + "'";
     return nearest(name).map(known -> text + ". Did you mean '" + known + "'?").orElse(text);
   }
