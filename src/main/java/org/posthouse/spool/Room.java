@@ -4,7 +4,9 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,7 @@ final class Room {
   private final SpoolConfiguration configuration;
   private volatile boolean room = true;
   private volatile long free;
+  private volatile Instant changed = Instant.now();
   private volatile long lookedAt = System.nanoTime() - LOOK_EVERY_NANOS;
 
   Room(SpoolConfiguration configuration) {
@@ -29,6 +32,11 @@ final class Room {
       look();
     }
     return room;
+  }
+
+  /** Why new mail is refused, null when it is not. */
+  @Nullable Trouble trouble() {
+    return hasRoom() ? null : new Trouble(explain(), changed);
   }
 
   String explain() {
@@ -48,6 +56,7 @@ final class Room {
       boolean enough = free >= configuration.reserve();
       if (enough != room) {
         room = enough;
+        changed = Instant.now();
         LOGGER.warn(enough ? "new mail is accepted again" : "new mail is refused: {}", explain());
       }
     } catch (IOException e) {
