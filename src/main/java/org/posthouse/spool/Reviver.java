@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +36,15 @@ final class Reviver {
   }
 
   private final Path directory;
+  private final Clock clock;
   private final Reopening reopening;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Trouble trouble;
   private @Nullable Thread thread;
 
-  Reviver(Path directory, Reopening reopening) {
+  Reviver(Path directory, Clock clock, Reopening reopening) {
     this.directory = directory;
+    this.clock = clock;
     this.reopening = reopening;
   }
 
@@ -65,7 +67,7 @@ final class Reviver {
   /** The database failed to write; it is looked after from now on. */
   synchronized void failed(String reason) {
     if (trouble == null && closed.getCount() > 0) {
-      trouble = new Trouble(reason, Instant.now());
+      trouble = new Trouble(reason, clock.instant());
       LOGGER.error("the store refuses mail until the disk writes again: {}", reason);
       Thread reviving = new Thread(this::revive, "spool-reviver");
       reviving.setDaemon(true);

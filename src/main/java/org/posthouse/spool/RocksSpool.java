@@ -77,8 +77,8 @@ public final class RocksSpool implements Spool {
   private RocksSpool(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
     this.current = Database.open(configuration.directory());
-    this.reviver = new Reviver(configuration.directory(), this::reopen);
-    this.room = new Room(configuration);
+    this.reviver = new Reviver(configuration.directory(), clock, this::reopen);
+    this.room = new Room(configuration, clock);
     this.ids = new Ids(clock, lease());
     this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }

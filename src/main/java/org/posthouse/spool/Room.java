@@ -4,6 +4,7 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,16 @@ final class Room {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SpoolConfiguration configuration;
+  private final Clock clock;
   private volatile boolean room = true;
   private volatile long free;
-  private volatile Instant changed = Instant.now();
+  private volatile Instant changed;
   private volatile long lookedAt = System.nanoTime() - LOOK_EVERY_NANOS;
 
-  Room(SpoolConfiguration configuration) {
+  Room(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
+    this.clock = clock;
+    this.changed = clock.instant();
   }
 
   boolean hasRoom() {
@@ -56,7 +60,7 @@ final class Room {
       boolean enough = free >= configuration.reserve();
       if (enough != room) {
         room = enough;
-        changed = Instant.now();
+        changed = clock.instant();
         LOGGER.warn(enough ? "new mail is accepted again" : "new mail is refused: {}", explain());
       }
     } catch (IOException e) {
