@@ -60,7 +60,7 @@ final class RelayMailQueue implements ManageableMailQueue {
     this.enqueued = metrics.generate(ENQUEUED_METRIC_NAME_PREFIX + name.asString());
     this.dequeued = metrics.generate(DEQUEUED_METRIC_NAME_PREFIX + name.asString());
     this.dispatcher =
-        new Dispatcher(queue, taken -> decorators.decorate(item(taken), name), context.clock());
+        new Dispatcher(queue, this::item, item -> decorators.decorate(item, name), context.clock());
     gauges.register(QUEUE_SIZE_METRIC_NAME_PREFIX + name.asString(), queue::size);
   }
 

@@ -2,7 +2,9 @@
 package org.posthouse.james.queue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -30,6 +32,8 @@ final class RelayMailQueueItem implements MailQueueItem {
   private Step step;
   private final List<Staged> staged = new ArrayList<>();
   private List<String> recipients = List.of();
+  private Set<RelayMailQueueItem> unopened = Collections.emptySet();
+  private boolean givenBack;
   private boolean failed;
   private boolean done;
 
@@ -39,14 +43,34 @@ final class RelayMailQueueItem implements MailQueueItem {
     this.step = context.queues().step();
   }
 
+  /** Keeps this item among {@code items}, modifiable, for as long as nobody opens it. */
+  synchronized void unopenedIn(Set<RelayMailQueueItem> items) {
+    unopened = items;
+    unopened.add(this);
+  }
+
+  /**
+   * The mail to work on; who asks for it takes over the item.
+   *
+   * @throws IllegalStateException when the item was given back and someone else has it
+   */
   @Override
   public synchronized Mail getMail() {
     if (mail == null) {
+      open();
       mail = load();
       context.work().opened(mail, this);
       recipients = Addresses.texts(mail.getRecipients());
     }
     return mail;
+  }
+
+  private void open() {
+    unopened.remove(this);
+    if (givenBack && !taken.reclaim()) {
+      throw new IllegalStateException("the subscriber cancelled, the mail is back in the queue");
+    }
+    givenBack = false;
   }
 
   private Mail load() {
@@ -121,15 +145,11 @@ final class RelayMailQueueItem implements MailQueueItem {
     context.work().closed(worked);
   }
 
-  /** Gives back an item that nobody will work on. */
-  synchronized void release() {
-    if (!done) {
-      done = true;
-      step.abandon();
+  /** Puts the item back into the queue unless it was opened. */
+  synchronized void giveBack() {
+    if (mail == null && !done && !givenBack) {
+      givenBack = true;
       taken.release();
-      if (mail != null) {
-        context.work().closed(mail);
-      }
     }
   }
 
