@@ -171,6 +171,23 @@ class WorkInHandTest {
   }
 
   @Test
+  void itemsInHandThatStoreUnderOneKeyShouldLeaveOneMailAndNothingElse() throws Exception {
+    repository.store(mail("m"));
+    List<RelayMailQueueItem> items = List.of(accepted(), accepted(), accepted());
+    for (RelayMailQueueItem item : items) {
+      Mail mail = item.getMail();
+      work.process(mail, () -> repository.store(mail));
+    }
+    items.get(1).done(CompletionStatus.RETRY);
+    items.get(0).done(CompletionStatus.SUCCESS);
+    items.get(2).done(CompletionStatus.SUCCESS);
+    take("spool").done(CompletionStatus.SUCCESS);
+    assertThat(repository.size()).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.ENVELOPE)).isEqualTo(1);
+    assertThat(bodies()).isEqualTo(1);
+  }
+
+  @Test
   void retryShouldDiscardWhatWasStaged() throws Exception {
     RelayMailQueueItem item = accepted();
     Mail mail = item.getMail();
