@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,8 +21,9 @@ import org.posthouse.spool.SpoolException;
 /**
  * A mail that a consumer works on, and everything that is to commit with its removal.
  *
- * <p>SUCCESS removes it; RETRY gives it back unchanged and at once; REJECT, which the spooler uses
- * when even its error handling failed, gives it back after a pause: mail is never dropped here.
+ * <p>SUCCESS removes it, unless a bounce or retry that belongs to it could not be stored; RETRY
+ * gives it back unchanged and at once; REJECT, which the spooler uses when even its error handling
+ * failed, gives it back after a pause: mail is never dropped here.
  */
 final class RelayMailQueueItem implements MailQueueItem {
   private static final long PAUSE_AFTER_REJECT_MILLIS = 60_000;
@@ -35,6 +37,7 @@ final class RelayMailQueueItem implements MailQueueItem {
   private Set<RelayMailQueueItem> unopened = Collections.emptySet();
   private boolean givenBack;
   private boolean failed;
+  private boolean lacking;
   private boolean done;
 
   RelayMailQueueItem(QueueContext context, Taken taken) {
@@ -76,9 +79,10 @@ final class RelayMailQueueItem implements MailQueueItem {
   private Mail load() {
     try {
       Mail loaded = context.mails().load(taken.id());
-      if (!context.isSpool()) {
+      if (isDelivery()) {
         // What an earlier attempt left would be taken for the outcome of this one.
         loaded.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
+        loaded.removeAttribute(Bouncer.DELIVERY_ERROR);
       }
       return loaded;
     } catch (SpoolException.Unreadable e) {
@@ -100,8 +104,26 @@ final class RelayMailQueueItem implements MailQueueItem {
     return step;
   }
 
-  synchronized void staged(Staged mail) {
-    staged.add(mail);
+  /** Notes, for the log, what a delivery enqueued; never called before the item is open. */
+  synchronized void staged(Mail other, boolean toProcessors, Duration delay) {
+    if (isDelivery()) {
+      staged.add(Staged.of(getMail(), other, toProcessors, delay));
+    }
+  }
+
+  /**
+   * Notes that something could not be staged. A delivery may ignore that, so its item must stay.
+   */
+  synchronized void lacksSomething() {
+    lacking = isDelivery();
+  }
+
+  boolean isDelivery() {
+    return !context.isSpool();
+  }
+
+  synchronized boolean isOpen() {
+    return mail != null && !done;
   }
 
   /** Forgets what was staged; the mail as it was accepted counts from now on. */
@@ -134,7 +156,13 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
     Mail worked = getMail();
     switch (status) {
-      case SUCCESS -> finish(worked);
+      case SUCCESS -> {
+        if (lacking) {
+          postpone();
+        } else {
+          finish(worked);
+        }
+      }
       case RETRY -> {
         step.abandon();
         taken.release();
@@ -154,7 +182,7 @@ final class RelayMailQueueItem implements MailQueueItem {
   }
 
   private void finish(Mail worked) throws MailQueueException {
-    if (!context.isSpool()) {
+    if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
     step.finish(taken);
