@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,11 +28,13 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.message.MessageOctets;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
 import org.posthouse.queue.Queues;
@@ -177,6 +180,23 @@ class WorkInHandTest {
   }
 
   @Test
+  void itemsInHandThatStoreUnderOneKeyShouldLeaveOneMailAndNothingElse() throws Exception {
+    repository.store(mail("m"));
+    List<RelayMailQueueItem> items = List.of(accepted(), accepted(), accepted());
+    for (RelayMailQueueItem item : items) {
+      Mail mail = item.getMail();
+      work.process(mail, () -> repository.store(mail));
+    }
+    items.get(1).done(CompletionStatus.RETRY);
+    items.get(0).done(CompletionStatus.SUCCESS);
+    items.get(2).done(CompletionStatus.SUCCESS);
+    take("spool").done(CompletionStatus.SUCCESS);
+    assertThat(repository.size()).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.ENVELOPE)).isEqualTo(1);
+    assertThat(bodies()).isEqualTo(1);
+  }
+
+  @Test
   void retryShouldDiscardWhatWasStaged() throws Exception {
     RelayMailQueueItem item = accepted();
     Mail mail = item.getMail();
@@ -248,6 +268,68 @@ class WorkInHandTest {
       succeed(part);
     }
     assertThat(bodies()).isZero();
+  }
+
+  private static Mail bounce() throws MessagingException {
+    Mail bounce = mail("bounce");
+    ((MailImpl) bounce).setSender(null);
+    return bounce;
+  }
+
+  @Test
+  void bounceOfADeliveryShouldBeSeenWithTheEndOfItsItemAndGoWithAnAbandonedOne() throws Exception {
+    queue("outgoing").enQueue(mail("m"));
+    RelayMailQueueItem item = take("outgoing");
+    item.getMail();
+    queue("spool").enQueue(bounce());
+    assertThat(queue("spool").getSize()).isZero();
+    item.done(CompletionStatus.RETRY);
+    assertThat(queue("spool").getSize()).isZero();
+    RelayMailQueueItem again = take("outgoing");
+    again.getMail();
+    queue("spool").enQueue(bounce());
+    again.done(CompletionStatus.SUCCESS);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(queue("outgoing").getSize()).isZero();
+    queue("spool").enQueue(mail("of nobody's item"));
+    assertThat(queue("spool").getSize()).isEqualTo(2);
+  }
+
+  @Test
+  void deliveryThatCouldNotStoreItsBounceShouldKeepItsItem() throws Exception {
+    queue("outgoing").enQueue(mail("m"));
+    RelayMailQueueItem item = take("outgoing");
+    item.getMail();
+    MailImpl unreadable = (MailImpl) bounce();
+    LifecycleUtil.dispose(unreadable);
+    unreadable.setMessageNoCopy(new RelayMessage(new UnreadableOctets()));
+    assertThatThrownBy(() -> queue("spool").enQueue(unreadable)).isInstanceOf(Exception.class);
+    item.done(CompletionStatus.SUCCESS);
+    assertThat(queue("outgoing").getSize()).isEqualTo(1);
+    assertThat(queues.queue("outgoing").take()).as("before a pause").isEmpty();
+    assertThat(queue("spool").getSize()).isZero();
+  }
+
+  private static final class UnreadableOctets implements MessageOctets {
+    @Override
+    public byte[] headerOctets() {
+      return "Subject: s\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public InputStream openBody() throws IOException {
+      throw new IOException("for this test");
+    }
+
+    @Override
+    public long bodySize() {
+      return 10;
+    }
+
+    @Override
+    public @Nullable String bodyId() {
+      return null;
+    }
   }
 
   @Test
