@@ -14,6 +14,7 @@ public final class Queues {
   private final Spool spool;
   private final Clock clock;
   private final Entries entries;
+  private final Turns turns = new Turns();
   private final Places queueNumbers;
   private final Places repositoryNumbers;
   private final Map<String, DueQueue> queues = new TreeMap<>();
@@ -54,7 +55,7 @@ public final class Queues {
 
   /** Begins changes that are to happen together. */
   public Step step() {
-    return new Step(spool, entries);
+    return new Step(spool, entries, turns);
   }
 
   /** A fresh id for an entry, greater than all before. */

@@ -25,13 +25,19 @@ public final class Step {
   private final Spool spool;
   private final Entries entries;
   private final Batch batch = new Batch();
+  private final Turns turns;
   private final Map<String, Written> stored = new HashMap<>();
+
+  /** For each key of a repository that changes, what takes away the entry that it leads to. */
+  private final Map<String, Runnable> displacing = new HashMap<>();
+
   private final List<Runnable> onSuccess = new ArrayList<>();
   private final List<Runnable> onFailure = new ArrayList<>();
 
-  Step(Spool spool, Entries entries) {
+  Step(Spool spool, Entries entries, Turns turns) {
     this.spool = spool;
     this.entries = entries;
+    this.turns = turns;
   }
 
   /**
@@ -74,13 +80,7 @@ public final class Step {
 
   /** Stores a mail in a repository under a key, in place of what was there. */
   public void store(Repository repository, String key, SpoolId id, Draft draft) {
-    String place = repository.number() + "/" + key;
-    Written earlier = stored.get(place);
-    if (earlier != null) {
-      Entries.delete(batch, earlier.id(), earlier.envelope());
-    } else {
-      repository.find(key).ifPresent(before -> entries.delete(batch, before));
-    }
+    String place = displace(repository, key);
     stored.put(place, new Written(id, write(id, repository.number(), draft, 0)));
     batch.put(Table.REPOSITORY, Keys.stored(repository.number(), key), Keys.entry(id));
   }
@@ -90,13 +90,31 @@ public final class Step {
 
   /** Removes a mail from a repository; nothing happens when there is none. */
   public void remove(Repository repository, String key) {
-    repository
-        .find(key)
-        .ifPresent(
-            id -> {
-              batch.delete(Table.REPOSITORY, Keys.stored(repository.number(), key));
-              entries.delete(batch, id);
-            });
+    displace(repository, key);
+    batch.delete(Table.REPOSITORY, Keys.stored(repository.number(), key));
+  }
+
+  /**
+   * Takes away what is under a key: at once what this step put there, at the commit what is in the
+   * store then. Another step may be about to change the same key.
+   */
+  private String displace(Repository repository, String key) {
+    String place = repository.number() + "/" + key;
+    Written earlier = stored.remove(place);
+    if (earlier != null) {
+      Entries.delete(batch, earlier.id(), earlier.envelope());
+    }
+    displacing.put(
+        place, () -> repository.find(key).ifPresent(before -> takeAway(repository, before)));
+    return place;
+  }
+
+  private void takeAway(Repository repository, SpoolId before) {
+    try {
+      entries.delete(batch, before);
+    } catch (SpoolException.Unreadable e) {
+      entries.setAside(batch, before, repository.number(), e.getMessage());
+    }
   }
 
   /** Marks the step as new mail, which is refused when space is short. */
@@ -116,10 +134,15 @@ public final class Step {
    * @return fails with {@link SpoolException} when nothing of it was applied
    */
   public CompletableFuture<Void> commit(Durability durability) {
-    return spool
-        .commit(batch, durability)
+    return turns
+        .inTurn(displacing.keySet(), () -> displaceAndCommit(durability))
         .whenComplete(
             (done, failure) -> (failure == null ? onSuccess : onFailure).forEach(Runnable::run));
+  }
+
+  private CompletableFuture<Void> displaceAndCommit(Durability durability) {
+    displacing.values().forEach(Runnable::run);
+    return spool.commit(batch, durability);
   }
 
   /** Forgets all changes. */

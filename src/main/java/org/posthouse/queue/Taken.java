@@ -34,4 +34,9 @@ public final class Taken {
   public void release() {
     queue.putBack(slot, slot);
   }
+
+  /** Takes it again after a release; false when somebody else has it or changed it meanwhile. */
+  public boolean reclaim() {
+    return queue.claim(slot);
+  }
 }

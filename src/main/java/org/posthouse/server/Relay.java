@@ -92,7 +92,7 @@ final class Relay {
     modules.add(new DataModule());
     modules.add(new UsersModule(home));
     modules.add(new QueueModule(home));
-    modules.add(new ContainerModule());
+    modules.add(new ContainerModule(home));
     modules.add(new SmtpModule());
     WebAdmin.modules(home).ifPresent(modules::add);
     return modules;

@@ -58,6 +58,7 @@ class CrashTest {
     softly.assertThat(some(reckoning.unexplainedDuplicates())).as("duplicates, %s", seed).isEmpty();
     softly.assertThat(reckoning.leftInQueues()).as("left in queues, %s", seed).isZero();
     softly.assertThat(reckoning.setAside()).as("set aside, %s", seed).isZero();
+    softly.assertThat(reckoning.unreachable()).as("unreachable, %s", seed).isZero();
     softly.assertThat(reckoning.accepted()).as("accepted, %s", seed).isPositive();
     softly.assertAll();
   }

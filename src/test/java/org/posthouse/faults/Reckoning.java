@@ -78,6 +78,7 @@ final class Reckoning {
     return switch (recipient) {
       case Submitters.RELAYED -> arrivals.containsKey(number);
       case Submitters.KEPT -> store.holds("/kept", number);
+      case Submitters.STUBBORN -> store.holds("/spooler-error", number);
       default -> store.holds("/error", number);
     };
   }
@@ -145,6 +146,7 @@ final class Reckoning {
     table.put("in repositories", (long) store.kept().size());
     table.put("left in queues", store.queued().values().stream().mapToLong(n -> n).sum());
     table.put("set aside", (long) store.aside());
+    table.put("in the store and nowhere to be found", store.unreachable());
     table.put("longest from the next host's 250 to the kill, ms", longestWindow / 1_000_000);
     table.put("duplicates: unexplained", (long) unexplained.size());
     table.put("corrupt", (long) corrupt.size());
@@ -177,6 +179,11 @@ final class Reckoning {
 
   long leftInQueues() {
     return store.queued().values().stream().mapToLong(n -> n).sum();
+  }
+
+  /** Entries that no queue, repository or mark leads to. */
+  long unreachable() {
+    return store.unreachable();
   }
 
   int setAside() {

@@ -50,6 +50,20 @@ class ReckoningTest {
   }
 
   @Test
+  void mailThatTheSpoolerGaveUpShouldBeInItsRepositoryOnce() {
+    Letter letter = new Letter(1, 100, List.of(Submitters.STUBBORN));
+    offers.clear();
+    offers.add(new Ledger.Offer(letter, "hash", Ledger.Answer.ACCEPTED, "250 2.6.0 as Q1"));
+    kept("spool://var/mail/error/", "hash");
+    assertThat(reckon().lost()).hasSize(1);
+    kept("spool://var/mail/spooler-error/", "hash");
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    kept("spool://var/mail/spooler-error/", "hash");
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
   void mailWithoutReplyMayBeMissing() {
     Ledger.Offer offer = offers.remove(0);
     offers.add(new Ledger.Offer(offer.letter(), "hash", Ledger.Answer.NONE, ""));
@@ -104,6 +118,6 @@ class ReckoningTest {
   }
 
   private Reckoning reckon() {
-    return new Reckoning(offers, arrivals, new StoreContents(Map.of(), kept, 0), kills);
+    return new Reckoning(offers, arrivals, new StoreContents(Map.of(), kept, 0, 0), kills);
   }
 }

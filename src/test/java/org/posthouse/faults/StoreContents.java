@@ -25,8 +25,9 @@ import org.posthouse.spool.Table;
  * @param queued entries of each queue that is not empty
  * @param kept mails in repositories
  * @param aside entries that were set aside as unreadable
+ * @param unreachable entries that none of these leads to
  */
-record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside) {
+record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside, long unreachable) {
   /** A mail in a repository; the number of its letter is -1 for mail that no client sent. */
   record Kept(String repository, int number, String hash) {}
 
@@ -47,7 +48,10 @@ record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside) {
       for (String url : queues.repositoryUrls()) {
         addAll(kept, spool, queues, url);
       }
-      return new StoreContents(queued, kept, countAside(spool));
+      int aside = count(spool, Table.ASIDE);
+      long reachable = queued.values().stream().mapToLong(n -> n).sum() + kept.size() + aside;
+      long unreachable = count(spool, Table.ENVELOPE) - reachable;
+      return new StoreContents(queued, kept, aside, unreachable);
     }
   }
 
@@ -73,14 +77,14 @@ record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside) {
     return octets.toByteArray();
   }
 
-  private static int countAside(Spool spool) {
-    int aside = 0;
-    try (Spool.Cursor cursor = spool.scan(Table.ASIDE, new byte[0], new byte[0])) {
+  private static int count(Spool spool, Table table) {
+    int count = 0;
+    try (Spool.Cursor cursor = spool.scan(table, new byte[0], new byte[0])) {
       while (cursor.next()) {
-        aside++;
+        count++;
       }
     }
-    return aside;
+    return count;
   }
 
   boolean holds(String repository, int number) {

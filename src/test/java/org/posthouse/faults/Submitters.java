@@ -24,6 +24,9 @@ final class Submitters implements AutoCloseable {
   /** A mailet fails on it, and the error processor keeps it. */
   static final String FAILING = "someone@failing.test";
 
+  /** A mailet fails on it past all processors: the spooler gives up and keeps it. */
+  static final String STUBBORN = "someone@stubborn.test";
+
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 400;
   private static final int MAILS_PER_CONNECTION = 50;
@@ -101,6 +104,7 @@ final class Submitters implements AutoCloseable {
       case 0 -> List.of(KEPT);
       case 1 -> List.of(RELAYED, KEPT);
       case 2 -> List.of(FAILING);
+      case 3 -> List.of(STUBBORN);
       default -> List.of(RELAYED);
     };
   }

@@ -32,16 +32,22 @@ final class Dispatcher implements AutoCloseable {
   private static final long LONGEST_SLEEP_MILLIS = 5_000;
 
   private final DueQueue queue;
-  private final Function<Taken, MailQueueItem> toItem;
+  private final Function<Taken, RelayMailQueueItem> toItem;
+  private final Function<MailQueueItem, MailQueueItem> decorate;
   private final Clock clock;
   private final ScheduledExecutorService thread;
-  private final List<FluxSink<MailQueueItem>> sinks = new CopyOnWriteArrayList<>();
+  private final List<QueueSubscription> subscriptions = new CopyOnWriteArrayList<>();
   private final AtomicBoolean awake = new AtomicBoolean();
   private @Nullable Future<?> timer;
 
-  Dispatcher(DueQueue queue, Function<Taken, MailQueueItem> toItem, Clock clock) {
+  Dispatcher(
+      DueQueue queue,
+      Function<Taken, RelayMailQueueItem> toItem,
+      Function<MailQueueItem, MailQueueItem> decorate,
+      Clock clock) {
     this.queue = queue;
     this.toItem = toItem;
+    this.decorate = decorate;
     this.clock = clock;
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -58,8 +64,13 @@ final class Dispatcher implements AutoCloseable {
   }
 
   private void subscribe(FluxSink<MailQueueItem> sink) {
-    sinks.add(sink);
-    sink.onDispose(() -> sinks.remove(sink));
+    QueueSubscription subscription = new QueueSubscription(sink);
+    subscriptions.add(subscription);
+    sink.onDispose(
+        () -> {
+          subscriptions.remove(subscription);
+          subscription.cancelled();
+        });
     sink.onRequest(more -> wake());
   }
 
@@ -89,25 +100,21 @@ final class Dispatcher implements AutoCloseable {
   /** One entry for each subscriber that asks; false when nobody asks or nothing is due. */
   private boolean dispatchRound() {
     boolean any = false;
-    for (FluxSink<MailQueueItem> sink : sinks) {
-      if (wants(sink)) {
+    for (QueueSubscription subscription : subscriptions) {
+      if (subscription.wants()) {
         Optional<Taken> taken = queue.take();
         if (taken.isEmpty()) {
           return false;
         }
-        sink.next(toItem.apply(taken.get()));
+        subscription.hand(toItem.apply(taken.get()), decorate);
         any = true;
       }
     }
     return any;
   }
 
-  private static boolean wants(FluxSink<MailQueueItem> sink) {
-    return !sink.isCancelled() && sink.requestedFromDownstream() > 0;
-  }
-
   private void sleepUntilNextDue() {
-    if (sinks.stream().anyMatch(Dispatcher::wants)) {
+    if (subscriptions.stream().anyMatch(QueueSubscription::wants)) {
       queue.nextDue().ifPresent(due -> schedule(Math.max(1, due - clock.millis())));
     }
   }

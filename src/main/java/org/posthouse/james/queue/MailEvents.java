@@ -57,17 +57,24 @@ final class MailEvents {
    */
   void attempted(Mail mail, List<String> recipients, List<Staged> staged) {
     List<String> left = new ArrayList<>(recipients);
-    String error = text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-");
-    for (Staged again : staged) {
-      List<String> those = again.recipients().stream().filter(left::remove).toList();
-      if (again.bounce()) {
-        log("bounced", mail, those, "error=" + quoted(error));
-      } else if (!again.delay().isZero()) {
-        log("deferred", mail, those, "next=" + again.delay());
+    String error = "error=" + quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
+    for (Staged outcome : staged) {
+      switch (outcome.kind()) {
+        case DEFERRED ->
+            log("deferred", mail, take(left, outcome.recipients()), "next=" + outcome.delay());
+        case BOUNCED -> log("bounced", mail, take(left, outcome.recipients()), error);
+        case OTHER -> LOGGER.trace("nothing went wrong with {}", outcome.recipients());
       }
     }
-    boolean failed = mail.getAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR).isPresent();
-    log(failed ? "bounced" : "delivered", mail, left, failed ? "error=" + quoted(error) : "");
+    if (mail.getAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR).isPresent()) {
+      // Given up without a bounce; stock leaves the recipients that failed in the mail.
+      log("bounced", mail, take(left, Addresses.texts(mail.getRecipients())), error);
+    }
+    log("delivered", mail, left, "");
+  }
+
+  private static List<String> take(List<String> left, List<String> recipients) {
+    return recipients.stream().filter(left::remove).toList();
   }
 
   private static void log(String what, Mail mail, Collection<String> recipients, String more) {

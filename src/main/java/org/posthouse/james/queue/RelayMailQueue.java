@@ -60,7 +60,7 @@ final class RelayMailQueue implements ManageableMailQueue {
     this.enqueued = metrics.generate(ENQUEUED_METRIC_NAME_PREFIX + name.asString());
     this.dequeued = metrics.generate(DEQUEUED_METRIC_NAME_PREFIX + name.asString());
     this.dispatcher =
-        new Dispatcher(queue, taken -> decorators.decorate(item(taken), name), context.clock());
+        new Dispatcher(queue, this::item, item -> decorators.decorate(item, name), context.clock());
     gauges.register(QUEUE_SIZE_METRIC_NAME_PREFIX + name.asString(), queue::size);
   }
 
@@ -119,7 +119,7 @@ final class RelayMailQueue implements ManageableMailQueue {
   private boolean isIntake(Mail mail) {
     return context.isSpool()
         && QueueId.of(mail).isEmpty()
-        && context.work().itemFor(mail).isEmpty();
+        && context.work().itemFor(mail, true).isEmpty();
   }
 
   private static MailQueueException refused(Throwable cause) {
@@ -138,14 +138,9 @@ final class RelayMailQueue implements ManageableMailQueue {
   /** Completes when the mail is stored, at once when that happens with the item in hand. */
   private CompletableFuture<Void> stored(Mail mail, Duration delay, boolean intake)
       throws MailQueueException {
-    Optional<RelayMailQueueItem> item = context.work().itemFor(mail);
+    Optional<RelayMailQueueItem> item = context.work().itemFor(mail, context.isSpool());
     if (item.isPresent()) {
-      boolean generated = QueueId.of(mail).isEmpty();
-      stage(item.get().step(), item.get().toStore(mail), delay);
-      item.get().staged(Staged.of(mail, delay));
-      if (generated) {
-        context.events().generated(mail);
-      }
+      stageWith(item.get(), mail, delay);
       return CompletableFuture.completedFuture(null);
     }
     Step step = context.queues().step();
@@ -156,6 +151,21 @@ final class RelayMailQueue implements ManageableMailQueue {
       throw e;
     }
     return step.commit(Durability.SYNCED);
+  }
+
+  private void stageWith(RelayMailQueueItem item, Mail mail, Duration delay)
+      throws MailQueueException {
+    boolean generated = QueueId.of(mail).isEmpty();
+    try {
+      stage(item.step(), item.toStore(mail), delay);
+    } catch (MailQueueException | RuntimeException e) {
+      item.lacksSomething();
+      throw e;
+    }
+    item.staged(mail, context.isSpool(), delay);
+    if (generated) {
+      context.events().generated(mail);
+    }
   }
 
   private void stage(Step step, Mail mail, Duration delay) throws MailQueueException {

@@ -1,8 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -14,14 +17,18 @@ import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mail that a consumer works on, and everything that is to commit with its removal.
  *
- * <p>SUCCESS removes it; RETRY gives it back unchanged and at once; REJECT, which the spooler uses
- * when even its error handling failed, gives it back after a pause: mail is never dropped here.
+ * <p>SUCCESS removes it, unless a bounce or retry that belongs to it could not be stored; RETRY
+ * gives it back unchanged and at once; REJECT, which the spooler uses when even its error handling
+ * failed, gives it back after a pause: mail is never dropped here.
  */
 final class RelayMailQueueItem implements MailQueueItem {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayMailQueueItem.class);
   private static final long PAUSE_AFTER_REJECT_MILLIS = 60_000;
 
   private final QueueContext context;
@@ -30,7 +37,10 @@ final class RelayMailQueueItem implements MailQueueItem {
   private Step step;
   private final List<Staged> staged = new ArrayList<>();
   private List<String> recipients = List.of();
+  private Set<RelayMailQueueItem> unopened = Collections.emptySet();
+  private boolean givenBack;
   private boolean failed;
+  private boolean lacking;
   private boolean done;
 
   RelayMailQueueItem(QueueContext context, Taken taken) {
@@ -39,9 +49,21 @@ final class RelayMailQueueItem implements MailQueueItem {
     this.step = context.queues().step();
   }
 
+  /** Keeps this item among {@code items}, modifiable, for as long as nobody opens it. */
+  synchronized void unopenedIn(Set<RelayMailQueueItem> items) {
+    unopened = items;
+    unopened.add(this);
+  }
+
+  /**
+   * The mail to work on; who asks for it takes over the item.
+   *
+   * @throws IllegalStateException when the item was given back and someone else has it
+   */
   @Override
   public synchronized Mail getMail() {
     if (mail == null) {
+      open();
       mail = load();
       context.work().opened(mail, this);
       recipients = Addresses.texts(mail.getRecipients());
@@ -49,12 +71,21 @@ final class RelayMailQueueItem implements MailQueueItem {
     return mail;
   }
 
+  private void open() {
+    unopened.remove(this);
+    if (givenBack && !taken.reclaim()) {
+      throw new IllegalStateException("the subscriber cancelled, the mail is back in the queue");
+    }
+    givenBack = false;
+  }
+
   private Mail load() {
     try {
       Mail loaded = context.mails().load(taken.id());
-      if (!context.isSpool()) {
+      if (isDelivery()) {
         // What an earlier attempt left would be taken for the outcome of this one.
         loaded.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
+        loaded.removeAttribute(Bouncer.DELIVERY_ERROR);
       }
       return loaded;
     } catch (SpoolException.Unreadable e) {
@@ -76,8 +107,26 @@ final class RelayMailQueueItem implements MailQueueItem {
     return step;
   }
 
-  synchronized void staged(Staged mail) {
-    staged.add(mail);
+  /** Notes, for the log, what a delivery enqueued; never called before the item is open. */
+  synchronized void staged(Mail other, boolean toProcessors, Duration delay) {
+    if (isDelivery()) {
+      staged.add(Staged.of(getMail(), other, toProcessors, delay));
+    }
+  }
+
+  /**
+   * Notes that something could not be staged. A delivery may ignore that, so its item must stay.
+   */
+  synchronized void lacksSomething() {
+    lacking = isDelivery();
+  }
+
+  boolean isDelivery() {
+    return !context.isSpool();
+  }
+
+  synchronized boolean isOpen() {
+    return mail != null && !done;
   }
 
   /** Forgets what was staged; the mail as it was accepted counts from now on. */
@@ -110,7 +159,13 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
     Mail worked = getMail();
     switch (status) {
-      case SUCCESS -> finish(worked);
+      case SUCCESS -> {
+        if (lacking) {
+          postpone();
+        } else {
+          finish(worked);
+        }
+      }
       case RETRY -> {
         step.abandon();
         taken.release();
@@ -121,24 +176,38 @@ final class RelayMailQueueItem implements MailQueueItem {
     context.work().closed(worked);
   }
 
-  /** Gives back an item that nobody will work on. */
-  synchronized void release() {
-    if (!done) {
-      done = true;
-      step.abandon();
+  /** Puts the item back into the queue unless it was opened. */
+  synchronized void giveBack() {
+    if (mail == null && !done && !givenBack) {
+      givenBack = true;
       taken.release();
-      if (mail != null) {
-        context.work().closed(mail);
-      }
     }
   }
 
   private void finish(Mail worked) throws MailQueueException {
-    if (!context.isSpool()) {
+    if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
     step.finish(taken);
-    commit(context.isSpool() ? Durability.ORDERED : Durability.SYNCED);
+    if (context.isSpool()) {
+      commitBehind();
+    } else {
+      commit(Durability.SYNCED);
+    }
+  }
+
+  /**
+   * Commits a step inside without waiting: the log keeps the order, so nothing that is synced later
+   * can be durable without it, and a crash before it repeats a step of which nobody has heard.
+   */
+  private void commitBehind() {
+    step.commit(Durability.ORDERED)
+        .exceptionally(
+            failure -> {
+              LOGGER.error("entry {} could not move on, will be tried again", taken.id(), failure);
+              taken.release();
+              return null;
+            });
   }
 
   private void postpone() throws MailQueueException {

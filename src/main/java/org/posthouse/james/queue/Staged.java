@@ -7,15 +7,37 @@ import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.mailet.Mail;
 
 /**
- * A mail that was enqueued while an item was worked on.
+ * What a delivery enqueued while it worked on an item.
  *
- * @param recipients their addresses
+ * @param kind what that means for the recipients
+ * @param recipients of the item whom it concerns
  * @param delay until it is due
- * @param bounce whether it reports a failed delivery
  */
-record Staged(List<String> recipients, Duration delay, boolean bounce) {
-  static Staged of(Mail mail, Duration delay) {
-    boolean bounce = mail.getAttribute(Bouncer.DELIVERY_ERROR).isPresent();
-    return new Staged(Addresses.texts(mail.getRecipients()), delay, bounce);
+record Staged(Kind kind, List<String> recipients, Duration delay) {
+  enum Kind {
+    DEFERRED,
+    BOUNCED,
+    /** Nothing went wrong with anybody, such as a mail to the processor for successes. */
+    OTHER
+  }
+
+  /**
+   * Tells a retry, which is the item's mail in a queue for delivery, from a bounce: that mail in
+   * the spool queue with an error, or another one with the null reverse-path. Stock sets the
+   * recipients that failed before it does either.
+   */
+  static Staged of(Mail worked, Mail mail, boolean toProcessors, Duration delay) {
+    return new Staged(
+        kind(worked, mail, toProcessors), Addresses.texts(worked.getRecipients()), delay);
+  }
+
+  private static Kind kind(Mail worked, Mail mail, boolean toProcessors) {
+    boolean same = mail == worked;
+    if (!toProcessors) {
+      return same ? Kind.DEFERRED : Kind.OTHER;
+    }
+    boolean bounce =
+        same ? mail.getAttribute(Bouncer.DELIVERY_ERROR).isPresent() : !mail.hasSender();
+    return bounce ? Kind.BOUNCED : Kind.OTHER;
   }
 }

@@ -14,9 +14,11 @@ import org.posthouse.queue.Step;
  * Which queue item is being worked on, so that what is enqueued or stored meanwhile can commit with
  * the item's removal: a crash then either did all of it or none.
  *
- * <p>An item is found in two ways. While its mail runs through the processors, by the thread: all
- * that this thread enqueues belongs to it, split and generated mails too. Else by the mail: a
- * consumer that enqueues the very mail it was given (a retry, a bounce) means that item.
+ * <p>An item is found in three ways. While its mail runs through the processors, by the thread: all
+ * that this thread enqueues belongs to it, split and generated mails too. By the mail: a consumer
+ * that enqueues the very mail it was given (a retry, a bounce) means that item. And by the thread
+ * again, when one that opened an item of a delivery queue sends something to the processors before
+ * it is done: stock's delivery attempts a mail on one thread, and its bounce is another mail.
  */
 public final class WorkInHand {
   private final Map<Mail, RelayMailQueueItem> open =
@@ -25,6 +27,9 @@ public final class WorkInHand {
   // One instance lives as long as the server; a static one would mix two servers in one test JVM.
   @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<@Nullable RelayMailQueueItem> current = new ThreadLocal<>();
+
+  @SuppressWarnings("ThreadLocalUsage")
+  private final ThreadLocal<@Nullable RelayMailQueueItem> delivery = new ThreadLocal<>();
 
   /** Work on a mail; may throw whatever mailets throw. */
   @FunctionalInterface
@@ -66,23 +71,39 @@ public final class WorkInHand {
 
   /** Stages a change with the item in hand; false when there is none. */
   public boolean stage(Mail mail, Staging staging) throws MessagingException {
-    Optional<RelayMailQueueItem> item = itemFor(mail);
+    Optional<RelayMailQueueItem> item = itemFor(mail, false);
     if (item.isPresent()) {
       staging.add(item.get().step(), item.get().toStore(mail));
     }
     return item.isPresent();
   }
 
-  Optional<RelayMailQueueItem> itemFor(Mail mail) {
+  /**
+   * The item that a mail belongs to.
+   *
+   * @param toProcessors whether the mail goes to the spool queue
+   */
+  Optional<RelayMailQueueItem> itemFor(Mail mail, boolean toProcessors) {
     RelayMailQueueItem item = current.get();
-    return Optional.ofNullable(item != null ? item : open.get(mail));
+    if (item == null) {
+      item = open.get(mail);
+    }
+    return item == null && toProcessors
+        ? Optional.ofNullable(delivery.get()).filter(RelayMailQueueItem::isOpen)
+        : Optional.ofNullable(item);
   }
 
   void opened(Mail mail, RelayMailQueueItem item) {
     open.put(mail, item);
+    if (item.isDelivery()) {
+      delivery.set(item);
+    }
   }
 
   void closed(Mail mail) {
-    open.remove(mail);
+    RelayMailQueueItem item = open.remove(mail);
+    if (item != null && item.equals(delivery.get())) {
+      delivery.remove();
+    }
   }
 }

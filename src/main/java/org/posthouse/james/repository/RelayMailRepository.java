@@ -57,10 +57,7 @@ final class RelayMailRepository implements MailRepository {
     return key;
   }
 
-  /**
-   * Two stores under one key may not both see the same predecessor: its body would stay for ever.
-   */
-  private synchronized void storeNow(MailKey key, Mail mail) throws MessagingException {
+  private void storeNow(MailKey key, Mail mail) throws MessagingException {
     Step step = queues.step();
     stage(step, key, mail);
     commit(step);
@@ -92,7 +89,7 @@ final class RelayMailRepository implements MailRepository {
   }
 
   @Override
-  public synchronized void remove(Collection<MailKey> keys) throws MessagingException {
+  public void remove(Collection<MailKey> keys) throws MessagingException {
     Step step = queues.step();
     keys.forEach(key -> step.remove(repository, key.asString()));
     commit(step);

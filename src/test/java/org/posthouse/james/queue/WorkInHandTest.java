@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,11 +28,13 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.message.MessageOctets;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
 import org.posthouse.queue.Queues;
@@ -117,6 +120,12 @@ class WorkInHandTest {
     return take("spool");
   }
 
+  /** A step inside is committed behind the caller's back: what is committed next comes after it. */
+  private void succeed(RelayMailQueueItem item) throws Exception {
+    item.done(CompletionStatus.SUCCESS);
+    spool.commit(new Batch(), Durability.ORDERED).join();
+  }
+
   private int bodies() {
     return OpenStores.count(spool, Table.BODY);
   }
@@ -135,7 +144,7 @@ class WorkInHandTest {
     assertThat(queue("outgoing").getSize()).isZero();
     assertThat(queue("spool").getSize()).isEqualTo(1);
     assertThat(repository.size()).isZero();
-    item.done(CompletionStatus.SUCCESS);
+    succeed(item);
     assertThat(queue("outgoing").getSize()).isEqualTo(1);
     assertThat(queue("spool").getSize()).as("the bounce").isEqualTo(1);
     assertThat(repository.size()).isEqualTo(1);
@@ -160,13 +169,30 @@ class WorkInHandTest {
         .hasMessage("for this test");
     LifecycleUtil.dispose(mail);
     queue("spool").enQueue(mail);
-    item.done(CompletionStatus.SUCCESS);
+    succeed(item);
     assertThat(queue("outgoing").getSize()).isZero();
     assertThat(repository.size()).isZero();
     Mail again = take("spool").getMail();
     assertThat(octets(again)).isEqualTo(OCTETS);
     assertThat(again.getRecipients()).hasSize(1);
     assertThat(QueueId.of(again)).isEqualTo(QueueId.of(mail)).isPresent();
+    assertThat(bodies()).isEqualTo(1);
+  }
+
+  @Test
+  void itemsInHandThatStoreUnderOneKeyShouldLeaveOneMailAndNothingElse() throws Exception {
+    repository.store(mail("m"));
+    List<RelayMailQueueItem> items = List.of(accepted(), accepted(), accepted());
+    for (RelayMailQueueItem item : items) {
+      Mail mail = item.getMail();
+      work.process(mail, () -> repository.store(mail));
+    }
+    items.get(1).done(CompletionStatus.RETRY);
+    items.get(0).done(CompletionStatus.SUCCESS);
+    items.get(2).done(CompletionStatus.SUCCESS);
+    take("spool").done(CompletionStatus.SUCCESS);
+    assertThat(repository.size()).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.ENVELOPE)).isEqualTo(1);
     assertThat(bodies()).isEqualTo(1);
   }
 
@@ -193,7 +219,7 @@ class WorkInHandTest {
         });
     assertThat(bodies()).isEqualTo(4);
     item.done(CompletionStatus.RETRY);
-    take("spool").done(CompletionStatus.SUCCESS);
+    succeed(take("spool"));
     assertThat(bodies()).isZero();
   }
 
@@ -202,17 +228,17 @@ class WorkInHandTest {
     RelayMailQueueItem item = accepted();
     Mail mail = item.getMail();
     work.process(mail, () -> queue("outgoing").enQueue(mail));
-    item.done(CompletionStatus.SUCCESS);
+    succeed(item);
     for (int attempt = 0; attempt < 3; attempt++) {
       RelayMailQueueItem delivery = take("outgoing");
       queue("outgoing").enQueue(delivery.getMail(), Duration.ofNanos(1));
-      delivery.done(CompletionStatus.SUCCESS);
+      succeed(delivery);
       assertThat(queue("outgoing").getSize()).isEqualTo(1);
       assertThat(bodies()).isEqualTo(1);
     }
     RelayMailQueueItem last = take("outgoing");
     assertThat(octets(last.getMail())).isEqualTo(OCTETS);
-    last.done(CompletionStatus.SUCCESS);
+    succeed(last);
     assertThat(bodies()).isZero();
     assertThat(OpenStores.count(spool, Table.REFERENCE)).isZero();
     assertThat(OpenStores.count(spool, Table.RECIPIENT)).isZero();
@@ -232,16 +258,78 @@ class WorkInHandTest {
             queue(name).enQueue(copy);
           }
         });
-    item.done(CompletionStatus.SUCCESS);
+    succeed(item);
     assertThat(bodies()).isEqualTo(1);
     assertThat(OpenStores.count(spool, Table.REFERENCE)).isEqualTo(3);
     for (String name : List.of("one", "two", "three")) {
       assertThat(bodies()).isEqualTo(1);
       RelayMailQueueItem part = take(name);
       assertThat(octets(part.getMail())).contains("X-Seen: yes\r\n").endsWith("the body\r\n");
-      part.done(CompletionStatus.SUCCESS);
+      succeed(part);
     }
     assertThat(bodies()).isZero();
+  }
+
+  private static Mail bounce() throws MessagingException {
+    Mail bounce = mail("bounce");
+    ((MailImpl) bounce).setSender(null);
+    return bounce;
+  }
+
+  @Test
+  void bounceOfADeliveryShouldBeSeenWithTheEndOfItsItemAndGoWithAnAbandonedOne() throws Exception {
+    queue("outgoing").enQueue(mail("m"));
+    RelayMailQueueItem item = take("outgoing");
+    item.getMail();
+    queue("spool").enQueue(bounce());
+    assertThat(queue("spool").getSize()).isZero();
+    item.done(CompletionStatus.RETRY);
+    assertThat(queue("spool").getSize()).isZero();
+    RelayMailQueueItem again = take("outgoing");
+    again.getMail();
+    queue("spool").enQueue(bounce());
+    again.done(CompletionStatus.SUCCESS);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(queue("outgoing").getSize()).isZero();
+    queue("spool").enQueue(mail("of nobody's item"));
+    assertThat(queue("spool").getSize()).isEqualTo(2);
+  }
+
+  @Test
+  void deliveryThatCouldNotStoreItsBounceShouldKeepItsItem() throws Exception {
+    queue("outgoing").enQueue(mail("m"));
+    RelayMailQueueItem item = take("outgoing");
+    item.getMail();
+    MailImpl unreadable = (MailImpl) bounce();
+    LifecycleUtil.dispose(unreadable);
+    unreadable.setMessageNoCopy(new RelayMessage(new UnreadableOctets()));
+    assertThatThrownBy(() -> queue("spool").enQueue(unreadable)).isInstanceOf(Exception.class);
+    item.done(CompletionStatus.SUCCESS);
+    assertThat(queue("outgoing").getSize()).isEqualTo(1);
+    assertThat(queues.queue("outgoing").take()).as("before a pause").isEmpty();
+    assertThat(queue("spool").getSize()).isZero();
+  }
+
+  private static final class UnreadableOctets implements MessageOctets {
+    @Override
+    public byte[] headerOctets() {
+      return "Subject: s\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public InputStream openBody() throws IOException {
+      throw new IOException("for this test");
+    }
+
+    @Override
+    public long bodySize() {
+      return 10;
+    }
+
+    @Override
+    public @Nullable String bodyId() {
+      return null;
+    }
   }
 
   @Test

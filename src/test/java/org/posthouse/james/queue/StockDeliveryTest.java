@@ -1,0 +1,212 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.james.core.MailAddress;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.mailetcontainer.api.LocalResources;
+import org.apache.james.mailetcontainer.impl.JamesMailetContext;
+import org.apache.james.metrics.api.NoopGaugeRegistry;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.queue.api.MailQueue.MailQueueItem;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.server.core.MailImpl;
+import org.apache.james.transport.mailets.RemoteDelivery;
+import org.apache.mailet.base.test.FakeMailetConfig;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.queue.Queues;
+import org.posthouse.spool.OpenStores;
+import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.Table;
+import org.posthouse.trial.Reaction;
+import org.posthouse.trial.ScriptedSmtpServer;
+import org.posthouse.trial.SmtpScript;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+
+/** Stock's RemoteDelivery, with its own threads and bounces, over our queues. */
+@Timeout(60)
+class StockDeliveryTest {
+  private static final SmtpScript MIXED =
+      SmtpScript.accepting()
+          .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
+          .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"));
+
+  @TempDir Path directory;
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+  private RocksSpool spool;
+  private RelayMailQueueFactory factory;
+  private ScriptedSmtpServer nextHost;
+  private RemoteDelivery delivery;
+
+  @BeforeEach
+  void open() throws Exception {
+    log.start();
+    mailLog.addAppender(log);
+    mailLog.setLevel(Level.INFO);
+    spool = OpenStores.at(directory);
+    factory =
+        new RelayMailQueueFactory(
+            new Queues(spool, Clock.systemUTC()),
+            new WorkInHand(),
+            Clock.systemUTC(),
+            new RawMailQueueItemDecoratorFactory(),
+            new RecordingMetricFactory(),
+            new NoopGaugeRegistry());
+    nextHost = ScriptedSmtpServer.start(MIXED);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    delivery.destroy();
+    nextHost.close();
+    factory.close();
+    spool.close();
+    mailLog.detachAppender(log);
+    mailLog.setLevel(null);
+  }
+
+  private void deliver(Map<String, String> parameters) throws Exception {
+    FakeMailetConfig.Builder config =
+        FakeMailetConfig.builder()
+            .mailetName("RemoteDelivery")
+            .mailetContext(context())
+            .setProperty("outgoing", "outgoing")
+            .setProperty("gateway", "127.0.0.1")
+            .setProperty("gatewayPort", "" + nextHost.port())
+            .setProperty("heloName", "relay.test")
+            .setProperty("sendpartial", "true")
+            .setProperty("delayTime", "1 hour");
+    parameters.forEach(config::setProperty);
+    delivery =
+        new RemoteDelivery(
+            stub(DNSService.class), stub(DomainList.class), factory, new RecordingMetricFactory());
+    delivery.init(config.build());
+  }
+
+  private JamesMailetContext context() throws Exception {
+    JamesMailetContext context =
+        new JamesMailetContext(
+            stub(DNSService.class), stub(DomainList.class), stub(LocalResources.class), factory);
+    BaseHierarchicalConfiguration config = new BaseHierarchicalConfiguration();
+    config.setProperty("postmaster", "postmaster@relay.test");
+    context.configure(config);
+    return context;
+  }
+
+  private static <T> T stub(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> answer(method.getReturnType())));
+  }
+
+  private static Object answer(Class<?> type) {
+    if (type.equals(boolean.class)) {
+      return false;
+    }
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return type.equals(InetAddress.class) ? loopback : List.of(loopback);
+  }
+
+  private ManageableMailQueue queue(String name) {
+    return factory.createQueue(MailQueueName.of(name), MailQueueFactory.defaultPrefetchCount());
+  }
+
+  private void enqueue(String sender, String... recipients) throws Exception {
+    byte[] octets = "Subject: s\r\n\r\nbody\r\n".getBytes(US_ASCII);
+    MailImpl mail =
+        MailImpl.builder()
+            .name("m")
+            .sender(sender)
+            .addRecipients(recipients)
+            .mimeMessage(
+                new MimeMessage(
+                    Session.getInstance(new Properties()), new ByteArrayInputStream(octets)))
+            .build();
+    queue("outgoing").enQueue(mail);
+    mail.dispose();
+  }
+
+  private Stream<String> lines() {
+    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage);
+  }
+
+  @Test
+  void bounceWithoutBounceProcessorShouldCommitWithTheMailThatItIsAbout() throws Exception {
+    deliver(Map.of());
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("a@example.org", "never@example.net");
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(spool.counters().commits() - before).as("enqueued, then all at once").isEqualTo(2);
+    MailQueueItem bounce = Flux.from(queue("spool").deQueue()).blockFirst();
+    assertThat(bounce.getMail().hasSender()).isFalse();
+    assertThat(bounce.getMail().getRecipients()).containsExactly(new MailAddress("a@example.org"));
+    assertThat(lines().filter(line -> line.startsWith("accepted"))).as("no new mail").isEmpty();
+    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"));
+  }
+
+  @Test
+  void outcomesOfSeveralRecipientsShouldCommitAtOnceAndEachHaveItsLine() throws Exception {
+    deliver(Map.of());
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("a@example.org", "good@example.net", "later@example.net", "never@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(queue("outgoing").getSize()).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(2);
+    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
+        .hasSize(3)
+        .anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"))
+        .anyMatch(line -> line.matches("deferred .*to=<later@example.net>.*"))
+        .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"));
+  }
+
+  @Test
+  void bounceProcessorShouldGetTheMailInTheSameCommit() throws Exception {
+    deliver(Map.of("bounceProcessor", "bounces"));
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("a@example.org", "good@example.net", "never@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(queue("outgoing").getSize()).isZero();
+    MailQueueItem bounce = Flux.from(queue("spool").deQueue()).blockFirst();
+    assertThat(bounce.getMail().getState()).isEqualTo("bounces");
+    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
+        .hasSize(2)
+        .anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*error=\".*550.*"))
+        .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"));
+  }
+}
