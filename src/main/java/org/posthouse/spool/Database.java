@@ -4,6 +4,7 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -71,6 +72,25 @@ record Database(RocksDB db, RocksTables tables) {
   /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
   private static boolean isHeldByAnother(String message) {
     return message.contains("While lock file:") || message.contains("lock hold by current process");
+  }
+
+  /**
+   * Whether there is something that stands in no file but the logs. After a full disk RocksDB may
+   * have written everything to files by itself, and then counts on from the last of these.
+   */
+  boolean needsLogs() {
+    try {
+      for (Table table : Table.values()) {
+        for (String memory : List.of("active-mem-table", "imm-mem-tables")) {
+          if (db.getLongProperty(tables.handle(table), "rocksdb.num-entries-" + memory) > 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (RocksDBException e) {
+      return true;
+    }
   }
 
   /**

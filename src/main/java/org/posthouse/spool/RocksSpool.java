@@ -49,6 +49,9 @@ public final class RocksSpool implements Spool {
   /** Sequence number of the last change that was committed. */
   private volatile long lastCommitted;
 
+  /** The same, or 0 if everything stood in sorted files when the database was closed. */
+  private long replayedUntil;
+
   /** Whether the database came back without all that its users had seen in it. */
   private boolean wentBack;
 
@@ -233,12 +236,16 @@ public final class RocksSpool implements Spool {
     try {
       requireOpen();
       requireNotWentBack();
-      closeDatabase();
+      if (current != null) {
+        replayedUntil = current.needsLogs() ? lastCommitted : 0;
+        closeDatabase();
+      }
       UncommittedLog.cut(configuration.directory(), lastCommitted);
       Database fresh = Database.open(configuration.directory());
       current = fresh;
-      wentBack = fresh.db().getLatestSequenceNumber() < lastCommitted;
+      wentBack = fresh.db().getLatestSequenceNumber() < replayedUntil;
       requireNotWentBack();
+      lastCommitted = fresh.db().getLatestSequenceNumber();
     } finally {
       life.writeLock().unlock();
     }
