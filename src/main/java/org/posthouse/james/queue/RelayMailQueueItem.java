@@ -156,13 +156,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
     Mail worked = getMail();
     switch (status) {
-      case SUCCESS -> {
-        if (lacking) {
-          postpone();
-        } else {
-          finish(worked);
-        }
-      }
+      case SUCCESS -> end(worked);
       case RETRY -> {
         step.abandon();
         taken.release();
@@ -178,6 +172,17 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (mail == null && !done && !givenBack) {
       givenBack = true;
       taken.release();
+    }
+  }
+
+  private void end(Mail worked) throws MailQueueException {
+    if (isDelivery()) {
+      context.givenUp().keep(worked, staged);
+    }
+    if (lacking) {
+      postpone();
+    } else {
+      finish(worked);
     }
   }
 

@@ -93,6 +93,7 @@ class WorkInHandTest {
             work,
             new MailEvents(),
             Clock.systemUTC(),
+            new GivenUp(),
             name.equals("spool"));
     return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
   }
