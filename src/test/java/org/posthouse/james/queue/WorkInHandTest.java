@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.mail.MessagingException;
 import javax.mail.Session;
@@ -57,6 +58,7 @@ class WorkInHandTest {
   private Queues queues;
   private RelayMailQueueFactory factory;
   private MailRepository repository;
+  private final List<Mail> mails = new ArrayList<>();
 
   @BeforeEach
   void open() {
@@ -76,6 +78,7 @@ class WorkInHandTest {
 
   @AfterEach
   void close() {
+    mails.forEach(LifecycleUtil::dispose);
     factory.close();
     spool.close();
   }
@@ -98,16 +101,20 @@ class WorkInHandTest {
     return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
   }
 
-  private static Mail mail(String name) throws MessagingException {
+  private Mail mail(String name) throws MessagingException {
     byte[] octets = OCTETS.getBytes(StandardCharsets.US_ASCII);
-    return MailImpl.builder()
-        .name(name)
-        .sender("a@example.org")
-        .addRecipient("b@example.org")
-        .mimeMessage(
-            new MimeMessage(
-                Session.getInstance(new java.util.Properties()), new ByteArrayInputStream(octets)))
-        .build();
+    MailImpl mail =
+        MailImpl.builder()
+            .name(name)
+            .sender("a@example.org")
+            .addRecipient("b@example.org")
+            .mimeMessage(
+                new MimeMessage(
+                    Session.getInstance(new java.util.Properties()),
+                    new ByteArrayInputStream(octets)))
+            .build();
+    mails.add(mail);
+    return mail;
   }
 
   private static String octets(Mail mail) throws MessagingException, IOException {
@@ -265,7 +272,7 @@ class WorkInHandTest {
     assertThat(bodies()).isZero();
   }
 
-  private static Mail bounce() throws MessagingException {
+  private Mail bounce() throws MessagingException {
     Mail bounce = mail("bounce");
     ((MailImpl) bounce).setSender(null);
     return bounce;
