@@ -24,11 +24,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.commons.configuration2.BaseConfiguration;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.posthouse.config.Settings;
+import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
@@ -44,7 +47,6 @@ class ConfigurationDocumentTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("org.posthouse");
-  private static final Pattern KEY = Pattern.compile("relay\\.get\\w+\\(\\s*\"([\\w.]+)\"");
   private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
   private static final Map<String, Set<String>> PARAMETERS = ourParameters();
 
@@ -104,16 +106,10 @@ class ConfigurationDocumentTest {
 
   @Test
   void keysOfRelayXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Settings settings = new Settings(Path.of("relay.xml"), new BaseConfiguration());
+    SpoolConfiguration.read(settings, Path.of("spool"));
     Set<String> keys = new TreeSet<>();
-    try (Stream<Path> sources = Files.walk(Path.of("main/java"))) {
-      for (Path source :
-          sources.filter(file -> file.toString().endsWith("Configuration.java")).toList()) {
-        Matcher key = KEY.matcher(Files.readString(source));
-        while (key.find()) {
-          keys.addAll(Arrays.asList(key.group(1).split("[.]", -1)));
-        }
-      }
-    }
+    settings.known().forEach(key -> keys.addAll(Arrays.asList(key.split("[.]", -1))));
     assertThat(keys).contains("spool", "reserve");
     keys.add("relay");
     assertThat(Objects.requireNonNull(sections().get("relay.xml")).keySet())

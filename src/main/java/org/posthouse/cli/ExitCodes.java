@@ -6,6 +6,9 @@ public final class ExitCodes {
   public static final int OK = 0;
   public static final int USAGE = 64;
 
+  /** The store is damaged, or of a format that this release does not read. */
+  public static final int DAMAGED = 65;
+
   /** The server does not run, or an address it should listen on is taken. */
   public static final int UNAVAILABLE = 69;
 

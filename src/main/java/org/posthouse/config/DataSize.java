@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 
 /**
  * An amount of data, written as a number and a unit: {@code 256 MiB}, {@code 10 MB}, {@code 512 B}.
@@ -27,16 +26,19 @@ public record DataSize(long octets) {
   /**
    * Reads a size.
    *
-   * @param key names the setting in the message of a failure
-   * @throws ConfigurationRuntimeException when the text is no size
+   * @throws IllegalArgumentException when the text is no size, or one beyond 8 EiB
    */
-  public static DataSize parse(String key, String text) {
+  public static DataSize parse(String text) {
     Matcher matcher = FORM.matcher(text.trim());
     Long unit = matcher.matches() ? UNITS.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
     if (unit == null) {
-      throw new ConfigurationRuntimeException(
-          key + ": '" + text + "' is no size; write a number and B, kB, MB, GB, KiB, MiB or GiB");
+      throw new IllegalArgumentException(
+          "'" + text + "' is no size; write a number and B, kB, MB, GB, KiB, MiB or GiB");
     }
-    return new DataSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+    long number = Long.parseLong(matcher.group(1));
+    if (number > Long.MAX_VALUE / unit) {
+      throw new IllegalArgumentException("'" + text + "' is more than any disk holds");
+    }
+    return new DataSize(number * unit);
   }
 }

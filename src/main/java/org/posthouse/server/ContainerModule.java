@@ -31,6 +31,7 @@ import org.apache.james.utils.InitilizationOperationBuilder;
 import org.apache.james.utils.MailetConfigurationOverride;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.AutomaticallySentMailDetector;
+import org.posthouse.config.Home;
 import org.posthouse.james.container.RelayMailetLoader;
 import org.posthouse.james.container.RelayMatcherLoader;
 import org.posthouse.james.container.RelayProcessors;
@@ -40,6 +41,12 @@ import org.posthouse.james.container.RelayProcessors;
  * on its own composite, on a processor "transport" that removes Bcc, and on JMX names.
  */
 public final class ContainerModule extends AbstractModule {
+  private final Home home;
+
+  public ContainerModule(Home home) {
+    this.home = home;
+  }
+
   @Override
   protected void configure() {
     install(new DKIMMailetModule());
@@ -85,6 +92,7 @@ public final class ContainerModule extends AbstractModule {
     return InitilizationOperationBuilder.forClass(RelayProcessors.class)
         .init(
             () -> {
+              processors.describeBy(home.conf().resolve("mailetcontainer.xml"));
               processors.configure(section(configurations, "processors"));
               processors.init();
               spooler.configure(spoolerConfiguration);

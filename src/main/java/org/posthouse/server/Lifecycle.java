@@ -1,12 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
-import com.google.inject.Injector;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,15 +66,16 @@ final class Lifecycle {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile State state = State.STARTING;
+  private volatile BooleanSupplier holdsStore = () -> false;
 
   /** Registers what a step does; a later registration replaces an earlier one. */
   synchronized void onStop(Step step, Stopping stopping) {
     steps.put(step, stopping);
   }
 
-  /** Registers the parts of the server that the injector holds. */
-  void register(Injector injector) {
-    Shutdown shutdown = new Shutdown(injector);
+  /** Registers the parts of the server, made or yet to be made. */
+  void register(Shutdown shutdown) {
+    holdsStore = shutdown::holdsStore;
     onStop(Step.RECEPTION, shutdown::drainReception);
     onStop(Step.SPOOLER, shutdown::stopSpooler);
     onStop(Step.MAILETS, shutdown::destroyMailets);
@@ -113,7 +114,7 @@ final class Lifecycle {
     long start = System.nanoTime();
     boolean clean = true;
     for (Step step : Step.values()) {
-      if (step == Step.STORE && !clean) {
+      if (step == Step.STORE && !clean && holdsStore.getAsBoolean()) {
         LOGGER.warn("The store is left open for its log to be replayed: not everything stopped");
         continue;
       }

@@ -17,6 +17,7 @@ import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.config.Home;
+import org.posthouse.config.Settings;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
@@ -48,9 +49,10 @@ final class QueueModule extends AbstractModule {
   @Singleton
   RocksSpool spool(ConfigurationProvider configurations, Clock clock)
       throws ConfigurationException {
-    SpoolConfiguration configuration =
-        SpoolConfiguration.read(
-            configurations.getConfiguration("relay"), home.var().resolve("spool"));
+    Settings relay =
+        new Settings(home.conf().resolve("relay.xml"), configurations.getConfiguration("relay"));
+    SpoolConfiguration configuration = SpoolConfiguration.read(relay, home.var().resolve("spool"));
+    relay.check();
     return RocksSpool.open(configuration, clock);
   }
 

@@ -73,8 +73,9 @@ final class Relay {
     ControlSocket control = ControlSocket.open(home.controlSocket());
     lifecycle.onStop(Lifecycle.Step.CONTROL, control::close);
     control.register("stop", new StopControl(lifecycle));
-    Injector injector = Guice.createInjector(Modules.combine(modules()));
-    lifecycle.register(injector);
+    Made made = new Made(Shutdown.PARTS);
+    lifecycle.register(new Shutdown(made));
+    Injector injector = Guice.createInjector(made, Modules.combine(modules()));
     injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
     injector.getInstance(StartUpChecksPerformer.class).performCheck();
     injector.getInstance(InitializationOperations.class).initModules();
@@ -91,7 +92,7 @@ final class Relay {
     modules.add(new DataModule());
     modules.add(new UsersModule(home));
     modules.add(new QueueModule(home));
-    modules.add(new ContainerModule());
+    modules.add(new ContainerModule(home));
     modules.add(new SmtpModule());
     WebAdmin.modules(home).ifPresent(modules::add);
     return modules;

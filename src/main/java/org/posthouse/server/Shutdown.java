@@ -1,11 +1,8 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
-import com.google.inject.Binding;
-import com.google.inject.Injector;
-import com.google.inject.Key;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.List;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.task.MemoryTaskManager;
 import org.apache.james.webadmin.WebAdminServer;
@@ -15,38 +12,50 @@ import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 import org.posthouse.spool.RocksSpool;
 
-/** How each part of an assembled server is stopped; {@link Lifecycle} knows when. */
-record Shutdown(Injector injector) {
+/** How each part of a server is stopped if it was made; {@link Lifecycle} knows when. */
+record Shutdown(Made made) {
+  /** What is stopped. */
+  static final List<Class<?>> PARTS =
+      List.of(
+          RelaySmtpServerFactory.class,
+          JamesMailSpooler.class,
+          RelayProcessors.class,
+          WebAdminServer.class,
+          MemoryTaskManager.class,
+          VerificationPool.class,
+          RelayMailQueueFactory.class,
+          RocksSpool.class);
+
   /** Of the step's time the last second is for what must be closed by force. */
   private static final Duration DRAIN_BOUND = Duration.ofSeconds(5);
 
   void drainReception() throws InterruptedException {
-    injector.getInstance(RelaySmtpServerFactory.class).drain(DRAIN_BOUND);
+    RelaySmtpServerFactory smtp = made.find(RelaySmtpServerFactory.class).orElse(null);
+    if (smtp != null) {
+      smtp.drain(DRAIN_BOUND);
+    }
   }
 
   void stopSpooler() {
-    injector.getInstance(JamesMailSpooler.class).dispose();
+    made.find(JamesMailSpooler.class).ifPresent(JamesMailSpooler::dispose);
   }
 
   void destroyMailets() {
-    injector.getInstance(RelayProcessors.class).dispose();
+    made.find(RelayProcessors.class).ifPresent(RelayProcessors::dispose);
   }
 
   void stopServices() {
-    ifBound(WebAdminServer.class, WebAdminServer::destroy);
-    ifBound(MemoryTaskManager.class, MemoryTaskManager::stop);
-    ifBound(VerificationPool.class, VerificationPool::close);
+    made.find(WebAdminServer.class).ifPresent(WebAdminServer::destroy);
+    made.find(MemoryTaskManager.class).ifPresent(MemoryTaskManager::stop);
+    made.find(VerificationPool.class).ifPresent(VerificationPool::close);
+  }
+
+  boolean holdsStore() {
+    return made.find(RocksSpool.class).isPresent();
   }
 
   void closeStore() {
-    injector.getInstance(RelayMailQueueFactory.class).close();
-    injector.getInstance(RocksSpool.class).close();
-  }
-
-  private <T> void ifBound(Class<T> type, Consumer<T> action) {
-    Binding<T> binding = injector.getExistingBinding(Key.get(type));
-    if (binding != null) {
-      action.accept(binding.getProvider().get());
-    }
+    made.find(RelayMailQueueFactory.class).ifPresent(RelayMailQueueFactory::close);
+    made.find(RocksSpool.class).ifPresent(RocksSpool::close);
   }
 }

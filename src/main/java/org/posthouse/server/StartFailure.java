@@ -58,6 +58,9 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof SocketInUseException || cause instanceof SpoolException.InUse) {
       return ExitCodes.IN_USE;
     }
+    if (cause instanceof SpoolException.Unreadable) {
+      return ExitCodes.DAMAGED;
+    }
     if (cause instanceof BindException) {
       return ExitCodes.UNAVAILABLE;
     }
@@ -82,6 +85,10 @@ record StartFailure(int exitCode, Throwable cause) {
   private String message() {
     StringBuilder text = new StringBuilder();
     for (Throwable link : Throwables.getCausalChain(cause)) {
+      // A failure of the store says in its own words what of its cause matters.
+      if (link instanceof SpoolException && link.getMessage() != null) {
+        return link.getMessage();
+      }
       boolean wrapper = link instanceof ProvisionException || link instanceof CreationException;
       String message = link.getMessage();
       if (!wrapper && message != null && text.indexOf(message) < 0) {

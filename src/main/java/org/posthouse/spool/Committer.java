@@ -31,14 +31,20 @@ final class Committer implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Committer.class);
   private static final long GROUP_OCTETS = 8L << 20;
+
+  /** Whoever does not wait for his commits waits for room here: memory stays bounded. */
+  private static final long WAITING_OCTETS = 32L << 20;
+
   private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000;
 
   private final Writer writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Condition room = lock.newCondition();
   private final Queue<Pending> waiting = new ArrayDeque<>();
   private final List<Pending> again = new ArrayList<>();
   private final Thread thread;
+  private long waitingOctets;
   private boolean closing;
   private volatile Spool.Counters counters = new Spool.Counters(0, 0, 0);
 
@@ -56,10 +62,14 @@ final class Committer implements AutoCloseable {
     Pending pending = new Pending(batch, durability, new CompletableFuture<>());
     lock.lock();
     try {
+      while (waitingOctets >= WAITING_OCTETS && !closing && Thread.currentThread() != thread) {
+        room.awaitUninterruptibly();
+      }
       if (closing) {
         return CompletableFuture.failedFuture(new SpoolException("the store is closed"));
       }
       waiting.add(pending);
+      waitingOctets += batch.octets();
       changed.signal();
     } finally {
       lock.unlock();
@@ -99,6 +109,8 @@ final class Committer implements AutoCloseable {
         octets += next.batch().octets();
         group.add(next);
       }
+      waitingOctets -= octets;
+      room.signalAll();
     } finally {
       lock.unlock();
     }
@@ -156,6 +168,7 @@ final class Committer implements AutoCloseable {
         again.forEach(pending -> pending.done().completeExceptionally(closed));
       } else {
         waiting.addAll(again);
+        waitingOctets += again.stream().mapToLong(pending -> pending.batch().octets()).sum();
       }
       again.clear();
       lock.unlock();
@@ -175,6 +188,7 @@ final class Committer implements AutoCloseable {
     try {
       closing = true;
       changed.signalAll();
+      room.signalAll();
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.spool;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -8,23 +9,29 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Slice;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store as it was when it was opened, for reading only. Takes no lock and writes nothing, so it
  * works beside a running server. Bodies that the server deletes meanwhile may become unreadable.
  */
 public final class ReadOnlySpool extends UnwritableSpool {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ReadOnlySpool.class);
+
   /** A server that flushes or compacts may delete a file between its listing and its opening. */
   private static final int ATTEMPTS = 5;
 
   private final RocksTables tables;
   private final RocksDB db;
+  private final @Nullable CutView view;
   private final ReentrantLock life = new ReentrantLock();
   private boolean closed;
 
-  private ReadOnlySpool(RocksTables tables, RocksDB db) {
+  private ReadOnlySpool(RocksTables tables, RocksDB db, @Nullable CutView view) {
     this.tables = tables;
     this.db = db;
+    this.view = view;
   }
 
   /**
@@ -34,7 +41,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
    */
   public static ReadOnlySpool open(Path directory) {
     if (!StoreFiles.isStore(directory)) {
-      throw new SpoolException.Unreadable("there is no store in " + directory);
+      throw new SpoolException.Missing("there is no store in " + directory);
     }
     RocksDB.loadLibrary();
     ReadOnlySpool spool = openAgain(directory, ATTEMPTS);
@@ -50,14 +57,52 @@ public final class ReadOnlySpool extends UnwritableSpool {
   private static ReadOnlySpool openAgain(Path directory, int attempts) {
     RocksTables tables = new RocksTables().holdingFiles();
     try {
-      return new ReadOnlySpool(tables, tables.openReadOnly(directory.toString()));
+      return new ReadOnlySpool(tables, tables.openReadOnly(directory.toString()), null);
     } catch (RocksDBException e) {
       tables.close();
       if (attempts > 1) {
         return openAgain(directory, attempts - 1);
       }
-      throw new SpoolException.Unreadable(
-          "the store " + directory + " cannot be read: " + e.getMessage(), e);
+      if (Database.isCorruption(e)) {
+        return openTorn(directory);
+      }
+      throw unreadable(directory, e);
+    }
+  }
+
+  /** Up to where the logs were synced; the store stays as it is. */
+  private static ReadOnlySpool openTorn(Path directory) {
+    RocksTables tables = new RocksTables().holdingFiles().upToTheFirstGap();
+    CutView view = null;
+    try {
+      StoreLogs logs = StoreLogs.scan(directory);
+      logs.requireNoDamage(directory);
+      LogFile manifest = logs.tornManifest();
+      view = manifest == null ? null : CutView.of(directory, manifest);
+      Path shown = view == null ? directory : view.directory();
+      return new ReadOnlySpool(tables, tables.openReadOnly(shown.toString()), view);
+    } catch (RocksDBException | IOException e) {
+      tables.close();
+      discard(view);
+      throw unreadable(directory, e);
+    } catch (RuntimeException e) {
+      tables.close();
+      throw e;
+    }
+  }
+
+  private static SpoolException unreadable(Path directory, Exception e) {
+    return new SpoolException.Unreadable(
+        "the store " + directory + " cannot be read: " + e.getMessage(), e);
+  }
+
+  private static void discard(@Nullable CutView view) {
+    try {
+      if (view != null) {
+        view.close();
+      }
+    } catch (IOException e) {
+      LOGGER.warn("{} cannot be removed: {}", view.directory(), e.getMessage());
     }
   }
 
@@ -128,6 +173,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
       tables.closeHandles();
       db.close();
       tables.close();
+      discard(view);
     }
   }
 }

@@ -4,7 +4,6 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
@@ -36,8 +35,7 @@ public final class RocksSpool implements Spool {
   static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
 
   private final SpoolConfiguration configuration;
-  private final RocksTables tables = new RocksTables();
-  private final RocksDB db;
+  private final Database database;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private final Ids ids;
   private final Room room;
@@ -67,39 +65,10 @@ public final class RocksSpool implements Spool {
 
   private RocksSpool(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
-    this.db = openDatabase(configuration.directory());
+    this.database = Database.open(configuration.directory());
     this.room = new Room(configuration);
     this.ids = new Ids(clock, lease());
     this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
-  }
-
-  private RocksDB openDatabase(Path directory) {
-    try {
-      Files.createDirectories(directory);
-      return tables.open(directory.toString());
-    } catch (RocksDBException e) {
-      tables.close();
-      String message = String.valueOf(e.getMessage());
-      if (isHeldByAnother(message)) {
-        throw new SpoolException.InUse(
-            "the store " + directory + " is in use by another process", e);
-      }
-      throw new SpoolException.Unreadable(
-          "the store "
-              + directory
-              + " cannot be opened: "
-              + message
-              + " (see `posthouse queue rescue --help`)",
-          e);
-    } catch (IOException e) {
-      tables.close();
-      throw new SpoolException.Unreadable("cannot create the store " + directory, e);
-    }
-  }
-
-  /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
-  private static boolean isHeldByAnother(String message) {
-    return message.contains("While lock file:") || message.contains("lock hold by current process");
   }
 
   private void checkFormat() {
@@ -146,7 +115,7 @@ public final class RocksSpool implements Spool {
 
   private byte @Nullable [] getUnlocked(Table table, byte[] key) {
     try {
-      return db.get(tables.handle(table), key);
+      return database.db().get(database.tables().handle(table), key);
     } catch (RocksDBException e) {
       throw new SpoolException("cannot read " + table + ": " + e.getMessage(), e);
     }
@@ -165,7 +134,7 @@ public final class RocksSpool implements Spool {
               new RocksCursor(
                   life.readLock(),
                   this::requireOpen,
-                  db.newIterator(tables.handle(table), options),
+                  database.db().newIterator(database.tables().handle(table), options),
                   options,
                   end,
                   from,
@@ -204,7 +173,7 @@ public final class RocksSpool implements Spool {
   public void checkpoint(Path directory) {
     reading(
         () -> {
-          try (Checkpoint checkpoint = Checkpoint.create(db)) {
+          try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
             checkpoint.createCheckpoint(directory.toString());
             return directory;
           } catch (RocksDBException e) {
@@ -224,13 +193,11 @@ public final class RocksSpool implements Spool {
       closed = true;
       // A walk that outlives the store would use a freed iterator.
       cursors.forEach(RocksCursor::free);
-      tables.closeHandles();
-      db.closeE();
+      database.close();
       LOGGER.debug("store {} closed", configuration.directory());
     } catch (RocksDBException e) {
       LOGGER.error("store {} did not close cleanly: {}", configuration.directory(), e.getMessage());
     } finally {
-      tables.close();
       life.writeLock().unlock();
     }
   }
@@ -239,7 +206,7 @@ public final class RocksSpool implements Spool {
   private final class OpenStore implements GroupWriter.Store {
     @Override
     public <T> T with(BiFunction<RocksDB, RocksTables, T> use) {
-      return reading(() -> use.apply(db, tables));
+      return reading(() -> use.apply(database.db(), database.tables()));
     }
   }
 

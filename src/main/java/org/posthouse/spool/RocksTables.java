@@ -71,6 +71,15 @@ final class RocksTables implements AutoCloseable {
     return tables;
   }
 
+  /**
+   * Replays the logs up to the first record that is bad, over all of them; only for logs that were
+   * scanned and found torn, not damaged.
+   */
+  RocksTables upToTheFirstGap() {
+    dbOptions.setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
+    return this;
+  }
+
   /** Keeps every sorted file open, so that a running server may delete it meanwhile. */
   RocksTables holdingFiles() {
     dbOptions.setMaxOpenFiles(-1);
@@ -151,8 +160,8 @@ final class RocksTables implements AutoCloseable {
   }
 
   /**
-   * A log that ends in the middle of a record is what a crash leaves; damage anywhere else stops
-   * the start instead of losing, silently, all that was accepted after it.
+   * A log that ends in the middle of a record is what a crash leaves; anything else makes {@link
+   * TornStore} look, instead of losing, silently, all that was accepted after it.
    */
   private static DBOptions newDbOptions() {
     return new DBOptions()

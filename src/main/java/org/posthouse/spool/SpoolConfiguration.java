@@ -2,9 +2,7 @@
 package org.posthouse.spool;
 
 import java.nio.file.Path;
-import org.apache.commons.configuration2.ImmutableConfiguration;
-import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
-import org.posthouse.config.DataSize;
+import org.posthouse.config.Settings;
 
 /**
  * How a store is kept.
@@ -22,17 +20,10 @@ public record SpoolConfiguration(Path directory, long reserve, boolean sync) {
     return new SpoolConfiguration(directory, DEFAULT_RESERVE, true);
   }
 
-  /**
-   * Reads {@code spool.reserve} and {@code spool.sync} of relay.xml.
-   *
-   * @throws ConfigurationRuntimeException when a value is no size or no truth value
-   */
-  public static SpoolConfiguration read(ImmutableConfiguration relay, Path directory) {
-    String reserve = relay.getString("spool.reserve", null);
+  /** Reads {@code spool.reserve} and {@code spool.sync} of relay.xml. */
+  public static SpoolConfiguration read(Settings relay, Path directory) {
     return new SpoolConfiguration(
-        directory,
-        reserve == null ? DEFAULT_RESERVE : DataSize.parse("spool.reserve", reserve).octets(),
-        relay.getBoolean("spool.sync", true));
+        directory, relay.size("spool.reserve", DEFAULT_RESERVE), relay.truth("spool.sync", true));
   }
 
   public SpoolConfiguration withReserve(long octets) {

@@ -31,6 +31,15 @@ public class SpoolException extends RuntimeException {
     }
   }
 
+  /** There is no store where one should be read. */
+  public static final class Missing extends SpoolException {
+    private static final long serialVersionUID = 1;
+
+    public Missing(String message) {
+      super(message);
+    }
+  }
+
   /** The store is damaged or of a format that this release does not read. */
   public static final class Unreadable extends SpoolException {
     private static final long serialVersionUID = 1;

@@ -24,14 +24,18 @@ final class StoreWork {
     return home.home().var().resolve("spool");
   }
 
-  /** Reports failures as the commands do: 73 files, 75 in use, 78 unreadable, 70 the rest. */
+  /**
+   * Reports failures as the commands do: 65 damaged, 73 files, 75 in use, 78 missing, 70 the rest.
+   */
   static <T> T run(Work<T> work) {
     try {
       return work.run();
     } catch (SpoolException.InUse e) {
       throw failure(ExitCodes.IN_USE, e);
-    } catch (SpoolException.Unreadable e) {
+    } catch (SpoolException.Missing e) {
       throw failure(ExitCodes.BAD_CONFIGURATION, e);
+    } catch (SpoolException.Unreadable e) {
+      throw failure(ExitCodes.DAMAGED, e);
     } catch (SpoolException e) {
       throw failure(ExitCodes.INTERNAL_ERROR, e);
     } catch (FileAlreadyExistsException e) {

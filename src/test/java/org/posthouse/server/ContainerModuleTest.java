@@ -9,6 +9,8 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.configuration2.XMLConfiguration;
@@ -31,6 +33,8 @@ import org.apache.james.user.api.UsersRepository;
 import org.apache.james.utils.ExtensionConfiguration;
 import org.apache.james.utils.InitializationOperation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.config.Home;
 import org.posthouse.james.container.Finding;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayProcessors;
@@ -38,9 +42,19 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
 class ContainerModuleTest {
+  @TempDir Path root;
+
   @Test
   void stockSampleShouldStartWithWarningsAboutItsDeadParameters() throws Exception {
-    Injector injector = Guice.createInjector(new ContainerModule(), new Surroundings());
+    Path file = Files.createDirectories(root.resolve("conf")).resolve("mailetcontainer.xml");
+    Files.copy(
+        Path.of(
+            ContainerModuleTest.class
+                .getResource("/stock/jpa-smtp-app/mailetcontainer.xml")
+                .toURI()),
+        file);
+    Injector injector =
+        Guice.createInjector(new ContainerModule(new Home(root)), new Surroundings());
     for (InitializationOperation operation :
         injector.getInstance(Key.get(new TypeLiteral<Set<InitializationOperation>>() {}))) {
       operation.initModule();
@@ -55,7 +69,10 @@ class ContainerModuleTest {
           .noneMatch(Finding::error)
           .extracting(Finding::toString)
           .satisfiesExactly(
-              text -> assertThat(text).contains("mailet 4 (RemoteDelivery): <deliveryThreads>"),
+              text ->
+                  assertThat(text)
+                      .contains("mailet 4 (RemoteDelivery): <deliveryThreads>")
+                      .matches("line \\d+, processor '.*"),
               text -> assertThat(text).contains("mailet 4 (RemoteDelivery): <outgoingQueue>"),
               text ->
                   assertThat(text).contains("'relay-denied', mailet 2 (ToRepository): <notice>"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,21 @@ class CommitterTest {
     committer.start();
     ordered.join();
     assertThat(syncs).containsExactly(false);
+  }
+
+  @Test
+  void whoeverDoesNotWaitForCommitsShouldWaitForRoom() throws Exception {
+    Batch large = new Batch().put(Table.CONTENT, new byte[8], new byte[33 << 20]);
+    CompletableFuture<Void> first = committer.submit(large, Durability.ORDERED);
+    CompletableFuture<Void> next =
+        CompletableFuture.runAsync(() -> committer.submit(batch(1), Durability.ORDERED).join());
+    assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    assertThat(written).isEmpty();
+    committer.start();
+    first.join();
+    next.join();
+    assertThat(committer.counters().groups()).as("the second was not let in before").isEqualTo(2);
   }
 
   @Test

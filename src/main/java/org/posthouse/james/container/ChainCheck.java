@@ -37,8 +37,7 @@ final class ChainCheck {
   void check(List<ConfiguredProcessor> chains) {
     checkNames(chains);
     for (ConfiguredProcessor chain : chains) {
-      String place = "processor '" + chain.name() + "'";
-      chain.matchers().forEach(name -> checkMatcher(place, name));
+      chain.matchers().forEach(name -> checkMatcher(chain.place(), name));
       chain.mailets().forEach(this::checkMailet);
     }
     if (chains.stream().flatMap(c -> c.mailets().stream()).noneMatch(ChainCheck::removesBcc)) {
@@ -53,10 +52,9 @@ final class ChainCheck {
     Set<String> names = new HashSet<>();
     for (ConfiguredProcessor chain : chains) {
       if (chain.name().isEmpty()) {
-        findings.error("processors", "a processor has no state attribute, which is its name");
+        findings.error(chain.place(), "it has no state attribute, which is its name");
       } else if (!names.add(chain.name())) {
-        findings.warning(
-            "processor '" + chain.name() + "'", "it is written twice; only the last one counts");
+        findings.warning(chain.place(), "it is written twice; only the last one counts");
       }
     }
     for (String needed : List.of(Mail.DEFAULT, Mail.ERROR)) {

@@ -17,14 +17,15 @@ import org.apache.mailet.base.GenericMatcher;
  * processor is loaded too and all problems are known. A container with a note never serves mail.
  */
 final class CollectingLoader implements MailetLoader {
-  private final String state;
+  private final ConfiguredProcessor chain;
   private final Findings findings;
   private final MailetLoader mailets;
   private final MatcherLoader matchers;
   private int number;
 
-  CollectingLoader(String state, Findings findings, MailetLoader mailets, MatcherLoader matchers) {
-    this.state = state;
+  CollectingLoader(
+      ConfiguredProcessor chain, Findings findings, MailetLoader mailets, MatcherLoader matchers) {
+    this.chain = chain;
     this.findings = findings;
     this.mailets = mailets;
     this.matchers = matchers;
@@ -36,8 +37,7 @@ final class CollectingLoader implements MailetLoader {
     try {
       return mailets.getMailet(config);
     } catch (MessagingException | RuntimeException | LinkageError e) {
-      String place = "mailet " + number + " (" + config.getMailetName() + ")";
-      findings.error("processor '" + state + "', " + place, Failure.text(e));
+      findings.error(chain.mailets().get(number - 1).place(), Failure.text(e));
       Mailet inert = new InertMailet();
       inert.init(config);
       return inert;
@@ -49,8 +49,7 @@ final class CollectingLoader implements MailetLoader {
       try {
         return matchers.getMatcher(config);
       } catch (MessagingException | RuntimeException | LinkageError e) {
-        String place = "matcher " + config.getMatcherName();
-        findings.error("processor '" + state + "', " + place, Failure.text(e));
+        findings.error(chain.place() + ", matcher " + config.getMatcherName(), Failure.text(e));
         GenericMatcher inert = new InertMatcher();
         inert.init(config);
         return inert;

@@ -9,14 +9,17 @@ import java.util.stream.IntStream;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.XmlElement;
 
 /**
  * One processor element as it is written, before anything is loaded.
  *
+ * @param place for a person: its line where that is known, and its name
  * @param name empty when the state attribute is missing
  * @param matchers names of the matchers of its composite matchers, conditions cut off
  */
-record ConfiguredProcessor(String name, List<String> matchers, List<ConfiguredMailet> mailets) {
+record ConfiguredProcessor(
+    String place, String name, List<String> matchers, List<ConfiguredMailet> mailets) {
 
   /** One mailet element; {@code matchers} holds match and notmatch without their conditions. */
   record ConfiguredMailet(
@@ -30,21 +33,50 @@ record ConfiguredProcessor(String name, List<String> matchers, List<ConfiguredMa
     }
   }
 
-  static List<ConfiguredProcessor> read(HierarchicalConfiguration<ImmutableNode> processors) {
-    return processors.configurationsAt("processor").stream().map(ConfiguredProcessor::of).toList();
+  /**
+   * Reads all processors.
+   *
+   * @param lines where the element stands; null when that is not known
+   */
+  static List<ConfiguredProcessor> read(
+      HierarchicalConfiguration<ImmutableNode> processors, @Nullable XmlElement lines) {
+    List<HierarchicalConfiguration<ImmutableNode>> all = processors.configurationsAt("processor");
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> of(all.get(i), child(lines, "processor", i)))
+        .toList();
   }
 
-  private static ConfiguredProcessor of(HierarchicalConfiguration<ImmutableNode> processor) {
+  private static @Nullable XmlElement child(@Nullable XmlElement parent, String name, int index) {
+    List<XmlElement> children = parent == null ? List.of() : parent.children(name);
+    return index < children.size() ? children.get(index) : null;
+  }
+
+  private static String line(@Nullable XmlElement element) {
+    return element == null ? "" : "line " + element.line() + ", ";
+  }
+
+  private static ConfiguredProcessor of(
+      HierarchicalConfiguration<ImmutableNode> processor, @Nullable XmlElement lines) {
     String name = processor.getString("[@state]", "");
     List<String> composites = new ArrayList<>();
     List<String> named = new ArrayList<>();
     processor.configurationsAt("matcher").forEach(m -> collect(m, composites, named));
     List<HierarchicalConfiguration<ImmutableNode>> mailets = processor.configurationsAt("mailet");
     return new ConfiguredProcessor(
+        line(lines) + "processor '" + name + "'",
         name,
         composites,
         IntStream.range(0, mailets.size())
-            .mapToObj(i -> mailet(name, i + 1, mailets.get(i), named))
+            .mapToObj(
+                i ->
+                    mailet(
+                        line(child(lines, "mailet", i))
+                            + "processor '"
+                            + name
+                            + "', mailet "
+                            + (i + 1),
+                        mailets.get(i),
+                        named))
             .toList());
   }
 
@@ -58,10 +90,7 @@ record ConfiguredProcessor(String name, List<String> matchers, List<ConfiguredMa
   }
 
   private static ConfiguredMailet mailet(
-      String processor,
-      int number,
-      HierarchicalConfiguration<ImmutableNode> mailet,
-      List<String> named) {
+      String place, HierarchicalConfiguration<ImmutableNode> mailet, List<String> named) {
     String className = mailet.getString("[@class]", "");
     List<String> matchers = new ArrayList<>(matchersOf(mailet));
     matchers.removeAll(named);
@@ -74,8 +103,7 @@ record ConfiguredProcessor(String name, List<String> matchers, List<ConfiguredMa
                 parameters.put(key, String.join(",", mailet.getStringArray(key)));
               }
             });
-    String place = "processor '" + processor + "', mailet " + number + " (" + className + ")";
-    return new ConfiguredMailet(place, className, matchers, parameters);
+    return new ConfiguredMailet(place + " (" + className + ")", className, matchers, parameters);
   }
 
   private static List<String> matchersOf(HierarchicalConfiguration<ImmutableNode> element) {

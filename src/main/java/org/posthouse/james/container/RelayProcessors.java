@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.container;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +19,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.XmlElement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   private final ThreadLocal<@Nullable ProcessingFrame> frames = new ThreadLocal<>();
 
   private final Findings findings = new Findings();
+  private List<ConfiguredProcessor> chains = List.of();
+  private @Nullable XmlElement lines;
 
   @Inject
   public RelayProcessors(
@@ -54,6 +58,14 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     this.mailets = mailets;
     this.matchers = matchers;
     this.boundary = boundary;
+  }
+
+  /** Tells where the configuration stands, so that what is wrong in it is told with its line. */
+  public void describeBy(Path file) {
+    lines =
+        XmlElement.read(file)
+            .flatMap(root -> root.children("processors").stream().findFirst())
+            .orElse(null);
   }
 
   @Override
@@ -70,7 +82,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
    */
   @Override
   public void init() throws Exception {
-    List<ConfiguredProcessor> chains = ConfiguredProcessor.read(config);
+    chains = ConfiguredProcessor.read(config, lines);
     new ChainCheck(findings, mailets, matchers).check(chains);
     findings.throwErrors();
     try {
@@ -91,7 +103,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   protected MailProcessor createMailProcessor(
       String state, HierarchicalConfiguration<ImmutableNode> config) {
     RelayProcessor processor = new RelayProcessor(metrics, this);
-    CollectingLoader loader = new CollectingLoader(state, findings, mailets, matchers);
+    CollectingLoader loader = new CollectingLoader(chain(state), findings, mailets, matchers);
     processor.setRootMailProcessor(this);
     processor.setMailetContext(context);
     processor.setMailetLoader(loader);
@@ -103,6 +115,14 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
       findings.error("processor '" + state + "'", Failure.text(e));
     }
     return processor;
+  }
+
+  /** The last of that name: it is the one that counts. */
+  private ConfiguredProcessor chain(String state) {
+    return chains.stream()
+        .filter(chain -> chain.name().equals(state))
+        .reduce((first, next) -> next)
+        .orElseThrow();
   }
 
   /** What was found in the configuration when it was loaded. */

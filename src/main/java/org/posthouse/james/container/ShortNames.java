@@ -3,16 +3,14 @@ package org.posthouse.james.container;
 
 import com.google.common.reflect.ClassPath;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.NamingScheme;
+import org.posthouse.config.NearestName;
 
 /**
  * Turns the names that configurations use into classes: names without a package are looked for in
@@ -20,7 +18,6 @@ import org.apache.james.utils.NamingScheme;
  * are searched like the class path.
  */
 final class ShortNames {
-  private static final int NEAR = 5;
 
   private final String kind;
   private final Class<?> type;
@@ -72,22 +69,10 @@ final class ShortNames {
 
   private String unknown(String name) {
     String text = "there is no " + kind + " '" + name + "'";
-    return nearest(name).map(known -> text + ". Did you mean '" + known + "'?").orElse(text);
-  }
-
-  private Optional<String> nearest(String name) {
     String simple = name.substring(name.lastIndexOf('.') + 1);
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    int limit = Math.min(NEAR, Math.max(2, simple.length() / 3));
-    return known()
-        .filter(known -> distance.apply(lower(known), lower(simple)) <= limit)
-        .min(
-            Comparator.<String>comparingInt(k -> distance.apply(lower(k), lower(simple)))
-                .thenComparing(Comparator.naturalOrder()));
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    return NearestName.of(simple, known())
+        .map(nearest -> text + ". Did you mean '" + nearest + "'?")
+        .orElse(text);
   }
 
   private Stream<String> known() {

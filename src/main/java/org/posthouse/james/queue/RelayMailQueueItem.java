@@ -17,6 +17,8 @@ import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mail that a consumer works on, and everything that is to commit with its removal.
@@ -26,6 +28,7 @@ import org.posthouse.spool.SpoolException;
  * failed, gives it back after a pause: mail is never dropped here.
  */
 final class RelayMailQueueItem implements MailQueueItem {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayMailQueueItem.class);
   private static final long PAUSE_AFTER_REJECT_MILLIS = 60_000;
 
   private final QueueContext context;
@@ -191,7 +194,25 @@ final class RelayMailQueueItem implements MailQueueItem {
       context.events().attempted(worked, recipients, staged);
     }
     step.finish(taken);
-    commit(context.isSpool() ? Durability.ORDERED : Durability.SYNCED);
+    if (context.isSpool()) {
+      commitBehind();
+    } else {
+      commit(Durability.SYNCED);
+    }
+  }
+
+  /**
+   * Commits a step inside without waiting: the log keeps the order, so nothing that is synced later
+   * can be durable without it, and a crash before it repeats a step of which nobody has heard.
+   */
+  private void commitBehind() {
+    step.commit(Durability.ORDERED)
+        .exceptionally(
+            failure -> {
+              LOGGER.error("entry {} could not move on, will be tried again", taken.id(), failure);
+              taken.release();
+              return null;
+            });
   }
 
   private void postpone() throws MailQueueException {

@@ -58,18 +58,21 @@ final class Chains {
   }
 
   static RelayProcessors build(String processors, ProcessingBoundary boundary) throws Exception {
-    ExtendedClassLoader classes = new ExtendedClassLoader(new NoFiles());
-    GuiceGenericLoader loader = GuiceGenericLoader.forTesting(classes);
-    RelayProcessors container =
-        new RelayProcessors(
-            new RecordingMetricFactory(),
-            FakeMailContext.defaultContext(),
-            new RelayMailetLoader(loader, classes, Set.of()),
-            new RelayMatcherLoader(loader, classes),
-            boundary);
+    RelayProcessors container = unconfigured(boundary);
     container.configure(xml(processors));
     container.init();
     return container;
+  }
+
+  static RelayProcessors unconfigured(ProcessingBoundary boundary) {
+    ExtendedClassLoader classes = new ExtendedClassLoader(new NoFiles());
+    GuiceGenericLoader loader = GuiceGenericLoader.forTesting(classes);
+    return new RelayProcessors(
+        new RecordingMetricFactory(),
+        FakeMailContext.defaultContext(),
+        new RelayMailetLoader(loader, classes, Set.of()),
+        new RelayMatcherLoader(loader, classes),
+        boundary);
   }
 
   static MailImpl mail(String... recipients) throws Exception {

@@ -8,8 +8,11 @@ import static org.posthouse.james.container.Chains.ERROR;
 import static org.posthouse.james.container.Chains.build;
 import static org.posthouse.james.container.Chains.mailet;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationFindingsTest {
   @Test
@@ -35,6 +38,34 @@ class ConfigurationFindingsTest {
         .contains("mailet 5 (Null): it has match and notmatch")
         .contains("mailet 6 (): it has no class")
         .contains("there is no mailet 'Xyzzyplughqux'\n".stripTrailing());
+  }
+
+  @Test
+  void problemsShouldComeWithTheirLines(@TempDir Path directory) throws Exception {
+    String processors =
+        """
+        <processor state="root">
+        <!-- a mailet: <mailet match='All' class='Null'/> -->
+        <mailet match="All"
+           class="Nul"/>
+        <mailet match="All" class="Nothing"/>
+        </processor>
+
+        <processor state="error"><matcher match="Al"/></processor>
+        """;
+    Path file = directory.resolve("mailetcontainer.xml");
+    Files.writeString(
+        file,
+        "<?xml version=\"1.0\"?>\n<mailetcontainer>\n<processors>\n"
+            + processors
+            + "</processors></mailetcontainer>");
+    RelayProcessors container = Chains.unconfigured(ProcessingBoundary.NONE);
+    container.describeBy(file);
+    container.configure(Chains.xml(processors));
+    assertThat(catchThrowable(container::init))
+        .hasMessageContaining("\n  line 7, processor 'root', mailet 1 (Nul): ")
+        .hasMessageContaining("\n  line 8, processor 'root', mailet 2 (Nothing): ")
+        .hasMessageContaining("\n  line 11, processor 'error': there is no matcher 'Al'");
   }
 
   @Test

@@ -1,0 +1,64 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Where the elements of a configuration file stand: Commons Configuration keeps their values but
+ * not their lines.
+ *
+ * @param name without a namespace
+ * @param line of the end of its start tag, from 1
+ * @param children in order
+ */
+public record XmlElement(String name, int line, List<XmlElement> children) {
+
+  /** The root element of a file; empty when there is no such file or it is no well-formed XML. */
+  public static Optional<XmlElement> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(read(factory.createXMLStreamReader(in)));
+    } catch (IOException | XMLStreamException e) {
+      // Whoever reads the values of this file tells what is wrong with it.
+      return Optional.empty();
+    }
+  }
+
+  private static XmlElement read(XMLStreamReader xml) throws XMLStreamException {
+    Deque<XmlElement> open = new ArrayDeque<>();
+    open.push(new XmlElement("", 0, new ArrayList<>()));
+    while (xml.hasNext()) {
+      int event = xml.next();
+      if (event == XMLStreamReader.START_ELEMENT) {
+        int line = xml.getLocation().getLineNumber();
+        XmlElement element = new XmlElement(xml.getLocalName(), line, new ArrayList<>());
+        open.element().children().add(element);
+        open.push(element);
+      } else if (event == XMLStreamReader.END_ELEMENT) {
+        open.pop();
+      }
+    }
+    return open.element().children().get(0);
+  }
+
+  /** The children of that name, in order. */
+  public List<XmlElement> children(String wanted) {
+    return children.stream().filter(child -> child.name().equals(wanted)).toList();
+  }
+}

@@ -1,0 +1,89 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/**
+ * The native database of a store, open for writing. Whoever holds it sees to it that nobody uses it
+ * while or after it is closed.
+ */
+record Database(RocksDB db, RocksTables tables) {
+  /**
+   * Opens it, creates it when there is none, mends what a loss of power left.
+   *
+   * @throws SpoolException.InUse when another process has it open
+   * @throws SpoolException.Unreadable when it is damaged or cannot be read
+   */
+  static Database open(Path directory) {
+    RocksTables tables = new RocksTables();
+    try {
+      Files.createDirectories(directory);
+      return new Database(openMending(tables, directory), tables);
+    } catch (RocksDBException e) {
+      tables.close();
+      throw explain(directory, e);
+    } catch (IOException e) {
+      tables.close();
+      throw new SpoolException.Unreadable("cannot open the store " + directory + ": " + e, e);
+    } catch (RuntimeException e) {
+      tables.close();
+      throw e;
+    }
+  }
+
+  private static RocksDB openMending(RocksTables tables, Path directory)
+      throws RocksDBException, IOException {
+    try {
+      return tables.open(directory.toString());
+    } catch (RocksDBException e) {
+      if (!isCorruption(e)) {
+        throw e;
+      }
+      TornStore.mend(directory);
+      return tables.upToTheFirstGap().open(directory.toString());
+    }
+  }
+
+  static boolean isCorruption(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+  }
+
+  private static SpoolException explain(Path directory, RocksDBException e) {
+    String message = String.valueOf(e.getMessage());
+    if (isHeldByAnother(message)) {
+      return new SpoolException.InUse(
+          "the store " + directory + " is in use by another process", e);
+    }
+    return new SpoolException.Unreadable(
+        "the store "
+            + directory
+            + " cannot be opened: "
+            + message
+            + " (see `posthouse queue rescue --help`)",
+        e);
+  }
+
+  /** RocksDB has no code of its own for this; "block checksum mismatch" is not it. */
+  private static boolean isHeldByAnother(String message) {
+    return message.contains("While lock file:") || message.contains("lock hold by current process");
+  }
+
+  /**
+   * Closes it; all native iterators were freed before.
+   *
+   * @throws RocksDBException when it is closed, but not cleanly
+   */
+  void close() throws RocksDBException {
+    try {
+      tables.closeHandles();
+      db.closeE();
+    } finally {
+      tables.close();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
+import org.apache.commons.configuration2.io.FileHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  @TempDir Path directory;
+
+  private Settings settings(String xml) throws Exception {
+    Path file = Files.writeString(directory.resolve("relay.xml"), xml);
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    return new Settings(file, values);
+  }
+
+  @Test
+  void everythingWrongShouldBeToldAtOnceWithLineAndNearestName() throws Exception {
+    Settings settings =
+        settings(
+            """
+            <?xml version="1.0"?>
+            <relay>
+            <spool>
+            <reserve>a lot</reserve>
+            <sync>maybe</sync>
+            <reserv>1 GiB</reserv>
+            </spool>
+            <elsewhere><entirely>1</entirely></elsewhere></relay>
+            """);
+    assertThat(settings.size("spool.reserve", 7)).isEqualTo(7);
+    settings.truth("spool.sync", true);
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(ConfigurationRuntimeException.class)
+        .message()
+        .isEqualTo(
+            "relay.xml cannot be used:\n"
+                + "  line 4, <spool><reserve>: 'a lot' is no size; write a number and B, kB, MB, GB,"
+                + " KiB, MiB or GiB\n"
+                + "  line 5, <spool><sync>: 'maybe' is neither true nor false\n"
+                + "  line 6, <spool><reserv>: there is no such setting; did you mean <reserve>?\n"
+                + "  line 8, <elsewhere><entirely>: there is no such setting");
+  }
+
+  @Test
+  void settingWrittenTwiceShouldBeRefused() throws Exception {
+    Settings settings =
+        settings("<relay><spool><reserve>1B</reserve><reserve>2B</reserve></spool></relay>");
+    settings.size("spool.reserve", 7);
+    assertThatThrownBy(settings::check).hasMessageContaining("it is written 2 times");
+  }
+
+  @Test
+  void rightFileShouldPass() throws Exception {
+    Settings settings = settings("<relay><spool><reserve> 2 KiB </reserve></spool></relay>");
+    assertThat(settings.size("spool.reserve", 7)).isEqualTo(2048);
+    assertThat(settings.truth("spool.sync", true)).isTrue();
+    settings.check();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512 B,512", "1kB,1000", "3 MB,3000000", "2GiB,2147483648", "0 b,0"})
+  void sizeShouldBeRead(String text, long octets) {
+    assertThat(DataSize.parse(text).octets()).isEqualTo(octets);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "12", "-1 B", "1.5 MB", "9 pounds", "999999999999999 GiB"})
+  void whatIsNoSizeShouldBeRefused(String text) {
+    assertThatThrownBy(() -> DataSize.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
