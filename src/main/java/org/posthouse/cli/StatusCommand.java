@@ -45,7 +45,15 @@ public final class StatusCommand implements Callable<Integer> {
     for (Map.Entry<String, JsonNode> queue : status.path("queues").properties()) {
       line(text, "queue", queue.getKey() + ": " + queue.getValue().asText());
     }
+    line(text, "store", store(status.path("store")));
     return text.toString().stripTrailing();
+  }
+
+  private static String store(JsonNode store) {
+    String state = store.path("state").asText();
+    return store.has("reason")
+        ? state + ": " + store.path("reason").asText() + " since " + store.path("since").asText()
+        : state;
   }
 
   private static void line(StringBuilder text, String name, String value) {

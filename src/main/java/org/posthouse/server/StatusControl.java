@@ -1,10 +1,13 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,10 +17,12 @@ import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.admin.ControlCommand;
 import org.posthouse.config.Home;
 import org.posthouse.james.smtp.Listener;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.posthouse.spool.RocksSpool;
 
 /** The control command {@code status}. */
 record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector injector)
@@ -31,7 +36,29 @@ record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector i
       long uptimeSeconds,
       String home,
       List<Listener> listeners,
-      Map<String, Long> queues) {}
+      Map<String, Long> queues,
+      Store store) {}
+
+  /**
+   * Whether the store takes mail.
+   *
+   * @param state "ok" or "refuses mail"
+   * @param reason why it refuses, else null
+   * @param since when it refuses, else null; as ISO 8601
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Store(String state, @Nullable String reason, @Nullable String since) {
+    static Store of(RocksSpool spool) {
+      return spool
+          .trouble()
+          .map(t -> new Store("refuses mail", t.reason(), seconds(t.since())))
+          .orElse(new Store("ok", null, null));
+    }
+
+    private static String seconds(Instant since) {
+      return since.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+  }
 
   @Override
   public Object answer(List<String> arguments) throws MailQueueException {
@@ -43,7 +70,8 @@ record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector i
         TimeUnit.MILLISECONDS.toSeconds(ManagementFactory.getRuntimeMXBean().getUptime()),
         home.root().toString(),
         injector.getInstance(RelaySmtpServerFactory.class).listeners(),
-        queueSizes());
+        queueSizes(),
+        Store.of(injector.getInstance(RocksSpool.class)));
   }
 
   private Map<String, Long> queueSizes() throws MailQueueException {

@@ -32,17 +32,46 @@ final class DamagedDatabase implements AutoCloseable {
   /**
    * Opens what can be opened.
    *
+   * @param logs those of the store
    * @param scratch an existing directory for the copy
    * @return null when even an older state cannot be opened
    */
-  static @Nullable DamagedDatabase open(Path store, Path scratch) throws IOException {
+  static @Nullable DamagedDatabase open(Path store, StoreLogs logs, Path scratch)
+      throws IOException {
+    try {
+      return openShown(store, null, "the index of the store was read");
+    } catch (RocksDBException e) {
+      String why = String.valueOf(e.getMessage());
+      DamagedDatabase cut = openCut(store, logs.tornManifest());
+      return cut == null ? openCopy(store, scratch, why) : cut;
+    }
+  }
+
+  private static DamagedDatabase openShown(Path shown, @Nullable Path temporary, String how)
+      throws RocksDBException {
     RocksTables tables = RocksTables.ofDamaged();
     try {
-      return new DamagedDatabase(
-          tables, tables.openReadOnly(store.toString()), null, "the index of the store was read");
+      return new DamagedDatabase(tables, tables.openReadOnly(shown.toString()), temporary, how);
     } catch (RocksDBException e) {
       tables.close();
-      return openCopy(store, scratch, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /**
+   * Before its torn end an index is the one that the store had: nothing found by it is in doubt.
+   */
+  private static @Nullable DamagedDatabase openCut(Path store, @Nullable LogFile manifest)
+      throws IOException {
+    if (manifest == null) {
+      return null;
+    }
+    CutView view = CutView.of(store, manifest);
+    try {
+      return openShown(view.directory(), view.directory(), "the index was read up to its torn end");
+    } catch (RocksDBException e) {
+      view.close();
+      return null;
     }
   }
 

@@ -33,6 +33,7 @@ public final class DamagedSpool extends UnwritableSpool {
       EnumSet.of(Table.ENVELOPE, Table.CONTENT, Table.RECIPIENT);
 
   private final @Nullable DamagedDatabase database;
+  private final StoreLogs logs;
   private final SortedFiles files;
   private final BlobFiles blobs;
   private final Set<String> indexed;
@@ -40,8 +41,10 @@ public final class DamagedSpool extends UnwritableSpool {
   private final Set<SpoolId> doubtful = new HashSet<>();
   private final Map<Table, NavigableSet<byte[]>> keys = new EnumMap<>(Table.class);
 
-  private DamagedSpool(@Nullable DamagedDatabase database, Path store) throws IOException {
+  private DamagedSpool(@Nullable DamagedDatabase database, StoreLogs logs, Path store)
+      throws IOException {
     this.database = database;
+    this.logs = logs;
     this.files = new SortedFiles(store);
     this.blobs = new BlobFiles(store);
     this.indexed = database == null ? Set.of() : database.files();
@@ -49,6 +52,8 @@ public final class DamagedSpool extends UnwritableSpool {
         database == null
             ? "the index of the store is lost: single files were read"
             : database.how());
+    logs.with(LogFile.Verdict.TORN).forEach(log -> problems.add(log.describe()));
+    logs.with(LogFile.Verdict.DAMAGED).forEach(log -> problems.add(log.describe()));
   }
 
   /**
@@ -59,7 +64,18 @@ public final class DamagedSpool extends UnwritableSpool {
    */
   public static DamagedSpool open(Path store, Path scratch) throws IOException {
     RocksDB.loadLibrary();
-    return new DamagedSpool(DamagedDatabase.open(store, scratch), store);
+    StoreLogs logs = StoreLogs.scan(store);
+    return new DamagedSpool(DamagedDatabase.open(store, logs, scratch), logs, store);
+  }
+
+  /** How many logs are damaged; what was only in their unreadable parts is lost without a trace. */
+  public int damagedLogs() {
+    return logs.with(LogFile.Verdict.DAMAGED).size();
+  }
+
+  /** Octets of the damaged logs that cannot be read. */
+  public long unreadableOctets() {
+    return logs.with(LogFile.Verdict.DAMAGED).stream().mapToLong(LogFile::unreadable).sum();
   }
 
   /** What was found damaged, for a person; the first says how the store was opened. */

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -61,6 +62,17 @@ final class LogBlocks implements Closeable {
   /** The type of the record at a position where one is valid. */
   int typeAt(long position) throws IOException {
     return block.get(load(position) + 6) & 0xff;
+  }
+
+  /**
+   * The first octets of a logical record: those had so far, and more of the record at a position.
+   */
+  byte[] head(byte[] before, long position, int length) throws IOException {
+    int at = load(position);
+    int more = Math.min(length - before.length, claimed(at) - HEADER);
+    byte[] head = Arrays.copyOf(before, before.length + more);
+    System.arraycopy(block.array(), at + HEADER, head, before.length, more);
+    return head;
   }
 
   /** What the header says that the record is long, header included; 0 when it does not fit. */

@@ -24,11 +24,13 @@ public final class ReadOnlySpool extends UnwritableSpool {
 
   private final RocksTables tables;
   private final RocksDB db;
+  private final Path directory;
   private final @Nullable CutView view;
   private final ReentrantLock life = new ReentrantLock();
   private boolean closed;
 
-  private ReadOnlySpool(RocksTables tables, RocksDB db, @Nullable CutView view) {
+  private ReadOnlySpool(Path directory, RocksTables tables, RocksDB db, @Nullable CutView view) {
+    this.directory = directory;
     this.tables = tables;
     this.db = db;
     this.view = view;
@@ -57,7 +59,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
   private static ReadOnlySpool openAgain(Path directory, int attempts) {
     RocksTables tables = new RocksTables().holdingFiles();
     try {
-      return new ReadOnlySpool(tables, tables.openReadOnly(directory.toString()), null);
+      return new ReadOnlySpool(directory, tables, tables.openReadOnly(directory.toString()), null);
     } catch (RocksDBException e) {
       tables.close();
       if (attempts > 1) {
@@ -80,7 +82,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
       LogFile manifest = logs.tornManifest();
       view = manifest == null ? null : CutView.of(directory, manifest);
       Path shown = view == null ? directory : view.directory();
-      return new ReadOnlySpool(tables, tables.openReadOnly(shown.toString()), view);
+      return new ReadOnlySpool(directory, tables, tables.openReadOnly(shown.toString()), view);
     } catch (RocksDBException | IOException e) {
       tables.close();
       discard(view);
@@ -120,14 +122,15 @@ public final class ReadOnlySpool extends UnwritableSpool {
   }
 
   /**
-   * Reads all sorted files and compares their checksums.
+   * Reads all sorted files and all logs and compares their checksums.
    *
    * @throws SpoolException.Unreadable when one is damaged
    */
   public void verify() {
     try {
+      StoreLogs.scan(directory).requireNoDamage(directory);
       db.verifyChecksum();
-    } catch (RocksDBException e) {
+    } catch (RocksDBException | IOException e) {
       throw new SpoolException.Unreadable("the store is damaged: " + e.getMessage(), e);
     }
   }

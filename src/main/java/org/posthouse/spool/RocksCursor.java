@@ -43,7 +43,7 @@ final class RocksCursor implements Spool.Cursor {
   public boolean next() {
     life.lock();
     try {
-      requireOpen.run();
+      requireAlive();
       if (begun) {
         iterator.next();
       } else {
@@ -75,10 +75,18 @@ final class RocksCursor implements Spool.Cursor {
   private byte[] reading(Supplier<byte[]> use) {
     life.lock();
     try {
-      requireOpen.run();
+      requireAlive();
       return use.get();
     } finally {
       life.unlock();
+    }
+  }
+
+  /** It may have been freed under its user, who must not touch the native iterator again. */
+  private void requireAlive() {
+    requireOpen.run();
+    if (closed) {
+      throw new SpoolException("the store was opened anew: this walk has ended");
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +36,22 @@ public final class RocksSpool implements Spool {
   static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
 
   private final SpoolConfiguration configuration;
-  private final Database database;
+  private final Reviver reviver;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private final Ids ids;
   private final Room room;
   private final Committer committer;
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
+
+  /** Null while it is opened anew, and after an attempt that failed. */
+  private @Nullable Database current;
+
+  /** The last change that was committed when a write failed. */
+  private long lastCommitted;
+
+  /** Whether the database came back without all that its users had seen in it. */
+  private boolean wentBack;
+
   private boolean closed;
 
   /**
@@ -65,8 +76,9 @@ public final class RocksSpool implements Spool {
 
   private RocksSpool(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
-    this.database = Database.open(configuration.directory());
-    this.room = new Room(configuration);
+    this.current = Database.open(configuration.directory());
+    this.reviver = new Reviver(configuration.directory(), clock, this::reopen);
+    this.room = new Room(configuration, clock);
     this.ids = new Ids(clock, lease());
     this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }
@@ -115,6 +127,7 @@ public final class RocksSpool implements Spool {
 
   private byte @Nullable [] getUnlocked(Table table, byte[] key) {
     try {
+      Database database = database();
       return database.db().get(database.tables().handle(table), key);
     } catch (RocksDBException e) {
       throw new SpoolException("cannot read " + table + ": " + e.getMessage(), e);
@@ -125,6 +138,7 @@ public final class RocksSpool implements Spool {
   public Cursor scan(Table table, byte[] from, byte[] to) {
     return reading(
         () -> {
+          Database database = database();
           ReadOptions options = new ReadOptions().setReadaheadSize(0);
           Slice end = to.length == 0 ? null : new Slice(to);
           if (end != null) {
@@ -173,7 +187,7 @@ public final class RocksSpool implements Spool {
   public void checkpoint(Path directory) {
     reading(
         () -> {
-          try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
+          try (Checkpoint checkpoint = Checkpoint.create(database().db())) {
             checkpoint.createCheckpoint(directory.toString());
             return directory;
           } catch (RocksDBException e) {
@@ -185,28 +199,86 @@ public final class RocksSpool implements Spool {
   @Override
   public void close() {
     committer.close();
+    reviver.close();
     life.writeLock().lock();
     try {
-      if (closed) {
-        return;
-      }
       closed = true;
-      // A walk that outlives the store would use a freed iterator.
-      cursors.forEach(RocksCursor::free);
+      closeDatabase();
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  /** Under the write side of {@code life}. */
+  private void closeDatabase() {
+    Database database = current;
+    if (database == null) {
+      return;
+    }
+    current = null;
+    // A walk that outlives the database would use a freed iterator.
+    cursors.forEach(RocksCursor::free);
+    try {
       database.close();
       LOGGER.debug("store {} closed", configuration.directory());
     } catch (RocksDBException e) {
       LOGGER.error("store {} did not close cleanly: {}", configuration.directory(), e.getMessage());
+    }
+  }
+
+  private void reopen() throws IOException {
+    life.writeLock().lock();
+    try {
+      requireOpen();
+      requireNotWentBack();
+      if (current != null) {
+        lastCommitted = current.db().getLatestSequenceNumber();
+        closeDatabase();
+      }
+      UncommittedLog.cut(configuration.directory(), lastCommitted);
+      Database fresh = Database.open(configuration.directory());
+      current = fresh;
+      wentBack = fresh.db().getLatestSequenceNumber() < lastCommitted;
+      requireNotWentBack();
     } finally {
       life.writeLock().unlock();
     }
+  }
+
+  /** What stands in memory, above all in the queues, is of no use then. */
+  private void requireNotWentBack() {
+    if (wentBack) {
+      throw new SpoolException(
+          "steps that were not synced are lost; restart the server, which takes them again");
+    }
+  }
+
+  /** Why new mail is refused at the moment; empty when it is not. */
+  public Optional<Trouble> trouble() {
+    return Optional.ofNullable(reviver.trouble()).or(() -> Optional.ofNullable(room.trouble()));
+  }
+
+  /** Under either side of {@code life}. */
+  private Database database() {
+    if (current == null) {
+      throw new SpoolException("the store is not open at the moment");
+    }
+    return current;
   }
 
   /** What the writer of groups needs of the open store. */
   private final class OpenStore implements GroupWriter.Store {
     @Override
     public <T> T with(BiFunction<RocksDB, RocksTables, T> use) {
-      return reading(() -> use.apply(database.db(), database.tables()));
+      reviver.requireWriting();
+      try {
+        return reading(() -> use.apply(database().db(), database().tables()));
+      } catch (SpoolException e) {
+        if (e.getCause() instanceof RocksDBException) {
+          reviver.failed(String.valueOf(e.getMessage()));
+        }
+        throw e;
+      }
     }
   }
 

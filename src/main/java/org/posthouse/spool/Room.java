@@ -4,7 +4,10 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +17,16 @@ final class Room {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SpoolConfiguration configuration;
+  private final Clock clock;
   private volatile boolean room = true;
   private volatile long free;
+  private volatile Instant changed;
   private volatile long lookedAt = System.nanoTime() - LOOK_EVERY_NANOS;
 
-  Room(SpoolConfiguration configuration) {
+  Room(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
+    this.clock = clock;
+    this.changed = clock.instant();
   }
 
   boolean hasRoom() {
@@ -29,6 +36,11 @@ final class Room {
       look();
     }
     return room;
+  }
+
+  /** Why new mail is refused, null when it is not. */
+  @Nullable Trouble trouble() {
+    return hasRoom() ? null : new Trouble(explain(), changed);
   }
 
   String explain() {
@@ -48,6 +60,7 @@ final class Room {
       boolean enough = free >= configuration.reserve();
       if (enough != room) {
         room = enough;
+        changed = clock.instant();
         LOGGER.warn(enough ? "new mail is accepted again" : "new mail is refused: {}", explain());
       }
     } catch (IOException e) {

@@ -45,7 +45,8 @@ record StoreLogs(@Nullable LogFile manifest, List<LogFile> logs) {
     return judged;
   }
 
-  private static List<Path> logsOf(Path store) throws IOException {
+  /** The write-ahead logs in the order in which they were written. */
+  static List<Path> logsOf(Path store) throws IOException {
     return StoreFiles.list(store).stream()
         .filter(file -> file.getFileName().toString().matches("[0-9]{1,18}\\.log"))
         .sorted(Comparator.comparingLong(StoreLogs::number))

@@ -78,7 +78,8 @@ final class QueueRescueCommand implements Callable<Integer> {
       Rescue.Outcome outcome = new Rescue(damaged, fresh, StoredContent::read, doubtful).run();
       long partial = exportLeft(damaged, outcome);
       report(damaged, outcome, partial);
-      return outcome.left().isEmpty() ? ExitCodes.OK : ExitCodes.INTERNAL_ERROR;
+      boolean all = outcome.left().isEmpty() && damaged.damagedLogs() == 0;
+      return all ? ExitCodes.OK : ExitCodes.INTERNAL_ERROR;
     }
   }
 
@@ -114,6 +115,13 @@ final class QueueRescueCommand implements Callable<Integer> {
             + " in part or in doubt, "
             + (outcome.left().size() - partial)
             + " lost");
+    if (damaged.damagedLogs() > 0) {
+      out.println(
+          damaged.damagedLogs()
+              + " damaged logs, of which "
+              + damaged.unreadableOctets()
+              + " octets cannot be read; mail that stood only there is not counted");
+    }
     out.flush();
   }
 }

@@ -64,6 +64,15 @@ final class FaultyHome {
     return server(environment).start(output());
   }
 
+  /** Runs a command on this home; what it prints. */
+  String command(String name) throws IOException {
+    ChildJvm.Builder builder =
+        new ChildJvm.Builder("org.posthouse.server.Main", name, "--home", root.toString());
+    try (ChildJvm command = builder.startHeard(root.resolve("command.err"))) {
+      return new String(command.output().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** Waits until it takes mail; fails with the log when it ends before. */
   void awaitReady(ChildJvm server) {
     Awaitility.await()

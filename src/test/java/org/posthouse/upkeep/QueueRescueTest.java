@@ -40,6 +40,10 @@ class QueueRescueTest {
 
   /** Rescues, checks that the damaged store is as before, and counts what is whole. */
   private long rescue(int exitCode) throws Exception {
+    return rescue(exitCode, "");
+  }
+
+  private long rescue(int exitCode, String telling) throws Exception {
     Map<String, Integer> before = store.fingerprint();
     assertThat(store.run("rescue", out("saved"))).as(store.out() + store.err()).isEqualTo(exitCode);
     before.remove("LOCK");
@@ -50,7 +54,7 @@ class QueueRescueTest {
     assertThat(store.run("restore", out("saved/spool"), "--force")).as(store.err()).isZero();
     assertThat(store.run("export", out("whole"))).as(store.err()).isZero();
     long whole = store.countExact(scratch.resolve("whole"));
-    assertThat(said).contains(whole + " mails rescued");
+    assertThat(said).contains(whole + " mails rescued").contains(telling);
     return whole;
   }
 
@@ -84,7 +88,29 @@ class QueueRescueTest {
     Path log = largest(".log");
     StoreUnderTest.flip(log, Files.size(log) - 40_000);
     // The log's reader drops the rest of a block of 32 KiB.
-    assertThat(rescue(0)).isBetween(MAILS - 12L, MAILS - 1L);
+    assertThat(rescue(70, "1 damaged logs, of which ")).isBetween(MAILS - 12L, MAILS - 1L);
+  }
+
+  @Test
+  void aTornManifestShouldCostNothing() throws Exception {
+    flush();
+    Path manifest = file("MANIFEST", true);
+    byte[] octets = Files.readAllBytes(manifest);
+    byte[] torn = Arrays.copyOf(octets, octets.length + 5_000);
+    System.arraycopy(new byte[] {1, 2, 3, 4, 0, 10, 1, 9}, 0, torn, octets.length, 8);
+    Files.write(manifest, torn);
+    assertThat(rescue(0, "the index was read up to its torn end")).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aBackupWithADamagedLogShouldNotBeRestored() throws Exception {
+    org.posthouse.spool.StoreFiles.copy(
+        store.store(), Files.createDirectory(scratch.resolve("copy")));
+    Path log = largest(".log");
+    Path copied = scratch.resolve("copy").resolve(log.getFileName());
+    StoreUnderTest.flip(copied, Files.size(copied) - 40_000);
+    assertThat(store.run("restore", out("copy"), "--force")).isEqualTo(65);
+    assertThat(store.err()).contains(log.getFileName() + " is damaged at octet ");
   }
 
   @Test

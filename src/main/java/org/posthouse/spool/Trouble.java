@@ -1,0 +1,11 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.spool;
+
+import java.time.Instant;
+
+/**
+ * Why the store refuses new mail.
+ *
+ * @param reason for a person
+ */
+public record Trouble(String reason, Instant since) {}
