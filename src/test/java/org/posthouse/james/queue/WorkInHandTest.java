@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,13 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.james.message.MessageOctets;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
+import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.Batch;
+import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
 
 @Timeout(60)
@@ -231,6 +235,22 @@ class WorkInHandTest {
     item.done(CompletionStatus.RETRY);
     succeed(take("spool"));
     assertThat(bodies()).isZero();
+  }
+
+  @Test
+  void stepThatTheStoreRefusesForGoodShouldBeTriedAgainAfterAPause() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    DueQueue waiting = queues.queue("spool");
+    SpoolId id = queues.operations(waiting).browse().next().id();
+    BodyRef body = queues.entries().find(id).orElseThrow().body();
+    spool.commit(new Batch().release(body, id), Durability.SYNCED).join();
+    work.process(mail, () -> queue("outgoing").enQueue(mail));
+    succeed(item);
+    await().until(() -> waiting.nextDue().isPresent());
+    assertThat(waiting.nextDue().orElseThrow()).isGreaterThan(System.currentTimeMillis() + 30_000);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(queue("outgoing").getSize()).isZero();
   }
 
   @Test
