@@ -46,8 +46,8 @@ public final class RocksSpool implements Spool {
   /** Null while it is opened anew, and after an attempt that failed. */
   private @Nullable Database current;
 
-  /** The last change that was committed when a write failed. */
-  private long lastCommitted;
+  /** Sequence number of the last change that was committed. */
+  private volatile long lastCommitted;
 
   /** Whether the database came back without all that its users had seen in it. */
   private boolean wentBack;
@@ -76,7 +76,9 @@ public final class RocksSpool implements Spool {
 
   private RocksSpool(SpoolConfiguration configuration, Clock clock) {
     this.configuration = configuration;
-    this.current = Database.open(configuration.directory());
+    Database opened = Database.open(configuration.directory());
+    this.current = opened;
+    this.lastCommitted = opened.db().getLatestSequenceNumber();
     this.reviver = new Reviver(configuration.directory(), clock, this::reopen);
     this.room = new Room(configuration, clock);
     this.ids = new Ids(clock, lease());
@@ -231,10 +233,7 @@ public final class RocksSpool implements Spool {
     try {
       requireOpen();
       requireNotWentBack();
-      if (current != null) {
-        lastCommitted = current.db().getLatestSequenceNumber();
-        closeDatabase();
-      }
+      closeDatabase();
       UncommittedLog.cut(configuration.directory(), lastCommitted);
       Database fresh = Database.open(configuration.directory());
       current = fresh;
@@ -272,7 +271,14 @@ public final class RocksSpool implements Spool {
     public <T> T with(BiFunction<RocksDB, RocksTables, T> use) {
       reviver.requireWriting();
       try {
-        return reading(() -> use.apply(database().db(), database().tables()));
+        return reading(
+            () -> {
+              T result = use.apply(database().db(), database().tables());
+              // Not when it is needed: RocksDB counts on while it tries to recover from a full
+              // disk.
+              lastCommitted = database().db().getLatestSequenceNumber();
+              return result;
+            });
       } catch (SpoolException e) {
         if (e.getCause() instanceof RocksDBException) {
           reviver.failed(String.valueOf(e.getMessage()));

@@ -72,7 +72,9 @@ class StoreFaultTest {
     assertThat(faults.failed()).isPositive();
     assertThat(home.command("status")).contains("refuses mail: ");
     faults.off();
-    Awaitility.await().atMost(PATIENCE).until(() -> submitOne().startsWith("250"));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(submitOne()).as(home.tail()).startsWith("250"));
     assertThat(home.command("status")).containsPattern("(?m)^store +ok$");
     submit(MAILS);
     assertThat(accepted).as("without a restart").hasSize(MAILS + 1 + MAILS);
