@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -159,13 +160,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
     Mail worked = getMail();
     switch (status) {
-      case SUCCESS -> {
-        if (lacking) {
-          postpone();
-        } else {
-          finish(worked);
-        }
-      }
+      case SUCCESS -> end(worked);
       case RETRY -> {
         step.abandon();
         taken.release();
@@ -184,6 +179,17 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
   }
 
+  private void end(Mail worked) throws MailQueueException {
+    if (isDelivery()) {
+      context.givenUp().keep(worked, staged);
+    }
+    if (lacking) {
+      postpone();
+    } else {
+      finish(worked);
+    }
+  }
+
   private void finish(Mail worked) throws MailQueueException {
     if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
@@ -192,7 +198,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (context.isSpool()) {
       commitBehind();
     } else {
-      commit(Durability.SYNCED);
+      await(step.commit(Durability.SYNCED));
     }
   }
 
@@ -205,21 +211,31 @@ final class RelayMailQueueItem implements MailQueueItem {
         .exceptionally(
             failure -> {
               LOGGER.error("entry {} could not move on, will be tried again", taken.id(), failure);
-              taken.release();
+              postponed().exceptionally(again -> putBack());
               return null;
             });
   }
 
-  private void postpone() throws MailQueueException {
-    step.abandon();
-    step = context.queues().step();
-    step.postpone(taken, context.clock().millis() + PAUSE_AFTER_REJECT_MILLIS);
-    commit(Durability.SYNCED);
+  private @Nullable Void putBack() {
+    taken.release();
+    return null;
   }
 
-  private void commit(Durability durability) throws MailQueueException {
+  private void postpone() throws MailQueueException {
+    step.abandon();
+    await(postponed());
+  }
+
+  /** Nothing of it counts, and it is tried again after a pause. */
+  private CompletableFuture<Void> postponed() {
+    Step later = context.queues().step();
+    later.postpone(taken, context.clock().millis() + PAUSE_AFTER_REJECT_MILLIS);
+    return later.commit(Durability.SYNCED);
+  }
+
+  private static void await(CompletableFuture<Void> commit) throws MailQueueException {
     try {
-      step.commit(durability).join();
+      commit.join();
     } catch (CompletionException e) {
       throw new MailQueueException("an outcome could not be stored", e);
     }

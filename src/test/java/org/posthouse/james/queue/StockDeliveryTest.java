@@ -21,6 +21,7 @@ import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.mailetcontainer.api.LocalResources;
@@ -33,7 +34,6 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
-import org.apache.james.transport.mailets.RemoteDelivery;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.mailets.RemoteDelivery;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
@@ -147,7 +148,8 @@ class StockDeliveryTest {
     MailImpl mail =
         MailImpl.builder()
             .name("m")
-            .sender(sender)
+            .sender(
+                sender.equals("<>") ? MaybeSender.nullSender() : MaybeSender.getMailSender(sender))
             .addRecipients(recipients)
             .mimeMessage(
                 new MimeMessage(
@@ -208,5 +210,40 @@ class StockDeliveryTest {
         .hasSize(2)
         .anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*error=\".*550.*"))
         .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"));
+  }
+
+  @Test
+  void bounceThatIsRefusedShouldBeDroppedAsInStockUnlessThereIsAProcessorForIt() throws Exception {
+    deliver(Map.of("bounceProcessor", "bounces"));
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("<>", "never@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(queue("spool").getSize()).isZero();
+  }
+
+  @Test
+  void bounceThatIsRefusedShouldGoToItsProcessorInTheCommitThatEndsIt() throws Exception {
+    deliver(Map.of("doubleBounceProcessor", "double"));
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("<>", "never@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(queue("outgoing").getSize()).isZero();
+    MailQueueItem kept = Flux.from(queue("spool").deQueue()).blockFirst();
+    assertThat(kept.getMail().getState()).isEqualTo("double");
+    assertThat(kept.getMail().hasSender()).isFalse();
+    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"));
+  }
+
+  @Test
+  void bounceThatIsDeferredShouldStayInTheQueue() throws Exception {
+    deliver(Map.of("doubleBounceProcessor", "double"));
+    queue("spool");
+    long before = spool.counters().commits();
+    enqueue("<>", "later@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(queue("outgoing").getSize()).isEqualTo(1);
+    assertThat(queue("spool").getSize()).isZero();
   }
 }

@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.mail.MessagingException;
 import javax.mail.Session;
@@ -28,6 +30,7 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,13 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.james.message.MessageOctets;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
+import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.Batch;
+import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
 
 @Timeout(60)
@@ -57,6 +63,7 @@ class WorkInHandTest {
   private Queues queues;
   private RelayMailQueueFactory factory;
   private MailRepository repository;
+  private final List<Mail> mails = new ArrayList<>();
 
   @BeforeEach
   void open() {
@@ -76,6 +83,7 @@ class WorkInHandTest {
 
   @AfterEach
   void close() {
+    mails.forEach(LifecycleUtil::dispose);
     factory.close();
     spool.close();
   }
@@ -93,20 +101,25 @@ class WorkInHandTest {
             work,
             new MailEvents(),
             Clock.systemUTC(),
+            new GivenUp(),
             name.equals("spool"));
     return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
   }
 
-  private static Mail mail(String name) throws MessagingException {
+  private Mail mail(String name) throws MessagingException {
     byte[] octets = OCTETS.getBytes(StandardCharsets.US_ASCII);
-    return MailImpl.builder()
-        .name(name)
-        .sender("a@example.org")
-        .addRecipient("b@example.org")
-        .mimeMessage(
-            new MimeMessage(
-                Session.getInstance(new java.util.Properties()), new ByteArrayInputStream(octets)))
-        .build();
+    MailImpl mail =
+        MailImpl.builder()
+            .name(name)
+            .sender("a@example.org")
+            .addRecipient("b@example.org")
+            .mimeMessage(
+                new MimeMessage(
+                    Session.getInstance(new java.util.Properties()),
+                    new ByteArrayInputStream(octets)))
+            .build();
+    mails.add(mail);
+    return mail;
   }
 
   private static String octets(Mail mail) throws MessagingException, IOException {
@@ -191,8 +204,9 @@ class WorkInHandTest {
     items.get(0).done(CompletionStatus.SUCCESS);
     items.get(2).done(CompletionStatus.SUCCESS);
     take("spool").done(CompletionStatus.SUCCESS);
+    // All three take turns behind the caller's back.
+    Awaitility.await().until(() -> OpenStores.count(spool, Table.ENVELOPE) == 1);
     assertThat(repository.size()).isEqualTo(1);
-    assertThat(OpenStores.count(spool, Table.ENVELOPE)).isEqualTo(1);
     assertThat(bodies()).isEqualTo(1);
   }
 
@@ -221,6 +235,22 @@ class WorkInHandTest {
     item.done(CompletionStatus.RETRY);
     succeed(take("spool"));
     assertThat(bodies()).isZero();
+  }
+
+  @Test
+  void stepThatTheStoreRefusesForGoodShouldBeTriedAgainAfterAPause() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    DueQueue waiting = queues.queue("spool");
+    SpoolId id = queues.operations(waiting).browse().next().id();
+    BodyRef body = queues.entries().find(id).orElseThrow().body();
+    spool.commit(new Batch().release(body, id), Durability.SYNCED).join();
+    work.process(mail, () -> queue("outgoing").enQueue(mail));
+    succeed(item);
+    await().until(() -> waiting.nextDue().isPresent());
+    assertThat(waiting.nextDue().orElseThrow()).isGreaterThan(System.currentTimeMillis() + 30_000);
+    assertThat(queue("spool").getSize()).isEqualTo(1);
+    assertThat(queue("outgoing").getSize()).isZero();
   }
 
   @Test
@@ -270,7 +300,7 @@ class WorkInHandTest {
     assertThat(bodies()).isZero();
   }
 
-  private static Mail bounce() throws MessagingException {
+  private Mail bounce() throws MessagingException {
     Mail bounce = mail("bounce");
     ((MailImpl) bounce).setSender(null);
     return bounce;

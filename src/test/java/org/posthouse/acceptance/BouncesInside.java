@@ -1,0 +1,183 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Queues;
+import org.posthouse.queue.Repository;
+import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.SpoolConfiguration;
+import org.posthouse.trial.Reaction;
+import org.posthouse.trial.ReceivedMail;
+import org.posthouse.trial.ScriptedSmtpServer;
+import org.posthouse.trial.SmtpScript;
+
+/** What {@link BouncesTest} runs: one host, the sink, is every domain's mail exchanger. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BouncesInside {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String NEVER = "never@remote.example";
+  private static final SmtpScript REFUSES_NEVER =
+      SmtpScript.accepting()
+          .on("RCPT TO:<" + NEVER, Reaction.reply("550 5.1.1 Nobody of that name"));
+
+  private static NameServer nameServer;
+  private static ScriptedSmtpServer sink;
+  private static RelayProcess relay;
+
+  @TempDir static Path home;
+
+  @BeforeAll
+  static void start() throws Exception {
+    InetAddress exchanger = InetAddress.getByName(PrivateNetwork.SINK);
+    nameServer = new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, exchanger);
+    sink =
+        ScriptedSmtpServer.start(new InetSocketAddress(exchanger, 25), REFUSES_NEVER, mail -> {});
+    relay =
+        RelayProcess.launch(PrivateNetwork.inRelaysNamespace(), ShippedHome.create(home))
+            .awaitReady();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    relay.close();
+    sink.close();
+    nameServer.close();
+  }
+
+  private static void submit(String sender, String recipient, String header) throws Exception {
+    try (SmtpDialog client = new SmtpDialog(PrivateNetwork.STRANGER, PrivateNetwork.RELAY, 587)) {
+      client.expect("220");
+      client.ask("EHLO client.test", "250");
+      client.startTls().ask("EHLO client.test", "250");
+      String login = "\0" + ShippedHome.USER + "\0" + ShippedHome.PASSWORD;
+      client.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8)), "235");
+      client.ask("MAIL FROM:<" + sender + ">", "250");
+      client.ask("RCPT TO:<" + recipient + ">", "250");
+      client.ask("DATA", "354");
+      client.ask(header + "Subject: about it\r\n\r\nbody\r\n.", "250");
+    }
+  }
+
+  /** The sizes are not of one instant: a mail that moves between two queues may not be seen. */
+  private static void awaitEmptyQueues() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .during(Duration.ofMillis(700))
+        .until(
+            () -> {
+              long left = 0;
+              for (JsonNode size : relay.status().path("queues")) {
+                left += size.asLong();
+              }
+              return left == 0;
+            });
+  }
+
+  private static List<ReceivedMail> mailsSince(int before) {
+    awaitEmptyQueues();
+    return sink.mails().subList(before, sink.mails().size());
+  }
+
+  private static void assertIsTheOnlyBounce(List<ReceivedMail> mails, String status) {
+    assertThat(mails).hasSize(1);
+    ReceivedMail bounce = mails.get(0);
+    assertThat(bounce.sender()).isEmpty();
+    assertThat(bounce.recipients()).containsExactly(ShippedHome.USER);
+    assertThat(bounce.text())
+        .contains("multipart/report")
+        .containsPattern("(?m)^Status: " + status)
+        .contains("Subject: about it");
+  }
+
+  @Test
+  @Order(1)
+  void loopingMailShouldBeBouncedOnceAndGoNoFurther() throws Exception {
+    int before = sink.mails().size();
+    submit(
+        ShippedHome.USER,
+        "bob@remote.example",
+        "Received: from a.example by b.example; Tue, 24 Nov 2026 10:00:00 +0000\r\n".repeat(101));
+    assertIsTheOnlyBounce(mailsSince(before), "5\\.4\\.6");
+  }
+
+  @Test
+  @Order(2)
+  void refusedMailShouldBeBouncedOnce() throws Exception {
+    int before = sink.mails().size();
+    submit(ShippedHome.USER, NEVER, "");
+    assertIsTheOnlyBounce(mailsSince(before), "550 5\\.1\\.1"); // stock puts the whole reply there
+  }
+
+  @Test
+  @Order(3)
+  void bounceThatIsRefusedTooShouldBeOfferedOnceAndEnd() throws Exception {
+    int mails = sink.mails().size();
+    int dialogues = sink.dialogues().size();
+    sink.follow(
+        REFUSES_NEVER.on(
+            "RCPT TO:<" + ShippedHome.USER, Reaction.reply("550 5.2.1 Has left the house")));
+    submit(ShippedHome.USER, NEVER, "");
+    assertThat(mailsSince(mails)).isEmpty();
+    List<String> said = new ArrayList<>();
+    sink.dialogues().stream().skip(dialogues).forEach(said::addAll);
+    assertThat(said.stream().filter(line -> line.contains("RCPT TO:<" + NEVER))).hasSize(1);
+    assertThat(said.stream().filter(line -> line.contains("RCPT TO:<" + ShippedHome.USER)))
+        .as("the bounce")
+        .hasSize(1);
+    assertThat(said.stream().filter(line -> line.contains("RCPT TO:"))).hasSize(2);
+  }
+
+  @Test
+  @Order(4)
+  void loopingMailWithoutASenderShouldBeKept() throws Exception {
+    int mails = sink.mails().size();
+    submit(
+        "",
+        "bob@remote.example",
+        "Received: from a.example by b.example; Tue, 24 Nov 2026 10:00:00 +0000\r\n".repeat(101));
+    assertThat(mailsSince(mails)).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void doubleBouncesShouldBeInTheRepositoryThatTheConfigurationNames() throws Exception {
+    assertThat(relay.stop()).isZero();
+    SpoolConfiguration configuration =
+        SpoolConfiguration.in(home.resolve("var").resolve("spool")).withReserve(0);
+    try (RocksSpool spool = RocksSpool.open(configuration, Clock.systemUTC())) {
+      Queues queues = new Queues(spool, Clock.systemUTC());
+      List<String> kept = new ArrayList<>();
+      for (String url : queues.repositoryUrls()) {
+        Repository repository = queues.repository(url);
+        for (String key : repository.keys("", 100)) {
+          QueuedMail mail = queues.entries().find(repository.find(key).orElseThrow()).orElseThrow();
+          kept.add(url + " <" + mail.reversePath() + "> " + mail.recipients().get(0).address());
+        }
+      }
+      assertThat(kept)
+          .containsExactlyInAnyOrder(
+              "file://var/mail/double-bounces <> " + ShippedHome.USER,
+              "file://var/mail/double-bounces <> bob@remote.example");
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the shipped configuration a sender is told once, and nobody is told of a bounce. */
+class BouncesTest {
+  @TestFactory
+  Stream<DynamicTest> bouncesShouldEnd(@TempDir Path directory) throws Exception {
+    return PrivateNetwork.run(BouncesInside.class, directory);
+  }
+}
