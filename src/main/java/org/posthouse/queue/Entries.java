@@ -19,6 +19,7 @@ import org.posthouse.spool.Table;
 /** Reads and writes entries: envelope, content and recipients, and the hold on the body. */
 public final class Entries {
   static final byte[] NOTHING = new byte[0];
+  private static final int FEW = 4;
 
   private final Spool spool;
   private final Clock clock;
@@ -39,7 +40,7 @@ public final class Entries {
       return Optional.empty();
     }
     QueuedMail.Envelope envelope = QueuedMail.Envelope.read(record);
-    List<Recipient> recipients = recipients(id);
+    List<Recipient> recipients = recipients(id, envelope.recipients());
     if (recipients.size() != envelope.recipients()) {
       throw new SpoolException.Unreadable(
           "entry " + id + " has " + recipients.size() + " recipients of " + envelope.recipients());
@@ -59,6 +60,21 @@ public final class Entries {
       throw new SpoolException.Unreadable("the content of entry " + id + " is missing");
     }
     return content;
+  }
+
+  /** A walk costs as much as many a look-up, and most mails have one recipient. */
+  private List<Recipient> recipients(SpoolId id, int expected) {
+    if (expected > FEW) {
+      return recipients(id);
+    }
+    List<Recipient> recipients = new ArrayList<>();
+    for (int i = 0; i < expected; i++) {
+      byte[] record = spool.get(Table.RECIPIENT, Keys.recipient(id, i));
+      if (record != null) {
+        recipients.add(Recipient.read(record));
+      }
+    }
+    return recipients;
   }
 
   List<Recipient> recipients(SpoolId id) {
@@ -110,13 +126,16 @@ public final class Entries {
   }
 
   static void delete(Batch batch, SpoolId id, QueuedMail.Envelope envelope) {
+    delete(batch, id, envelope.recipients(), envelope.body());
+  }
+
+  static void delete(Batch batch, SpoolId id, int recipients, @Nullable BodyRef body) {
     byte[] key = Keys.entry(id);
     batch.deleteOnce(Table.ENVELOPE, key);
     batch.deleteOnce(Table.CONTENT, key);
-    for (int i = 0; i < envelope.recipients(); i++) {
+    for (int i = 0; i < recipients; i++) {
       batch.delete(Table.RECIPIENT, Keys.recipient(id, i));
     }
-    BodyRef body = envelope.body();
     if (body != null) {
       batch.release(body, id);
     }

@@ -57,9 +57,21 @@ public final class Step {
 
   /** Removes an entry that was taken: its work is done. */
   public void finish(Taken taken) {
+    entries.delete(batch, taken.id());
+    leave(taken);
+  }
+
+  /**
+   * As {@link #finish(Taken)}, for who has read the entry: it does not change while it is taken.
+   */
+  public void finish(Taken taken, QueuedMail entry) {
+    Entries.delete(batch, taken.id(), entry.recipients().size(), entry.body());
+    leave(taken);
+  }
+
+  private void leave(Taken taken) {
     DueQueue queue = taken.queue();
     Slot slot = taken.slot();
-    entries.delete(batch, slot.id());
     batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     onSuccess.add(() -> queue.finished(slot));
   }

@@ -117,10 +117,21 @@ final class GroupWriter implements Committer.Writer {
     }
 
     /** A body that is held anew must be in this group or be held by somebody on disk. */
-    private void requireAlive(Long body, Set<Long> holders) {
-      if (!fresh.contains(body) && !heldOnDisk(body, holders)) {
+    private void requireAlive(Long body, Set<Long> holders) throws RocksDBException {
+      if (!fresh.contains(body) && !isReleasedHere(body) && !heldOnDisk(body, holders)) {
         throw new IllegalStateException("the body " + body + " is no longer in the store");
       }
+    }
+
+    /** Most often a mail moves on: one holder comes, another goes, and a look-up tells of it. */
+    private boolean isReleasedHere(Long body) throws RocksDBException {
+      for (Long holder : released.getOrDefault(body, Set.of())) {
+        if (db.get(tables.handle(Table.REFERENCE), Keys.reference(body, new SpoolId(holder)))
+            != null) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void deleteIfUnheld(Long body) throws RocksDBException {
@@ -136,7 +147,7 @@ final class GroupWriter implements Committer.Writer {
     }
 
     /** Whether the store knows a holder other than those given. */
-    private boolean heldOnDisk(Long body, Set<Long> except) {
+    private boolean heldOnDisk(Long body, Set<Long> except) throws RocksDBException {
       byte[] prefix = Keys.body(body);
       try (Slice end = new Slice(Keys.after(prefix));
           ReadOptions options = new ReadOptions().setIterateUpperBound(end);
@@ -147,6 +158,8 @@ final class GroupWriter implements Committer.Writer {
             return true;
           }
         }
+        // A walk that ends by a failure must not look as if nobody held the body.
+        references.status();
         return false;
       }
     }

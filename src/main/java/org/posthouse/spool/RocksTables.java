@@ -15,6 +15,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -145,7 +146,8 @@ final class RocksTables implements AutoCloseable {
                 new BlockBasedTableConfig()
                     .setBlockCache(blockCache)
                     .setFilterPolicy(bloom)
-                    .setCacheIndexAndFilterBlocks(true));
+                    .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
+                    .setCacheIndexAndFilterBlocks(false));
     return table.holdsLargeValues() ? inBlobFiles(options) : options;
   }
 

@@ -6,6 +6,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +34,17 @@ public final class BacklogBench implements Callable<Integer> {
   @Option(names = "--mails", defaultValue = "1000000", description = "Mails of the backlog.")
   private int mails;
 
-  @Option(names = "--sample", defaultValue = "20000", description = "Mails of a dequeue rate.")
+  @Option(
+      names = "--sample",
+      defaultValue = "20000",
+      description = "Mails of each of the five rounds of a dequeue rate.")
   private int sample;
 
   @Option(names = "--threads", defaultValue = "64")
   private int threads;
+
+  private static final int WARM_UP = 3;
+  private static final int ROUNDS = 5;
 
   private BenchMails source;
 
@@ -80,12 +87,12 @@ public final class BacklogBench implements Callable<Integer> {
   private double emptyQueueRate(QueueUnderTest queues) throws Exception {
     ManageableMailQueue queue = queues.queue("spool");
     LifeCycle cycle = new LifeCycle(queue, queues.queue("outgoing"), source);
-    for (int i = 0; i < 3; i++) { // to be warm
+    double[] rates = new double[WARM_UP + ROUNDS];
+    for (int i = 0; i < rates.length; i++) {
       cycle.produce(sample, threads);
-      drain(queue, sample, threads);
+      rates[i] = drain(queue, sample, threads);
     }
-    cycle.produce(sample, threads);
-    double rate = drain(queue, sample, threads);
+    double rate = median(Arrays.copyOfRange(rates, WARM_UP, rates.length));
     System.out.printf(
         Locale.ROOT, "dequeue and remove, %d mails and nothing else: %.0f/s%n", sample, rate);
     return rate;
@@ -117,7 +124,11 @@ public final class BacklogBench implements Callable<Integer> {
   }
 
   private void dequeue(ManageableMailQueue queue, String where, double empty) throws Exception {
-    double rate = drain(queue, sample, threads);
+    double[] rates = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      rates[i] = drain(queue, sample, threads);
+    }
+    double rate = median(rates);
     System.out.printf(
         Locale.ROOT,
         "dequeue and remove %s: %.0f/s, %.2f of the empty queue's rate (target: 0.80)%n",
@@ -127,7 +138,7 @@ public final class BacklogBench implements Callable<Integer> {
   }
 
   private void dequeueFarther(ManageableMailQueue queue, double empty) throws Exception {
-    int farther = mails / 2 - sample;
+    int farther = mails / 2 - ROUNDS * sample;
     if (farther > 0) {
       System.out.printf(
           Locale.ROOT,
@@ -163,6 +174,12 @@ public final class BacklogBench implements Callable<Integer> {
     long begin = System.nanoTime();
     Consumers.take(queue, count, threads, mail -> {}).get(LIMIT_SECONDS, TimeUnit.SECONDS);
     return count / LifeCycle.secondsSince(begin);
+  }
+
+  private static double median(double[] rates) {
+    double[] sorted = rates.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   private static void timed(String what, Callable<Long> operation) throws Exception {

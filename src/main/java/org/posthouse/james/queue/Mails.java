@@ -87,13 +87,16 @@ public final class Mails {
     return Math.max(0, Math.min(MailPrioritySupport.HIGH_PRIORITY, priority));
   }
 
+  /** A stored mail with the entry that it was made from. */
+  record Loaded(QueuedMail entry, Mail mail) {}
+
   /**
    * A stored mail.
    *
    * @throws SpoolException.Unreadable when it is not there or damaged
    */
-  Mail load(SpoolId id) {
-    return find(id).orElseThrow(() -> new SpoolException.Unreadable("entry " + id + " is missing"));
+  Loaded load(SpoolId id) {
+    return read(id).orElseThrow(() -> new SpoolException.Unreadable("entry " + id + " is missing"));
   }
 
   /**
@@ -103,8 +106,12 @@ public final class Mails {
    * @throws SpoolException.Unreadable when it is damaged, in whatever way
    */
   public Optional<Mail> find(SpoolId id) {
+    return read(id).map(Loaded::mail);
+  }
+
+  private Optional<Loaded> read(SpoolId id) {
     try {
-      return entries.find(id).map(this::load);
+      return entries.find(id).map(entry -> new Loaded(entry, load(entry)));
     } catch (SpoolException.Unreadable e) {
       if (!entries.exists(id)) {
         return Optional.empty();

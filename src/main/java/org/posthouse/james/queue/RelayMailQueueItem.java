@@ -14,6 +14,7 @@ import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
@@ -35,6 +36,7 @@ final class RelayMailQueueItem implements MailQueueItem {
   private final QueueContext context;
   private final Taken taken;
   private @Nullable Mail mail;
+  private @Nullable QueuedMail entry;
   private Step step;
   private final List<Staged> staged = new ArrayList<>();
   private List<String> recipients = List.of();
@@ -82,7 +84,9 @@ final class RelayMailQueueItem implements MailQueueItem {
 
   private Mail load() {
     try {
-      Mail loaded = context.mails().load(taken.id());
+      Mails.Loaded read = context.mails().load(taken.id());
+      entry = read.entry();
+      Mail loaded = read.mail();
       if (isDelivery()) {
         // What an earlier attempt left would be taken for the outcome of this one.
         loaded.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
@@ -146,7 +150,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (given != mail || !failed) {
       return given;
     }
-    Mail pristine = context.mails().load(taken.id());
+    Mail pristine = context.mails().load(taken.id()).mail();
     given
         .getAttribute(JamesMailSpooler.MAIL_PROCESSING_ERROR_COUNT)
         .ifPresent(pristine::setAttribute);
@@ -194,7 +198,9 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
-    step.finish(taken);
+    if (entry != null) {
+      step.finish(taken, entry);
+    }
     if (context.isSpool()) {
       commitBehind();
     } else {
