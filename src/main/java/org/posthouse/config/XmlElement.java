@@ -29,14 +29,34 @@ public record XmlElement(String name, int line, List<XmlElement> children) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
+    try {
+      return Optional.of(parse(file));
+    } catch (IOException | XMLStreamException e) {
+      // Whoever reads the values of this file tells what is wrong with it.
+      return Optional.empty();
+    }
+  }
+
+  /** Why a file is no XML, with file and line; empty when it is, or cannot be read at all. */
+  public static Optional<String> problem(Path file) {
+    try {
+      parse(file);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (XMLStreamException e) {
+      String text = String.valueOf(e.getMessage()).replaceFirst("(?s).*Message: ", "");
+      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNumber();
+      return Optional.of(file.getFileName() + line + ": " + text);
+    }
+  }
+
+  private static XmlElement parse(Path file) throws IOException, XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try (InputStream in = Files.newInputStream(file)) {
-      return Optional.of(read(factory.createXMLStreamReader(in)));
-    } catch (IOException | XMLStreamException e) {
-      // Whoever reads the values of this file tells what is wrong with it.
-      return Optional.empty();
+      return read(factory.createXMLStreamReader(in));
     }
   }
 

@@ -55,7 +55,7 @@ public final class PasswordChecker {
     try {
       table = current();
     } catch (IOException e) {
-      return done(CheckResult.unavailable(String.valueOf(e.getMessage())));
+      return done(CheckResult.unavailable(e.toString()));
     }
     Optional<UserRecord> user = userName(userName).flatMap(table::user);
     return user.flatMap(

@@ -16,6 +16,7 @@ import org.posthouse.spool.Spool;
  * @param reversePath without angle brackets, empty for the null reverse-path
  * @param recipients at least one in a queue
  * @param priority 0 to 9
+ * @param attempts to deliver it that were made so far
  * @param content header block and attributes, as the caller encodes them
  * @param body where its octets are
  */
@@ -24,6 +25,7 @@ public record Draft(
     String reversePath,
     List<String> recipients,
     int priority,
+    int attempts,
     Content content,
     Body body) {
   /** Opaque octets, never written to after construction. */

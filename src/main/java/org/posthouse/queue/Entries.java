@@ -93,7 +93,9 @@ public final class Entries {
       throws IOException {
     BodyRef body = draft.body().store(spool, batch);
     List<Recipient> recipients =
-        draft.recipients().stream().map(address -> Recipient.queued(address, due)).toList();
+        draft.recipients().stream()
+            .map(address -> Recipient.queued(address, due, draft.attempts()))
+            .toList();
     QueuedMail mail =
         new QueuedMail(
             id,

@@ -42,9 +42,9 @@ public record Recipient(
     }
   }
 
-  /** A recipient that nothing was tried for. */
-  public static Recipient queued(String address, long notBefore) {
-    return new Recipient(address, State.QUEUED, notBefore, 0, domainOf(address), "");
+  /** A recipient that waits for an attempt. */
+  public static Recipient queued(String address, long notBefore, int attempts) {
+    return new Recipient(address, State.QUEUED, notBefore, attempts, domainOf(address), "");
   }
 
   public Recipient withNotBefore(long millis) {

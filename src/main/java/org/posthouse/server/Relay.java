@@ -7,14 +7,20 @@ import com.google.inject.Module;
 import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.ConfigurationSanitizingPerformer;
 import org.apache.james.StartUpChecksPerformer;
 import org.apache.james.utils.InitializationOperations;
 import org.posthouse.admin.ControlSocket;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.config.Home;
+import org.posthouse.config.XmlElement;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +81,7 @@ final class Relay {
     control.register("stop", new StopControl(lifecycle));
     Made made = new Made(Shutdown.PARTS);
     lifecycle.register(new Shutdown(made));
+    requireXml(home.conf());
     Injector injector = Guice.createInjector(made, Modules.combine(modules()));
     injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
     injector.getInstance(StartUpChecksPerformer.class).performCheck();
@@ -83,6 +90,24 @@ final class Relay {
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
     open(injector);
+  }
+
+  /** James would name neither file nor line, and would end at the first bad file. */
+  private static void requireXml(Path conf) throws IOException, ConfigurationException {
+    if (!Files.isDirectory(conf)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(conf)) {
+      String problems =
+          files
+              .filter(file -> file.toString().endsWith(".xml"))
+              .sorted()
+              .flatMap(file -> XmlElement.problem(file).stream())
+              .collect(Collectors.joining("\n  "));
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+    }
   }
 
   private List<Module> modules() throws Exception {

@@ -56,7 +56,7 @@ final class RocksCursor implements Spool.Cursor {
       iterator.status();
       return false;
     } catch (RocksDBException e) {
-      throw new SpoolException("cannot walk the store: " + e.getMessage(), e);
+      throw SpoolException.reading("cannot walk the store", e);
     } finally {
       life.unlock();
     }

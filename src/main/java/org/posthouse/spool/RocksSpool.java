@@ -135,7 +135,7 @@ public final class RocksSpool implements Spool {
       Database database = database();
       return database.db().get(database.tables().handle(table), key);
     } catch (RocksDBException e) {
-      throw new SpoolException("cannot read " + table + ": " + e.getMessage(), e);
+      throw SpoolException.reading("cannot read " + table, e);
     }
   }
 

@@ -1,6 +1,8 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.spool;
 
+import org.rocksdb.RocksDBException;
+
 /** The store could not do what was asked: a broken disk, a full one, or a bug; never a bad mail. */
 public class SpoolException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -11,6 +13,14 @@ public class SpoolException extends RuntimeException {
 
   public SpoolException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** A read that failed: what is damaged stays so, anything else may pass. */
+  static SpoolException reading(String what, RocksDBException cause) {
+    String message = what + ": " + cause.getMessage();
+    return Database.isCorruption(cause)
+        ? new Unreadable(message, cause)
+        : new SpoolException(message, cause);
   }
 
   /** The store has not enough room for new mail; it may be offered again later. */

@@ -54,6 +54,16 @@ class SettingsTest {
   }
 
   @Test
+  void fileThatIsNoXmlShouldBeToldWithItsLine() throws Exception {
+    Path bad = Files.writeString(directory.resolve("bad.xml"), "<a>\n<b>\n</c>\n</a>");
+    assertThat(XmlElement.problem(bad))
+        .hasValueSatisfying(text -> assertThat(text).startsWith("bad.xml, line 3: ").contains("b"));
+    Path good = Files.writeString(directory.resolve("good.xml"), "<a>\n<b/>\n</a>");
+    assertThat(XmlElement.problem(good)).isEmpty();
+    assertThat(XmlElement.problem(directory.resolve("none.xml"))).isEmpty();
+  }
+
+  @Test
   void settingWrittenTwiceShouldBeRefused() throws Exception {
     Settings settings =
         settings("<relay><spool><reserve>1B</reserve><reserve>2B</reserve></spool></relay>");

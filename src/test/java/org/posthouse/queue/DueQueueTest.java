@@ -63,6 +63,7 @@ class DueQueueTest {
         "sender@" + name,
         List.of("a@" + name, "b@" + name),
         priority,
+        0,
         new Draft.Content(("content of " + name).getBytes(UTF_8)),
         Draft.Body.of(new ByteArrayInputStream(body), body.length));
   }
@@ -213,6 +214,7 @@ class DueQueueTest {
             "",
             List.of("a@b"),
             5,
+            0,
             new Draft.Content(GARBAGE),
             Draft.Body.stored(new BodyRef(1, 1, 1)));
     step.enqueue(queue, queues.nextId(), draft("whole", 5), now);

@@ -71,6 +71,7 @@ final class StoredFormatProgram {
         reversePath,
         List.of("one@example.com", "two@example.net"),
         priority,
+        0,
         new Draft.Content(content(name)),
         Draft.Body.of(new ByteArrayInputStream(octets), octets.length));
   }

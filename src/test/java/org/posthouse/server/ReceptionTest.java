@@ -4,7 +4,12 @@ package org.posthouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +109,29 @@ class ReceptionTest {
       client.expect("500 5.5.2");
       client.ask("NOOP", "250");
       assertThat(harness.queues().accepted()).isEmpty();
+    }
+  }
+
+  @Test
+  void aHeaderWithoutEndShouldBeRefused() throws Exception {
+    String field = "X-Long: " + "y".repeat(900) + "\r\n";
+    try (SmtpDialog client = harness.clientInData()) {
+      client.send(field.repeat(600)).send("\r\nbody\r\n.\r\n").expect("552 5.3.4");
+      client.ask("NOOP", "250");
+      assertThat(harness.queues().accepted()).isEmpty();
+    }
+    try (SmtpDialog client = harness.clientInData()) {
+      client.send(field.repeat(500)).send("\r\nbody\r\n.\r\n").expect("250");
+    }
+  }
+
+  @Test
+  void theGreetingShouldBeginWithTheHostName() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), harness.port());
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      assertThat(in.readLine()).matches("220 [-a-zA-Z0-9.]+ .*");
     }
   }
 

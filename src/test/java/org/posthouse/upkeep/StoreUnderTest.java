@@ -76,6 +76,7 @@ final class StoreUnderTest {
             "alice@relay.test",
             List.of("bob@next.test", "carol@next.test"),
             5,
+            0,
             new Draft.Content(content(id)),
             Draft.Body.of(new ByteArrayInputStream(body), size));
     Step step = queues.step();

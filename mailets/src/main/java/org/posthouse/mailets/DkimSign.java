@@ -112,7 +112,7 @@ public class DkimSign extends GenericMailet {
       throw new MessagingException("mailet DkimSign: no key file " + keyFile, e);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new MessagingException(
-          "mailet DkimSign: cannot read key file " + keyFile + ": " + e.getMessage(), e);
+          "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);
     }
   }
 

@@ -10,8 +10,8 @@ import java.io.InputStream;
  * so that no other reader of the message can be made to see a different split.
  */
 final class HeaderBlock {
-  /** Without an empty line by here the rest counts as body, so that headers stay in memory. */
-  static final int LIMIT = 1024 * 1024;
+  /** Without an empty line by here the rest counts as body: headers stand in memory, many times. */
+  static final int LIMIT = 512 * 1024;
 
   private HeaderBlock() {}
 
@@ -36,6 +36,17 @@ final class HeaderBlock {
       previous = octet;
     }
     return block.toByteArray();
+  }
+
+  /** Whether the limit came before the empty line. */
+  static boolean isCutOff(byte[] block) {
+    int last = block.length - 1;
+    boolean empty =
+        last >= 1
+            && block[last] == '\n'
+            && (block[last - 1] == '\n'
+                || (last >= 2 && block[last - 1] == '\r' && block[last - 2] == '\n'));
+    return block.length >= LIMIT && !empty;
   }
 
   /** The index after the line that starts at {@code start}, its line end included. */

@@ -80,6 +80,11 @@ public class RelayMessage extends MimeMessageWrapper {
     bodyModified = false;
   }
 
+  /** Whether no empty line was found where a header may end at the latest, 512 KiB. */
+  public boolean hasOversizedHeader() throws MessagingException {
+    return HeaderBlock.isCutOff(headerOctets());
+  }
+
   /** The current header block with the empty line that ends it, where there is one. */
   public byte[] headerOctets() throws MessagingException {
     if (isBodyModified() && !saved) {

@@ -11,6 +11,7 @@ import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailPrioritySupport;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.message.RelayMessage;
@@ -56,6 +57,7 @@ public final class Mails {
         Addresses.reversePath(mail.getMaybeSender()),
         Addresses.texts(mail.getRecipients()),
         priority(mail),
+        attempts(mail),
         new Draft.Content(MailContent.write(mail, header)),
         body(relay));
   }
@@ -75,6 +77,15 @@ public final class Mails {
         throw new IOException("the body of a mail cannot be read", e);
       }
     };
+  }
+
+  /** As stock's delivery counts them. */
+  private static int attempts(Mail mail) {
+    Object value =
+        mail.getAttribute(DeliveryRetriesHelper.DELIVERY_RETRY_COUNT)
+            .<Object>map(attribute -> attribute.getValue().value())
+            .orElse(0);
+    return value instanceof Integer count ? Math.max(0, count) : 0;
   }
 
   /** 0 to 9; what is no number counts as normal, as in stock. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
@@ -96,7 +97,18 @@ final class RelayMailQueueItem implements MailQueueItem {
     } catch (SpoolException.Unreadable e) {
       setAside(e);
       throw e;
+    } catch (SpoolException e) {
+      putBackLater(e);
+      throw e;
     }
+  }
+
+  /** The disk did not read; nobody calls done() on an item that had no mail. */
+  private void putBackLater(SpoolException reason) {
+    done = true;
+    LOGGER.error("entry {} is tried again in a minute: {}", taken.id(), reason.getMessage());
+    CompletableFuture.delayedExecutor(PAUSE_AFTER_REJECT_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(taken::release);
   }
 
   private void setAside(SpoolException.Unreadable reason) {

@@ -44,6 +44,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
 
   private static final Response TOO_LONG =
       new SMTPResponse("500", "5.5.2 Line too long, message refused").immutable();
+
+  /**
+   * Headers stand in memory while a mail is worked on; RFC 5321 sets no bound but the message's.
+   */
+  private static final Response HEADER_TOO_LARGE =
+      new SMTPResponse("552", "5.3.4 The header of the message is larger than 512 KiB").immutable();
+
   private static final Response TROUBLE =
       new SMTPResponse("451", "4.3.0 Local error, please try again").immutable();
 
@@ -97,7 +104,12 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     // Where the connection breaks, James disposes what it finds under this key.
     session.setAttachment(SMTPConstants.MAIL, mail, State.Transaction);
     try {
-      mail.setMessageNoCopy(message(body));
+      RelayMessage message = message(body);
+      mail.setMessageNoCopy(message);
+      if (message.hasOversizedHeader()) {
+        LOGGER.info("Mail {} refused: its header is too large", mail.getName());
+        return HEADER_TOO_LARGE;
+      }
       Response response = hooks.run(session, mail, out);
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {

@@ -2,6 +2,7 @@
 package org.posthouse.james.smtp;
 
 import org.apache.james.smtpserver.netty.SMTPServer;
+import org.jspecify.annotations.Nullable;
 
 /** What handlers may ask of a server's configuration. */
 final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl {
@@ -13,6 +14,14 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
   @Override
   public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
     return tlsStarted && super.isAuthAnnounced(remoteIp, true);
+  }
+
+  /** 220 begins with the host's name (RFC 5321, section 4.2); stock leaves it to smtpGreeting. */
+  @Override
+  public @Nullable String getGreeting() {
+    String text = super.getGreeting();
+    String name = getHelloName();
+    return text == null || text.startsWith(name) ? text : name + " ESMTP " + text;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import static org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper.DELIVERY_RETRY_COUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,8 @@ import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
 import org.apache.james.lifecycle.api.Disposable.LeakAware;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.base.test.FakeMail;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,14 @@ class MailsTest {
       Mails.store(mail, draft -> assertThat(draft.name()).isEqualTo("m"));
     }
     assertNothingIsLeftOpen();
+  }
+
+  @Test
+  void attemptsOfStocksDeliveryShouldBeCounted() throws Exception {
+    FakeMail mail = FakeMail.builder().name("m").mimeMessage(message("small")).build();
+    Mails.store(mail, draft -> assertThat(draft.attempts()).isZero());
+    mail.setAttribute(new Attribute(DELIVERY_RETRY_COUNT, AttributeValue.of(3)));
+    Mails.store(mail, draft -> assertThat(draft.attempts()).isEqualTo(3));
   }
 
   @Test
