@@ -107,7 +107,8 @@ final class QueueListCommand implements Callable<Integer> {
                 .map(recipient -> "<" + recipient.address() + ">")
                 .collect(Collectors.joining(","));
     String from = mail.reversePath();
-    return mail.id()
+    String known = mail.queueId();
+    return (known == null ? mail.id() : known)
         + " "
         + mail.due()
         + " <"

@@ -80,7 +80,12 @@ final class MailEvents {
   private static void log(String what, Mail mail, Collection<String> recipients, String more) {
     if (!recipients.isEmpty()) {
       MAIL.info(
-          "{} id={} to={} name={} {}", what, id(mail), paths(recipients), mail.getName(), more);
+          "{} id={} to={} name={}{}",
+          what,
+          id(mail),
+          paths(recipients),
+          mail.getName(),
+          more.isEmpty() ? "" : " " + more);
     }
   }
 
