@@ -49,7 +49,7 @@ class BouncesInside {
   @BeforeAll
   static void start() throws Exception {
     InetAddress exchanger = InetAddress.getByName(PrivateNetwork.SINK);
-    nameServer = new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, exchanger);
+    nameServer = NameServer.ofPrivateNetwork(exchanger);
     sink =
         ScriptedSmtpServer.start(new InetSocketAddress(exchanger, 25), REFUSES_NEVER, mail -> {});
     relay =

@@ -29,6 +29,11 @@ final class NameServer implements AutoCloseable {
   private final InetAddress sink;
   private final Map<String, List<String>> texts = new ConcurrentHashMap<>();
 
+  /** The name server of {@link PrivateNetwork}. */
+  static NameServer ofPrivateNetwork(InetAddress sink) throws IOException {
+    return new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, sink);
+  }
+
   NameServer(InetAddress address, int port, InetAddress sink) throws IOException {
     this.socket = new DatagramSocket(port, address);
     this.sink = sink;

@@ -92,7 +92,7 @@ class OpenRelayInside {
   @BeforeAll
   static void start() throws Exception {
     InetAddress exchanger = InetAddress.getByName(PrivateNetwork.SINK);
-    nameServer = new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, exchanger);
+    nameServer = NameServer.ofPrivateNetwork(exchanger);
     sink = new TinySink(exchanger, 25);
     relay =
         RelayProcess.launch(PrivateNetwork.inRelaysNamespace(), ShippedHome.create(home))

@@ -41,7 +41,7 @@ class StockConfigurationInside {
   @BeforeAll
   static void start() throws Exception {
     InetAddress exchanger = InetAddress.getByName(PrivateNetwork.SINK);
-    nameServer = new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, exchanger);
+    nameServer = NameServer.ofPrivateNetwork(exchanger);
     sink = new TinySink(exchanger, 25);
     Path conf = Files.createDirectories(home.resolve("conf"));
     for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {

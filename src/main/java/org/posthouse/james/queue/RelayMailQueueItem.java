@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -210,9 +211,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
-    if (entry != null) {
-      step.finish(taken, entry);
-    }
+    step.finish(taken, Objects.requireNonNull(entry));
     if (context.isSpool()) {
       commitBehind();
     } else {

@@ -20,15 +20,12 @@ import java.util.stream.IntStream;
 import javax.mail.MessagingException;
 import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
-import org.apache.james.metrics.api.NoopGaugeRegistry;
-import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,14 +56,7 @@ class CancelledSubscriberTest {
   @BeforeEach
   void open() throws Exception {
     spool = OpenStores.at(directory);
-    factory =
-        new RelayMailQueueFactory(
-            new Queues(spool, Clock.systemUTC()),
-            new WorkInHand(),
-            Clock.systemUTC(),
-            new RawMailQueueItemDecoratorFactory(),
-            new RecordingMetricFactory(),
-            new NoopGaugeRegistry());
+    factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
     queue =
         factory.createQueue(MailQueueName.of("outgoing"), MailQueueFactory.defaultPrefetchCount());
     scheduler = Schedulers.newBoundedElastic(3, 10_000, "subscriber");

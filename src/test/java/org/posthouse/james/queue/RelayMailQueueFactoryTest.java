@@ -3,13 +3,10 @@ package org.posthouse.james.queue;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import org.apache.james.metrics.api.NoopGaugeRegistry;
-import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueFactoryContract;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.ManageableMailQueueFactoryContract;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +25,7 @@ class RelayMailQueueFactoryTest
   @BeforeEach
   void open() {
     spool = RocksSpool.open(SpoolConfiguration.in(directory), Clock.systemUTC());
-    factory =
-        new RelayMailQueueFactory(
-            new Queues(spool, Clock.systemUTC()),
-            new WorkInHand(),
-            Clock.systemUTC(),
-            new RawMailQueueItemDecoratorFactory(),
-            new RecordingMetricFactory(),
-            new NoopGaugeRegistry());
+    factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
   }
 
   @AfterEach

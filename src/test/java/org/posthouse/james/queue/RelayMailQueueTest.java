@@ -11,7 +11,6 @@ import org.apache.james.queue.api.MailQueueMetricExtension;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.PriorityManageableMailQueueContract;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +33,9 @@ class RelayMailQueueTest
   void open(MailQueueMetricExtension.MailQueueMetricTestSystem metrics) {
     spool = RocksSpool.open(SpoolConfiguration.in(directory), Clock.systemUTC());
     factory =
-        new RelayMailQueueFactory(
+        QueueFactories.over(
             new Queues(spool, Clock.systemUTC()),
             new WorkInHand(),
-            Clock.systemUTC(),
-            new RawMailQueueItemDecoratorFactory(),
             metrics.getMetricFactory(),
             metrics.getSpyGaugeRegistry());
     queue =

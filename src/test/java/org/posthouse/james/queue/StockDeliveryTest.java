@@ -26,13 +26,11 @@ import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.mailetcontainer.api.LocalResources;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
-import org.apache.james.metrics.api.NoopGaugeRegistry;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.awaitility.Awaitility;
@@ -74,14 +72,7 @@ class StockDeliveryTest {
     mailLog.addAppender(log);
     mailLog.setLevel(Level.INFO);
     spool = OpenStores.at(directory);
-    factory =
-        new RelayMailQueueFactory(
-            new Queues(spool, Clock.systemUTC()),
-            new WorkInHand(),
-            Clock.systemUTC(),
-            new RawMailQueueItemDecoratorFactory(),
-            new RecordingMetricFactory(),
-            new NoopGaugeRegistry());
+    factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
     nextHost = ScriptedSmtpServer.start(MIXED);
   }
 

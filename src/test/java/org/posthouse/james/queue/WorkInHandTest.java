@@ -21,13 +21,10 @@ import javax.mail.internet.MimeMessage;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
-import org.apache.james.metrics.api.NoopGaugeRegistry;
-import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
 import org.awaitility.Awaitility;
@@ -69,14 +66,7 @@ class WorkInHandTest {
   void open() {
     spool = OpenStores.at(directory);
     queues = new Queues(spool, Clock.systemUTC());
-    factory =
-        new RelayMailQueueFactory(
-            queues,
-            work,
-            Clock.systemUTC(),
-            new RawMailQueueItemDecoratorFactory(),
-            new RecordingMetricFactory(),
-            new NoopGaugeRegistry());
+    factory = QueueFactories.over(queues, work);
     repository =
         new RelayMailRepositoryStore(queues, work).select(MailRepositoryUrl.from(REPOSITORY));
   }
