@@ -64,11 +64,7 @@ class DkimVerificationInside {
         "-----BEGIN PRIVATE KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
             + "\n-----END PRIVATE KEY-----\n");
-    nameServer =
-        new NameServer(
-            InetAddress.getByName(PrivateNetwork.NAME_SERVER),
-            53,
-            InetAddress.getByName(PrivateNetwork.SINK));
+    nameServer = NameServer.ofPrivateNetwork(InetAddress.getByName(PrivateNetwork.SINK));
     String key = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
     nameServer.publishText(
         "posthouse._domainkey.example.com",

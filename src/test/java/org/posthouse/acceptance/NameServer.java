@@ -34,7 +34,7 @@ final class NameServer implements AutoCloseable {
     return new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, sink);
   }
 
-  NameServer(InetAddress address, int port, InetAddress sink) throws IOException {
+  private NameServer(InetAddress address, int port, InetAddress sink) throws IOException {
     this.socket = new DatagramSocket(port, address);
     this.sink = sink;
     Thread thread = new Thread(this::serve, "name-server");
