@@ -109,13 +109,18 @@ public final class Entries {
     byte[] envelope = mail.toEnvelope();
     batch.put(Table.ENVELOPE, Keys.entry(id), envelope);
     batch.put(Table.CONTENT, Keys.entry(id), draft.content().octets());
-    for (int i = 0; i < recipients.size(); i++) {
-      batch.put(Table.RECIPIENT, Keys.recipient(id, i), recipients.get(i).toRecord());
-    }
+    write(batch, id, recipients);
     if (body != null) {
       batch.hold(body, id);
     }
     return QueuedMail.Envelope.read(envelope);
+  }
+
+  /** Writes the records of all recipients of an entry, in order. */
+  static void write(Batch batch, SpoolId id, List<Recipient> recipients) {
+    for (int i = 0; i < recipients.size(); i++) {
+      batch.put(Table.RECIPIENT, Keys.recipient(id, i), recipients.get(i).toRecord());
+    }
   }
 
   /** Deletes what an entry consists of; its body goes when nobody else holds it. */
@@ -144,11 +149,12 @@ public final class Entries {
   }
 
   void postpone(Batch batch, SpoolId id, long due) {
-    List<Recipient> recipients = recipients(id); // all are read before the first is changed
-    for (int i = 0; i < recipients.size(); i++) {
-      Recipient later = recipients.get(i).withNotBefore(due);
-      batch.put(Table.RECIPIENT, Keys.recipient(id, i), later.toRecord());
-    }
+    write(
+        batch,
+        id,
+        recipients(id).stream()
+            .map(recipient -> recipient.isQueued() ? recipient.withNotBefore(due) : recipient)
+            .toList());
   }
 
   void setAside(Batch batch, SpoolId id, int place, @Nullable String reason) {

@@ -57,17 +57,21 @@ public final class Operations {
     return removeEntries(matching(envelope -> envelope.name().equals(name)));
   }
 
-  /** Removes the entries that have this recipient, with all their recipients. */
+  /** Removes the entries that wait for this recipient, with all their recipients. */
   public long removeByRecipient(String address) {
     Set<SpoolId> ids = new HashSet<>();
     try (Spool.Cursor cursor = spool.scan(Table.RECIPIENT, new byte[0], new byte[0])) {
       while (cursor.next()) {
-        if (matches(() -> Recipient.read(cursor.value()).address().equals(address))) {
+        if (matches(() -> isFor(Recipient.read(cursor.value()), address))) {
           ids.add(Keys.entry(cursor.key()));
         }
       }
     }
     return removeEntries(ids);
+  }
+
+  private static boolean isFor(Recipient recipient, String address) {
+    return recipient.isQueued() && recipient.address().equals(address);
   }
 
   /** An entry on a walk over the queue. */

@@ -4,6 +4,7 @@ package org.posthouse.queue;
 import java.util.Locale;
 import org.posthouse.spool.RecordReader;
 import org.posthouse.spool.RecordWriter;
+import org.posthouse.spool.SpoolException;
 
 /**
  * One recipient of a queued mail, and all that an attempt changes.
@@ -12,12 +13,20 @@ import org.posthouse.spool.RecordWriter;
  * @param state what became of it so far
  * @param notBefore next attempt, in milliseconds since the epoch
  * @param attempts made so far
+ * @param lastAttempt when, in milliseconds since the epoch; 0 for an entry that was written anew
+ *     since
  * @param domain to deliver to, lower case
  * @param profile the delivery that it waits for: two deliveries that share a queue do not take each
  *     other's mail; empty when there is only one
  */
 public record Recipient(
-    String address, State state, long notBefore, int attempts, String domain, String profile) {
+    String address,
+    State state,
+    long notBefore,
+    int attempts,
+    long lastAttempt,
+    String domain,
+    String profile) {
   /** Where a recipient is on its way; the codes are on disk. */
   public enum State {
     QUEUED(1),
@@ -38,17 +47,32 @@ public record Recipient(
           return state;
         }
       }
-      throw new org.posthouse.spool.SpoolException.Unreadable("unknown recipient state " + code);
+      throw new SpoolException.Unreadable("unknown recipient state " + code);
     }
   }
 
   /** A recipient that waits for an attempt. */
   public static Recipient queued(String address, long notBefore, int attempts) {
-    return new Recipient(address, State.QUEUED, notBefore, attempts, domainOf(address), "");
+    return new Recipient(address, State.QUEUED, notBefore, attempts, 0, domainOf(address), "");
   }
 
-  public Recipient withNotBefore(long millis) {
-    return new Recipient(address, state, millis, attempts, domain, profile);
+  /** Whether it waits for an attempt. */
+  public boolean isQueued() {
+    return state == State.QUEUED;
+  }
+
+  /** After an attempt at {@code now} that is to be repeated; times in milliseconds. */
+  public Recipient deferred(long now, long until) {
+    return new Recipient(address, State.QUEUED, until, attempts + 1, now, domain, profile);
+  }
+
+  /** After the attempt at {@code now}, in milliseconds since the epoch, that was the last one. */
+  public Recipient ended(State how, long now) {
+    return new Recipient(address, how, notBefore, attempts + 1, now, domain, profile);
+  }
+
+  Recipient withNotBefore(long millis) {
+    return new Recipient(address, state, millis, attempts, lastAttempt, domain, profile);
   }
 
   byte[] toRecord() {
@@ -59,13 +83,21 @@ public record Recipient(
         .number(attempts)
         .text(domain)
         .text(profile)
+        .number(lastAttempt)
         .toRecord();
   }
 
   static Recipient read(byte[] record) {
     RecordReader in = new RecordReader(record);
-    return new Recipient(
-        in.text(), State.of(in.number()), in.number(), in.count(), in.text(), in.text());
+    String address = in.text();
+    State state = State.of(in.number());
+    long notBefore = in.number();
+    int attempts = in.count();
+    String domain = in.text();
+    String profile = in.text();
+    // Records of the first releases end here.
+    long lastAttempt = in.atEnd() ? 0 : in.number();
+    return new Recipient(address, state, notBefore, attempts, lastAttempt, domain, profile);
   }
 
   private static String domainOf(String address) {

@@ -174,7 +174,12 @@ public final class Rescue {
     } else if (aside != null) {
       batch.put(Table.ASIDE, Keys.entry(id), aside);
     } else if (queues.contains(place)) {
-      long first = recipients.stream().mapToLong(Recipient::notBefore).min().orElse(0);
+      long first =
+          recipients.stream()
+              .filter(Recipient::isQueued)
+              .mapToLong(Recipient::notBefore)
+              .min()
+              .orElse(0);
       Slot again = new Slot(Lane.of(envelope.priority()), Math.max(0, first), id);
       batch.put(Table.DUE, again.key(place), Entries.NOTHING);
     } else {

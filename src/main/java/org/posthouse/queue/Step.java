@@ -81,6 +81,19 @@ public final class Step {
     move(taken.queue(), taken.slot(), due);
   }
 
+  /**
+   * Puts an entry that was taken back for its next attempt. Of the entry itself only the records of
+   * its recipients are written.
+   *
+   * @param recipients all of the entry, in order, as the attempt left them; one of them at least is
+   *     still queued
+   * @param due of the next attempt, in milliseconds since the epoch
+   */
+  public void defer(Taken taken, List<Recipient> recipients, long due) {
+    Entries.write(batch, taken.id(), recipients);
+    relocate(taken.queue(), taken.slot(), due);
+  }
+
   /** Sets an entry aside that cannot be read: it stays in the store, out of the way of others. */
   public void setAside(Taken taken, String reason) {
     DueQueue queue = taken.queue();
@@ -164,8 +177,12 @@ public final class Step {
   }
 
   void move(DueQueue queue, Slot slot, long due) {
-    Slot moved = slot.dueAt(due);
     entries.postpone(batch, slot.id(), due);
+    relocate(queue, slot, due);
+  }
+
+  private void relocate(DueQueue queue, Slot slot, long due) {
+    Slot moved = slot.dueAt(due);
     batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     batch.put(Table.DUE, moved.key(queue.number()), Entries.NOTHING);
     onSuccess.add(() -> queue.putBack(slot, moved));

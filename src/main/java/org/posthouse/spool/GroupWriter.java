@@ -6,12 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -40,8 +38,9 @@ final class GroupWriter implements Committer.Writer {
     store.with(
         (db, tables) -> {
           try (WriteBatch write = new WriteBatch();
-              WriteOptions options = new WriteOptions().setSync(sync && reallySync)) {
-            new Group(db, tables, write).apply(group);
+              WriteOptions options = new WriteOptions().setSync(sync && reallySync);
+              Holders holders = new Holders(db, tables.handle(Table.REFERENCE))) {
+            new Group(db, tables, write, holders).apply(group);
             long lease = ids.leaseToWrite();
             if (lease > 0) {
               write.put(tables.handle(Table.META), Ids.LEASE_KEY, Records.number(lease));
@@ -62,15 +61,17 @@ final class GroupWriter implements Committer.Writer {
     private final RocksDB db;
     private final RocksTables tables;
     private final WriteBatch write;
-    private final Map<Long, Set<Long>> held = new HashMap<>();
-    private final Map<Long, Set<Long>> released = new HashMap<>();
+    private final Holders holders;
+    private final Map<Long, Set<Long>> held = new TreeMap<>();
+    private final Map<Long, Set<Long>> released = new TreeMap<>();
     private final Map<Long, Integer> chunks = new HashMap<>();
     private final Set<Long> fresh = new HashSet<>();
 
-    Group(RocksDB db, RocksTables tables, WriteBatch write) {
+    Group(RocksDB db, RocksTables tables, WriteBatch write, Holders holders) {
       this.db = db;
       this.tables = tables;
       this.write = write;
+      this.holders = holders;
     }
 
     void apply(List<Committer.Pending> group) throws RocksDBException {
@@ -110,15 +111,15 @@ final class GroupWriter implements Committer.Writer {
       }
     }
 
-    private static void note(Map<Long, Set<Long>> holders, byte[] key) {
-      holders
+    private static void note(Map<Long, Set<Long>> byBody, byte[] key) {
+      byBody
           .computeIfAbsent(Keys.entry(key).value(), body -> new HashSet<>())
           .add(Keys.holder(key));
     }
 
     /** A body that is held anew must be in this group or be held by somebody on disk. */
-    private void requireAlive(Long body, Set<Long> holders) throws RocksDBException {
-      if (!fresh.contains(body) && !isReleasedHere(body) && !heldOnDisk(body, holders)) {
+    private void requireAlive(Long body, Set<Long> anew) throws RocksDBException {
+      if (!fresh.contains(body) && !isReleasedHere(body) && !holders.anyBut(body, anew)) {
         throw new IllegalStateException("the body " + body + " is no longer in the store");
       }
     }
@@ -138,29 +139,11 @@ final class GroupWriter implements Committer.Writer {
       Set<Long> gone = released.getOrDefault(body, Set.of());
       Set<Long> stay = new HashSet<>(held.getOrDefault(body, Set.of()));
       stay.removeAll(gone);
-      if (stay.isEmpty() && !heldOnDisk(body, gone)) {
+      if (stay.isEmpty() && !holders.anyBut(body, gone)) {
         int count = chunks.getOrDefault(body, 1);
         for (int i = 0; i < count; i++) {
           write.singleDelete(tables.handle(Table.BODY), Keys.chunk(body, i));
         }
-      }
-    }
-
-    /** Whether the store knows a holder other than those given. */
-    private boolean heldOnDisk(Long body, Set<Long> except) throws RocksDBException {
-      byte[] prefix = Keys.body(body);
-      try (Slice end = new Slice(Keys.after(prefix));
-          ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-          RocksIterator references = db.newIterator(tables.handle(Table.REFERENCE), options)) {
-        for (references.seek(prefix); references.isValid(); references.next()) {
-          long holder = Keys.holder(references.key());
-          if (!except.contains(holder)) {
-            return true;
-          }
-        }
-        // A walk that ends by a failure must not look as if nobody held the body.
-        references.status();
-        return false;
       }
     }
   }

@@ -6,10 +6,11 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.mailet.Mail;
@@ -55,13 +56,22 @@ public final class BacklogBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     source = new BenchMails(size);
-    double empty;
-    try (QueueUnderTest queues = QueueUnderTest.openQueueFactory(store)) {
-      empty = emptyQueueRate(queues);
+    Path backlog = store.resolve("backlog");
+    try (QueueUnderTest queues = QueueUnderTest.openQueueFactory(backlog)) {
+      warmUp(queues);
       enqueue(queues);
     }
+    try (QueueUnderTest other = QueueUnderTest.openQueueFactory(store.resolve("empty"))) {
+      measure(backlog, other);
+    }
+    System.out.printf(
+        Locale.ROOT, "peak heap: %.0f MB of at most %.0f MB%n", peakHeap() / 1e6, maxHeap() / 1e6);
+    return 0;
+  }
+
+  private void measure(Path backlog, QueueUnderTest empty) throws Exception {
     long begin = System.nanoTime();
-    try (QueueUnderTest queues = QueueUnderTest.openQueueFactory(store)) {
+    try (QueueUnderTest queues = QueueUnderTest.openQueueFactory(backlog)) {
       ManageableMailQueue queue = queues.queue("spool");
       long found = queue.getSize();
       System.out.printf(
@@ -75,27 +85,23 @@ public final class BacklogBench implements Callable<Integer> {
           "first mail after the start of opening: %.2f s%n",
           LifeCycle.secondsSince(begin));
       browse(queue);
-      dequeue(queue, "at the head", empty);
-      dequeueFarther(queue, empty);
+      compare(queue, "at the head", empty);
+      compareFarther(queue, empty);
       operate(queue);
     }
-    System.out.printf(
-        Locale.ROOT, "peak heap: %.0f MB of at most %.0f MB%n", peakHeap() / 1e6, maxHeap() / 1e6);
-    return 0;
   }
 
-  private double emptyQueueRate(QueueUnderTest queues) throws Exception {
-    ManageableMailQueue queue = queues.queue("spool");
-    LifeCycle cycle = new LifeCycle(queue, queues.queue("outgoing"), source);
-    double[] rates = new double[WARM_UP + ROUNDS];
-    for (int i = 0; i < rates.length; i++) {
-      cycle.produce(sample, threads);
-      rates[i] = drain(queue, sample, threads);
+  private void warmUp(QueueUnderTest queues) throws Exception {
+    for (int i = 0; i < WARM_UP; i++) {
+      nothingElse(queues);
     }
-    double rate = median(Arrays.copyOfRange(rates, WARM_UP, rates.length));
-    System.out.printf(
-        Locale.ROOT, "dequeue and remove, %d mails and nothing else: %.0f/s%n", sample, rate);
-    return rate;
+  }
+
+  /** What it takes to dequeue and remove mails that have just come into a queue of their own. */
+  private Cost nothingElse(QueueUnderTest queues) throws Exception {
+    ManageableMailQueue queue = queues.queue("spool");
+    new LifeCycle(queue, queues.queue("outgoing"), source).produce(sample, threads);
+    return drain(queue, sample, threads);
   }
 
   private void enqueue(QueueUnderTest queues) throws Exception {
@@ -123,29 +129,41 @@ public final class BacklogBench implements Callable<Integer> {
         Locale.ROOT, "browse the first %d: %.2f s%n", seen, LifeCycle.secondsSince(begin));
   }
 
-  private void dequeue(ManageableMailQueue queue, String where, double empty) throws Exception {
-    double[] rates = new double[ROUNDS];
+  /**
+   * Compares with a queue that holds nothing else, in turns: what else the machine does meanwhile
+   * meets both.
+   */
+  private void compare(ManageableMailQueue queue, String where, QueueUnderTest empty)
+      throws Exception {
+    Cost[] backlog = new Cost[ROUNDS];
+    Cost[] alone = new Cost[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-      rates[i] = drain(queue, sample, threads);
+      alone[i] = nothingElse(empty);
+      backlog[i] = drain(queue, sample, threads);
     }
-    double rate = median(rates);
     System.out.printf(
         Locale.ROOT,
-        "dequeue and remove %s: %.0f/s, %.2f of the empty queue's rate (target: 0.80)%n",
+        "dequeue and remove %s: %.0f/s, %.0f us of CPU a mail; with nothing else in the queue:"
+            + " %.0f/s, %.0f us%n",
         where,
-        rate,
-        rate / empty);
+        median(backlog, i -> backlog[i].rate()),
+        median(backlog, i -> backlog[i].cpuMicros()),
+        median(alone, i -> alone[i].rate()),
+        median(alone, i -> alone[i].cpuMicros()));
+    System.out.printf(
+        Locale.ROOT,
+        "  median of the ratios: rate %.2f (target: 0.80), CPU %.2f%n",
+        median(backlog, i -> backlog[i].rate() / alone[i].rate()),
+        median(backlog, i -> backlog[i].cpuMicros() / alone[i].cpuMicros()));
   }
 
-  private void dequeueFarther(ManageableMailQueue queue, double empty) throws Exception {
+  private void compareFarther(ManageableMailQueue queue, QueueUnderTest empty) throws Exception {
     int farther = mails / 2 - ROUNDS * sample;
     if (farther > 0) {
+      Cost cost = drain(queue, farther, threads);
       System.out.printf(
-          Locale.ROOT,
-          "dequeue and remove the next %d: %.0f/s%n",
-          farther,
-          drain(queue, farther, threads));
-      dequeue(queue, "after half was removed", empty);
+          Locale.ROOT, "dequeue and remove the next %d: %.0f/s%n", farther, cost.rate());
+      compare(queue, "after half was removed", empty);
     }
   }
 
@@ -169,16 +187,24 @@ public final class BacklogBench implements Callable<Integer> {
     System.out.printf(Locale.ROOT, "left: %d%n", queue.getSize());
   }
 
-  /** Mails removed per second, from asking for the first to the removal of the last. */
-  private static double drain(ManageableMailQueue queue, int count, int threads) throws Exception {
+  /**
+   * What it took to dequeue and remove mails.
+   *
+   * @param rate mails a second, from asking for the first to the removal of the last
+   * @param cpuMicros of the whole process, for each mail
+   */
+  private record Cost(double rate, double cpuMicros) {}
+
+  private static Cost drain(ManageableMailQueue queue, int count, int threads) throws Exception {
     long begin = System.nanoTime();
+    double cpu = QueueBench.cpuMillis();
     Consumers.take(queue, count, threads, mail -> {}).get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    return count / LifeCycle.secondsSince(begin);
+    return new Cost(
+        count / LifeCycle.secondsSince(begin), (QueueBench.cpuMillis() - cpu) * 1000 / count);
   }
 
-  private static double median(double[] rates) {
-    double[] sorted = rates.clone();
-    Arrays.sort(sorted);
+  private static double median(Cost[] rounds, IntToDoubleFunction figure) {
+    double[] sorted = IntStream.range(0, rounds.length).mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 

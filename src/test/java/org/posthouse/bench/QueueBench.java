@@ -89,7 +89,8 @@ public final class QueueBench implements Callable<Integer> {
   }
 
   /** Of the whole process: unlike a rate it holds on a busy machine too. */
-  private static double cpuMillis() {
+  /** CPU that this process has used so far. */
+  static double cpuMillis() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
   }
 

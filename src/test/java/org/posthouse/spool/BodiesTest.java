@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -97,6 +98,28 @@ class BodiesTest {
       release(body, origin);
       isEmpty();
     }
+  }
+
+  @Test
+  void bodyShouldGoThoughThousandsBehindItWentBefore() throws IOException {
+    SpoolId first = spool.nextId();
+    SpoolId second = spool.nextId();
+    BodyRef body = OpenStores.hold(spool, first, 10);
+    Batch coming = new Batch();
+    Batch going = new Batch();
+    for (int i = 0; i < 3000; i++) {
+      SpoolId holder = spool.nextId();
+      BodyRef other = spool.write(coming, InputStream.nullInputStream(), 0);
+      coming.hold(other, holder);
+      going.release(other, holder);
+    }
+    commit(coming);
+    commit(going);
+    commit(new Batch().hold(body, second));
+    release(body, first);
+    assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(1);
+    release(body, second);
+    isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +61,28 @@ public final class Mails {
         attempts(mail),
         new Draft.Content(MailContent.write(mail, header)),
         body(relay));
+  }
+
+  /** Whether two mails are the same to the store, their recipients and attempts apart. */
+  static boolean alike(Mail one, Mail other) throws MessagingException {
+    return one.getName().equals(other.getName())
+        && one.getMaybeSender().equals(other.getMaybeSender())
+        && body(one).equals(body(other))
+        && Arrays.equals(
+            MailContent.write(one, header(one)), MailContent.write(other, header(other)));
+  }
+
+  /** Something that is the same for the same body in the store, and for none. */
+  private static Object body(Mail mail) throws MessagingException {
+    MimeMessage message = mail.getMessage();
+    if (message instanceof RelayMessage relay && !relay.bodyIsModified()) {
+      return Optional.ofNullable(relay.storedBodyId());
+    }
+    return message == null ? Optional.empty() : message;
+  }
+
+  private static byte @Nullable [] header(Mail mail) throws MessagingException {
+    return mail.getMessage() instanceof RelayMessage relay ? relay.headerOctets() : null;
   }
 
   private static Draft.Body body(@Nullable RelayMessage message) {
@@ -140,7 +163,7 @@ public final class Mails {
         MailImpl.builder()
             .name(entry.name())
             .sender(Addresses.sender(entry.reversePath()))
-            .addRecipients(addresses(entry.recipients()));
+            .addRecipients(waiting(entry.recipients()));
     byte[] header = MailContent.read(entries.content(entry.id()), builder);
     MailImpl mail = builder.build();
     if (header != null) {
@@ -157,7 +180,11 @@ public final class Mails {
     }
   }
 
-  private static List<MailAddress> addresses(List<Recipient> recipients) {
-    return recipients.stream().map(recipient -> Addresses.parse(recipient.address())).toList();
+  /** Those for whom something is still to be done. */
+  private static List<MailAddress> waiting(List<Recipient> recipients) {
+    return recipients.stream()
+        .filter(Recipient::isQueued)
+        .map(recipient -> Addresses.parse(recipient.address()))
+        .toList();
   }
 }

@@ -157,7 +157,9 @@ final class RelayMailQueue implements ManageableMailQueue {
       throws MailQueueException {
     boolean generated = QueueId.of(mail).isEmpty();
     try {
-      stage(item.step(), item.toStore(mail), delay);
+      if (!deferred(item, mail, delay)) {
+        stage(item.step(), item.toStore(mail), delay);
+      }
     } catch (MailQueueException | RuntimeException e) {
       item.lacksSomething();
       throw e;
@@ -166,6 +168,24 @@ final class RelayMailQueue implements ManageableMailQueue {
     if (generated) {
       context.events().generated(mail);
     }
+  }
+
+  /** Whether an item's own mail came back for another attempt, and its entry can stay. */
+  private boolean deferred(RelayMailQueueItem item, Mail mail, Duration delay)
+      throws MailQueueException {
+    try {
+      boolean defers = item.defers(queue, mail, due(delay));
+      if (defers) {
+        item.step().afterwards(enqueued::increment);
+      }
+      return defers;
+    } catch (MessagingException e) {
+      throw unreadable(mail, e);
+    }
+  }
+
+  private static MailQueueException unreadable(Mail mail, MessagingException reason) {
+    return new MailQueueException("the mail " + mail.getName() + " cannot be read", reason);
   }
 
   private void stage(Step step, Mail mail, Duration delay) throws MailQueueException {
@@ -178,7 +198,7 @@ final class RelayMailQueue implements ManageableMailQueue {
       Mails.store(mail, draft -> step.enqueue(queue, id, draft, due));
       step.afterwards(enqueued::increment);
     } catch (MessagingException e) {
-      throw new MailQueueException("the mail " + mail.getName() + " cannot be read", e);
+      throw unreadable(mail, e);
     }
   }
 

@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import javax.mail.MessagingException;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
-import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
@@ -43,6 +45,7 @@ final class RelayMailQueueItem implements MailQueueItem {
   private final List<Staged> staged = new ArrayList<>();
   private List<String> recipients = List.of();
   private Set<RelayMailQueueItem> unopened = Collections.emptySet();
+  private @Nullable Deferral deferral;
   private boolean givenBack;
   private boolean failed;
   private boolean lacking;
@@ -90,9 +93,7 @@ final class RelayMailQueueItem implements MailQueueItem {
       entry = read.entry();
       Mail loaded = read.mail();
       if (isDelivery()) {
-        // What an earlier attempt left would be taken for the outcome of this one.
-        loaded.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
-        loaded.removeAttribute(Bouncer.DELIVERY_ERROR);
+        Deferral.mark(loaded, read.entry());
       }
       return loaded;
     } catch (SpoolException.Unreadable e) {
@@ -123,6 +124,29 @@ final class RelayMailQueueItem implements MailQueueItem {
   /** Where to put what commits with this item. */
   synchronized Step step() {
     return step;
+  }
+
+  /**
+   * Notes that this item's own mail is to be tried again. False when that is noted already, or when
+   * more changed than an attempt changes: then it is stored as a new entry.
+   *
+   * @param due of the next attempt, in milliseconds since the epoch
+   */
+  synchronized boolean defers(DueQueue to, Mail other, long due) throws MessagingException {
+    if (other != mail || !taken.queue().equals(to) || deferral != null || !isDelivery()) {
+      return false;
+    }
+    Deferral wanted = Deferral.of(other, due);
+    Mails.Loaded stored = context.mails().load(taken.id());
+    try {
+      if (!wanted.leavesUnchanged(stored.entry(), stored.mail(), other)) {
+        return false;
+      }
+    } finally {
+      LifecycleUtil.dispose(stored.mail());
+    }
+    deferral = wanted;
+    return true;
   }
 
   /** Notes, for the log, what a delivery enqueued; never called before the item is open. */
@@ -211,11 +235,20 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
-    step.finish(taken, Objects.requireNonNull(entry));
+    end(Objects.requireNonNull(entry));
     if (context.isSpool()) {
       commitBehind();
     } else {
       await(step.commit(Durability.SYNCED));
+    }
+  }
+
+  private void end(QueuedMail stored) {
+    if (deferral == null) {
+      step.finish(taken, stored);
+    } else {
+      long now = context.clock().millis();
+      step.defer(taken, deferral.outcomes(stored, staged, now), deferral.due());
     }
   }
 

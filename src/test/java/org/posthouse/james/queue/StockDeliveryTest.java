@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -42,9 +44,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.james.mailets.RemoteDelivery;
+import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Queues;
+import org.posthouse.queue.Recipient;
+import org.posthouse.spool.Keys;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
@@ -229,6 +236,72 @@ class StockDeliveryTest {
     assertThat(lines())
         .anyMatch(line -> line.matches("deferred .*next=1ms error=\"450 4.2.1 Not now\""))
         .anyMatch(line -> line.matches("bounced .*error=\"" + reason + "\""));
+  }
+
+  private byte[] only(Table table) {
+    try (Spool.Cursor records = spool.scan(table, new byte[0], new byte[0])) {
+      assertThat(records.next()).as(table.name()).isTrue();
+      byte[] key = records.key();
+      byte[] value = records.value();
+      assertThat(records.next()).as("second in " + table).isFalse();
+      return ByteBuffer.allocate(key.length + value.length).put(key).put(value).array();
+    }
+  }
+
+  private QueuedMail entry() {
+    SpoolId id = Keys.entry(only(Table.ENVELOPE));
+    return new Queues(spool, Clock.systemUTC()).entries().find(id).orElseThrow();
+  }
+
+  @Test
+  void outcomesShouldRewriteTheRecordsOfRecipientsAndNothingElseOfTheEntry() throws Exception {
+    ManageableMailQueue outgoing = queue("outgoing");
+    enqueue("a@example.org", "good@example.net", "later@example.net", "never@example.net");
+    byte[] envelope = only(Table.ENVELOPE);
+    byte[] content = only(Table.CONTENT);
+    byte[] reference = only(Table.REFERENCE);
+    deliver(Map.of("bounceProcessor", "bounces"));
+    ManageableMailQueue bounces = queue("spool");
+    Awaitility.await().until(() -> bounces.getSize() == 1);
+    bounces.clear();
+    assertThat(only(Table.ENVELOPE)).isEqualTo(envelope);
+    assertThat(only(Table.CONTENT)).isEqualTo(content);
+    assertThat(only(Table.REFERENCE)).isEqualTo(reference);
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state, Recipient::attempts)
+        .containsExactly(
+            tuple("good@example.net", Recipient.State.DELIVERED, 1),
+            tuple("later@example.net", Recipient.State.QUEUED, 1),
+            tuple("never@example.net", Recipient.State.BOUNCED, 1));
+    assertThat(outgoing.getSize()).isEqualTo(1);
+    assertThat(outgoing.remove(ManageableMailQueue.Type.Recipient, "good@example.net")).isZero();
+  }
+
+  @Test
+  void deferredMailShouldBeTriedAgainForWhoIsLeftAndCountItsAttempts() throws Exception {
+    deliver(Map.of("maxRetries", "2", "delayTime", "0"));
+    enqueue("a@example.org", "good@example.net", "later@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
+    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
+        .extracting(line -> line.substring(0, line.indexOf(' ')))
+        .containsExactlyInAnyOrder("delivered", "deferred", "deferred", "bounced");
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
+    assertThat(nextHost.mails()).hasSize(1);
+    assertThat(nextHost.connections()).isEqualTo(3);
+  }
+
+  @Test
+  void countOfAttemptsShouldSurviveARestart() throws Exception {
+    deliver(Map.of("maxRetries", "1", "delayTime", "1 hour"));
+    enqueue("a@example.org", "later@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    Awaitility.await().until(() -> entry().recipients().get(0).attempts() == 1);
+    delivery.destroy();
+    factory.close();
+    factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
+    deliver(Map.of("maxRetries", "1", "delayTime", "1 hour"));
+    queue("outgoing").flush();
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
   }
 
   @Test
