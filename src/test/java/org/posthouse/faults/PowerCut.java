@@ -4,8 +4,10 @@ package org.posthouse.faults;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -78,6 +80,19 @@ final class PowerCut {
     delete(watched);
     copy(mirror().resolve("tree"), watched);
     delete(mirror());
+  }
+
+  /** What a kernel does that drops the pages it could not write; the process goes on. */
+  void dropUnsynced(String suffix) throws IOException {
+    Path tree = mirror().resolve("tree");
+    try (Stream<Path> paths = Files.walk(watched)) {
+      for (Path path : paths.filter(file -> file.toString().endsWith(suffix)).toList()) {
+        long synced = Files.size(tree.resolve(watched.relativize(path).toString()));
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+          file.truncate(synced);
+        }
+      }
+    }
   }
 
   Path mirror() {

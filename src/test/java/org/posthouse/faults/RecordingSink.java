@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.faults;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit,
@@ -34,6 +37,11 @@ final class RecordingSink implements AutoCloseable {
   private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
   private final Set<Integer> deferred = ConcurrentHashMap.newKeySet();
   private volatile boolean deferring;
+
+  /** What replies to DATA wait for. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  private final AtomicInteger held = new AtomicInteger();
 
   RecordingSink() throws IOException {
     server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -58,6 +66,28 @@ final class RecordingSink implements AutoCloseable {
   /** Whether every mail gets a 451 from now on. */
   void deferAll(boolean all) {
     deferring = all;
+  }
+
+  /** No mail is answered from now on until {@link #release}. */
+  void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  void release() {
+    gate.countDown();
+  }
+
+  /** How many mails have come so far that had to wait for an answer. */
+  int held() {
+    return held.get();
+  }
+
+  private void waitAtTheGate() {
+    CountDownLatch now = gate;
+    if (now.getCount() > 0) {
+      held.incrementAndGet();
+      Uninterruptibles.awaitUninterruptibly(now);
+    }
   }
 
   private void accept() {
@@ -97,6 +127,7 @@ final class RecordingSink implements AutoCloseable {
   }
 
   private String take(String sender, List<String> recipients, byte[] content) {
+    waitAtTheGate();
     int number = Letter.numberOf(sender);
     boolean chosen = number > 0 && number % DEFERRED_ONE_IN == 0;
     if (deferring || (chosen && deferred.add(number))) {

@@ -91,6 +91,31 @@ class StoreFaultTest {
   }
 
   @Test
+  void restartShouldBeAskedForWhenStepsAreGoneThatTheServerHadSeen() throws Exception {
+    sink.hold();
+    submit(1);
+    // On its way out: its step out of the spool queue is in the store, and not synced yet.
+    Awaitility.await().atMost(PATIENCE).until(() -> sink.held() == 1);
+    faults.on(FaultSwitch.On.SYNC, FaultSwitch.EIO, ".log", 0, Integer.MAX_VALUE);
+    assertThat(submitOne()).as("to the mail that met the fault").startsWith("451");
+    power.dropUnsynced(".log");
+    faults.off();
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(home.command("status")).contains("restart the server"));
+    assertThat(submitOne()).startsWith("45");
+    sink.release();
+    server.kill();
+    power.cutExactly();
+    launch();
+    submit(MAILS);
+    assertThat(accepted).hasSize(1 + MAILS);
+    awaitAccepted();
+    assertThat(server.terminate()).as(home.tail()).isZero();
+    assertThat(StoreContents.read(home.store()).queued()).isEmpty();
+  }
+
+  @Test
   void unreadableMailShouldBeSetAsideAndNotBlockTheRest() throws Exception {
     sink.deferAll(true);
     submit(MAILS);
