@@ -11,7 +11,10 @@ public final class HomeOption {
   @Option(
       names = "--home",
       paramLabel = "DIR",
-      description = "The server's home; else $POSTHOUSE_HOME, else the current directory.")
+      description =
+          "The server's home, which holds conf/, var/ and logs/. Default: $POSTHOUSE_HOME; without"
+              + " it bin/posthouse takes the directory it was unpacked in, and ./posthouse of a"
+              + " clone the current directory.")
   private @Nullable Path directory;
 
   public Home home() {

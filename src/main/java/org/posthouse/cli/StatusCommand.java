@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.posthouse.config.TimeSpan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ public final class StatusCommand implements Callable<Integer> {
   private static String describe(JsonNode status) {
     StringBuilder text = new StringBuilder();
     Duration uptime = Duration.ofSeconds(status.path("uptimeSeconds").asLong());
-    line(text, "state", status.path("state").asText() + " for " + uptime.toString().substring(2));
+    line(text, "state", status.path("state").asText() + " for " + TimeSpan.text(uptime));
     line(text, "version", status.path("version").asText());
     line(text, "James", status.path("jamesVersion").asText());
     line(text, "process", status.path("pid").asText());

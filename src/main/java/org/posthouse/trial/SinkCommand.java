@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code posthouse sink}: takes every mail on a loopback port and lays it down as a file, until it
- * is killed. For the trial and for trying things by hand; not a mail server.
+ * is killed. For the trial, not a mail server: help does not show it, because it would read as a
+ * promise to operators that the relay keeps mail.
  *
  * <p>The directory gets {@code port} once the port is open, and for each mail {@code 0001.eml} and
  * before it {@code 0001.envelope}.

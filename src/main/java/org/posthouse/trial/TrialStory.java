@@ -116,7 +116,7 @@ final class TrialStory {
     } else if (report.isSuccess()) {
       report.line("look around   run it again with --keep: both servers stay for you to try");
     }
-    report.line("where next    README.md, conf/mailetcontainer.xml, src/doc/CONFIGURATION.md");
+    report.line("where next    README.md, conf/mailetcontainer.xml, CONFIGURATION.md");
   }
 
   private List<String> swaks() {

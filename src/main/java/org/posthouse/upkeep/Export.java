@@ -16,25 +16,42 @@ import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes entries as files: the message as {@code ID.eml}, octet by octet, and its envelope as
  * {@code ID.json}. Of an entry that is damaged it writes what can be read.
  */
 final class Export {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Export.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Queues queues;
   private final Path directory;
+  private final boolean created;
 
   /** Creates the directory where there is none, closed to all but the owner. */
   Export(Queues queues, Path directory) throws IOException {
     this.queues = queues;
     this.directory = directory;
-    if (!Files.isDirectory(directory)) {
+    this.created = !Files.isDirectory(directory);
+    if (created) {
       Files.createDirectory(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /** Removes the directory again if it was made for this export and nothing stands in it. */
+  void undoDirectory() {
+    try {
+      if (created) {
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException e) {
+      // Something was exported, or the directory cannot be removed: what failed is told anyway.
+      LOGGER.debug("{} stays", directory, e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.StoredContent;
 import org.posthouse.queue.QueuedMail;
@@ -67,6 +68,22 @@ record MailView(
         entry.map(mail -> time(mail.stored())).orElse(null),
         size(entry, content),
         problems.isEmpty() ? null : problems);
+  }
+
+  /** Recipients in angle brackets, a question mark when they cannot be read. */
+  String forwardPaths() {
+    return recipients == null
+        ? "?"
+        : recipients.stream()
+            .map(recipient -> "<" + recipient.address() + ">")
+            .collect(Collectors.joining(","));
+  }
+
+  /** The most attempts that were made for one recipient, a question mark when unknown. */
+  String attemptsMade() {
+    return recipients == null
+        ? "?"
+        : Integer.toString(recipients.stream().mapToInt(RecipientView::attempts).max().orElse(0));
   }
 
   private static long size(Optional<QueuedMail> entry, Optional<StoredContent> content) {

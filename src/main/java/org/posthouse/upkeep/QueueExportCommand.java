@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +62,6 @@ final class QueueExportCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(written + " mails exported, of these " + damaged + " not whole");
     out.flush();
-    if (id != null && written == 0) {
-      throw new CommandFailure(ExitCodes.USAGE, "there is no mail " + id);
-    }
     return damaged == 0 ? ExitCodes.OK : ExitCodes.INTERNAL_ERROR;
   }
 
@@ -85,30 +83,55 @@ final class QueueExportCommand implements Callable<Integer> {
     try (Spool spool = ReadOnlySpool.open(store)) {
       Queues queues = new Queues(spool, Clock.systemUTC());
       Contents contents = new Contents(queues);
-      requireKnown(queues);
+      requireQueue(queues);
+      Optional<String> url = repository(queues);
       Export export = new Export(queues, directory);
-      Consumer<Contents.Found> use = found -> write(export, found);
-      if (queue != null) {
-        contents.eachInQueue(queue, use);
-      }
-      if (repository != null) {
-        contents.eachInRepository(repository, use);
-      }
-      if (queue == null && repository == null) {
-        contents.each(use);
+      try {
+        export(contents, url, found -> write(export, found));
+      } catch (RuntimeException e) {
+        export.undoDirectory();
+        throw e;
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void requireKnown(Queues queues) {
+  private void export(Contents contents, Optional<String> url, Consumer<Contents.Found> use) {
+    if (queue != null) {
+      contents.eachInQueue(queue, use);
+    }
+    url.ifPresent(known -> contents.eachInRepository(known, use));
+    if (queue == null && url.isEmpty()) {
+      contents.each(use);
+    }
+    if (id != null && written == 0) {
+      throw new CommandFailure(ExitCodes.USAGE, "there is no mail " + id);
+    }
+  }
+
+  private void requireQueue(Queues queues) {
     if (queue != null && !queues.queueNames().contains(queue)) {
       throw new CommandFailure(ExitCodes.USAGE, "there is no queue " + queue);
     }
-    if (repository != null && !queues.repositoryUrls().contains(repository)) {
+  }
+
+  /** The repository as the store calls it: James drops the slash that URLs in conf/ end with. */
+  private Optional<String> repository(Queues queues) {
+    if (repository == null) {
+      return Optional.empty();
+    }
+    String wanted = withoutSlash(repository);
+    Optional<String> known =
+        queues.repositoryUrls().stream().filter(url -> withoutSlash(url).equals(wanted)).findAny();
+    if (known.isEmpty()) {
       throw new CommandFailure(ExitCodes.USAGE, "there is no repository " + repository);
     }
+    return known;
+  }
+
+  private static String withoutSlash(String url) {
+    return url.replaceAll("/+$", "");
   }
 
   private void write(Export export, Contents.Found found) {

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
@@ -59,10 +60,9 @@ final class QueueListCommand implements Callable<Integer> {
     if (json) {
       out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
     } else if (answer instanceof Sizes sizes) {
-      sizes.queues().forEach((name, size) -> out.println("queue " + name + " " + size));
-      sizes.repositories().forEach((url, size) -> out.println("repository " + url + " " + size));
+      sizes(sizes).print(out);
     } else if (answer instanceof List<?> mails) {
-      mails.forEach(mail -> out.println(mail instanceof MailView view ? line(view) : mail));
+      mails(mails).print(out);
     }
     out.flush();
     return ExitCodes.OK;
@@ -98,25 +98,35 @@ final class QueueListCommand implements Callable<Integer> {
     return mails;
   }
 
-  private static String line(MailView mail) {
-    List<MailView.RecipientView> recipients = mail.recipients();
-    String to =
-        recipients == null
-            ? "?"
-            : recipients.stream()
-                .map(recipient -> "<" + recipient.address() + ">")
-                .collect(Collectors.joining(","));
-    String from = mail.reversePath();
-    String known = mail.queueId();
-    return (known == null ? mail.id() : known)
-        + " "
-        + mail.due()
-        + " <"
-        + (from == null ? "?" : from)
-        + "> "
-        + to
-        + " "
-        + mail.size()
-        + (mail.problems() == null ? "" : " unreadable: " + mail.problems());
+  private static Columns sizes(Sizes sizes) {
+    Columns columns = new Columns("KIND", "MAILS", "NAME");
+    sizes.queues().forEach((name, size) -> columns.row("queue", size.toString(), name));
+    sizes.repositories().forEach((url, size) -> columns.row("repository", size.toString(), url));
+    return columns;
+  }
+
+  /** One line a mail; what may be long stands last. */
+  private static Columns mails(List<?> mails) {
+    Columns columns =
+        new Columns("ID", "NEXT ATTEMPT", "ATTEMPTS", "SIZE", "FROM", "TO", "UNREADABLE");
+    for (Object mail : mails) {
+      if (mail instanceof MailView view) {
+        String known = view.queueId();
+        columns.row(
+            known == null ? view.id() : known,
+            nextAttempt(view),
+            view.attemptsMade(),
+            Long.toString(view.size()),
+            view.reversePath() == null ? "?" : "<" + view.reversePath() + ">",
+            view.forwardPaths(),
+            view.problems() == null ? "" : String.join("; ", view.problems()));
+      }
+    }
+    return columns;
+  }
+
+  private static String nextAttempt(MailView mail) {
+    String due = mail.due();
+    return due == null ? "-" : Instant.parse(due).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

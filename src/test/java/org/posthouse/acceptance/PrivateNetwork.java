@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.posthouse.TemporaryFiles;
 
 /**
  * Two network namespaces of our own, joined by a cable: in one the test class with its clients,
@@ -78,7 +79,8 @@ final class PrivateNetwork {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child"));
     command.addAll(List.of("--mount-proc", "sh", "-c", SCRIPT, "sh", directory.toString()));
-    command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-cp"));
+    command.addAll(List.of(System.getProperty("java.home") + "/bin/java"));
+    command.addAll(List.of(TemporaryFiles.jvmOption(), "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), TestsInside.class.getName()));
     command.addAll(List.of(inside.getName(), results.toString()));
     Process child = new ProcessBuilder(command).inheritIO().start();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.posthouse.TemporaryFiles;
 import org.posthouse.cli.ControlClient;
 import org.posthouse.config.Home;
 
@@ -88,6 +89,7 @@ public final class RelayProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    command.add(TemporaryFiles.jvmOption());
     command.addAll(Arrays.asList(jvmOptions));
     command.addAll(List.of("-cp", classPath()));
     return command;

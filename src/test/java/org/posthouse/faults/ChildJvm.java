@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.posthouse.TemporaryFiles;
 
 /** A program of this class path in a process of its own, to be killed. */
 final class ChildJvm implements AutoCloseable {
@@ -60,6 +61,7 @@ final class ChildJvm implements AutoCloseable {
     private ProcessBuilder builder(Path log) {
       List<String> command = new ArrayList<>(under);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(TemporaryFiles.jvmOption());
       command.addAll(options);
       // A short life: quick to start matters more than quick later.
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,6 +65,27 @@ class QueueCommandTest {
     assertThat(store.out()).startsWith("1 mails exported");
     assertThat(store.run("export", out("c"), "--queue", "nowhere")).isEqualTo(64);
     assertThat(store.run("export", out("d"), "--id", "NOSUCH")).isEqualTo(64);
+    assertThat(store.run("export", out("e"), "--repository", "file://var/nowhere")).isEqualTo(64);
+    assertThat(Set.of("c", "d", "e")).noneMatch(name -> Files.exists(scratch.resolve(name)));
+  }
+
+  @Test
+  void exportShouldKnowARepositoryWithAndWithoutItsLastSlash() throws Exception {
+    StoreUnderTest store = filled(10, 20);
+    String url = StoreUnderTest.REPOSITORY.replaceAll("/$", "");
+    for (String written : List.of(url, url + "/")) {
+      String target = out("to" + written.length());
+      assertThat(store.run("export", target, "--repository", written)).as(store.err()).isZero();
+      assertThat(store.out()).startsWith("1 mails exported");
+    }
+  }
+
+  @Test
+  void aFailedExportShouldLeaveADirectoryThatWasThere() throws Exception {
+    StoreUnderTest store = filled(10);
+    Files.createDirectory(scratch.resolve("mine"));
+    assertThat(store.run("export", out("mine"), "--id", "NOSUCH")).isEqualTo(64);
+    assertThat(scratch.resolve("mine")).isEmptyDirectory();
   }
 
   @Test
@@ -73,14 +95,24 @@ class QueueCommandTest {
       store.put(new Queues(spool, Clock.systemUTC()), 5, false);
 
       assertThat(store.run("list")).as(store.err()).isZero();
-      assertThat(store.out()).contains("queue spool 3").contains("repository file://");
+      assertThat(store.out().lines())
+          .containsExactly(
+              "KIND        MAILS  NAME",
+              "queue       3      spool",
+              "repository  1      " + StoreUnderTest.REPOSITORY);
       assertThat(store.run("list", "spool", "--json", "--limit", "2")).isZero();
       JsonNode mails = new ObjectMapper().readTree(store.out());
       assertThat(mails).hasSize(2);
       assertThat(mails.get(1).path("size").asInt()).isEqualTo(StoreUnderTest.HEADER.length + 2_000);
       assertThat(store.err()).contains("the first 2 of 3");
       assertThat(store.run("list", "spool")).isZero();
-      assertThat(store.out()).contains("<alice@relay.test> <bob@next.test>,<carol@next.test>");
+      List<String> lines = store.out().lines().toList();
+      assertThat(lines).hasSize(4);
+      assertThat(lines.get(0)).matches("ID +NEXT ATTEMPT +ATTEMPTS +SIZE +FROM +TO");
+      assertThat(lines.get(1))
+          .matches(
+              "Q\\S+ +2023-11-14T22:13:20Z +0 +\\d+ +<alice@relay.test>"
+                  + " +<bob@next.test>,<carol@next.test>");
     }
     assertThat(store.run("list", "nowhere")).isEqualTo(64);
   }

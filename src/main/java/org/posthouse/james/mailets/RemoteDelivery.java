@@ -13,41 +13,62 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
 import org.apache.mailet.ProcessingState;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 
 /**
- * Stock's delivery, which drops a mail with the null reverse-path that it gives up. A bounce is
- * never bounced (RFC 5321 section 4.5.5), but with {@code doubleBounceProcessor} it is kept: such
- * mail goes to that processor, in the commit that takes it out of the queue. The processor must not
- * send it on.
+ * Stock's delivery, with two additions. Its loop is ours, so that the log can tell to which host a
+ * mail went and why it did not. And stock drops a mail with the null reverse-path that it gives up;
+ * a bounce is never bounced (RFC 5321 section 4.5.5), but with {@code doubleBounceProcessor} it is
+ * kept: such mail goes to that processor, in the commit that takes it out of the queue. The
+ * processor must not send it on.
  */
 public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDelivery {
+  private final DNSService dns;
+  private final DomainList domains;
   private final MailQueueFactory<?> queues;
+  private final MetricFactory metrics;
   private Optional<ProcessingState> doubleBounces = Optional.empty();
+  private @Nullable DeliveryLoop loop;
 
   @Inject
   public RemoteDelivery(
       DNSService dns, DomainList domains, MailQueueFactory<?> queues, MetricFactory metrics) {
-    super(dns, domains, queues, metrics);
+    super(dns, domains, queues, metrics, ThreadState.DO_NOT_START_THREADS);
+    this.dns = dns;
+    this.domains = domains;
     this.queues = queues;
+    this.metrics = metrics;
   }
 
   @Override
   public void init() throws MessagingException {
     doubleBounces =
         Optional.ofNullable(getInitParameter("doubleBounceProcessor")).map(ProcessingState::new);
-    doubleBounces.ifPresent(this::keepDoubleBounces);
     super.init();
+    RemoteDeliveryConfiguration configuration =
+        new RemoteDeliveryConfiguration(getMailetConfig(), domains);
+    MailQueueName queue = configuration.getOutGoingQueueName();
+    doubleBounces.ifPresent(processor -> keepDoubleBounces(queue, processor));
+    DeliveryLoop started =
+        new DeliveryLoop(
+            queues.createQueue(queue), configuration, dns, getMailetContext(), metrics);
+    started.start();
+    loop = started;
   }
 
-  private void keepDoubleBounces(ProcessingState processor) {
-    MailQueueName queue =
-        Optional.ofNullable(getInitParameter(RemoteDeliveryConfiguration.OUTGOING))
-            .map(MailQueueName::of)
-            .orElse(RemoteDeliveryConfiguration.DEFAULT_OUTGOING_QUEUE_NAME);
+  private void keepDoubleBounces(MailQueueName queue, ProcessingState processor) {
     if (queues instanceof RelayMailQueueFactory relay) {
       relay.keepGivenUp(queue, mail -> getMailetContext().sendMail(mail, processor.getValue()));
     }
+  }
+
+  @Override
+  public void destroy() {
+    if (loop != null) {
+      loop.stop();
+    }
+    super.destroy();
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.posthouse.james.queue;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.posthouse.spool.SpoolException;
  */
 final class MailContent {
   private static final int VERSION = 1;
+  private static final Comparator<Attribute> BY_NAME =
+      Comparator.comparing(attribute -> attribute.getName().asString());
 
   private MailContent() {}
 
@@ -38,7 +41,8 @@ final class MailContent {
             .text(mail.getRemoteHost())
             .text(mail.getRemoteAddr())
             .number(updated == null ? 0 : updated.getTime() + 1);
-    writeAttributes(out, mail.attributes().toList());
+    // In one order, so that what is the same has the same octets.
+    writeAttributes(out, mail.attributes().sorted(BY_NAME).toList());
     writeHeaders(out, mail.getPerRecipientSpecificHeaders());
     return out.octets(header).toRecord();
   }

@@ -2,9 +2,10 @@
 package org.posthouse.james.queue;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
@@ -12,6 +13,8 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.TimeSpan;
+import org.posthouse.james.EventText;
 import org.posthouse.spool.SpoolId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +29,25 @@ final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from=<{}> to={} size={} client={} login={} name={}",
+        "accepted id={} from={} to={} size={} client={} login={} name={}",
         id(mail),
-        Addresses.reversePath(mail.getMaybeSender()),
-        paths(Addresses.texts(mail.getRecipients())),
+        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
-        text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-"),
-        mail.getName());
+        EventText.word(text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-")),
+        EventText.word(mail.getName()));
   }
 
   /** A mail that a mailet made, such as a bounce. */
   void generated(Mail mail) {
     MAIL.info(
-        "generated id={} from=<{}> to={} size={} name={}",
+        "generated id={} from={} to={} size={} name={}",
         id(mail),
-        Addresses.reversePath(mail.getMaybeSender()),
-        paths(Addresses.texts(mail.getRecipients())),
+        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
-        mail.getName());
+        EventText.word(mail.getName()));
   }
 
   void setAside(SpoolId entry, String queue, Exception reason) {
@@ -57,44 +60,66 @@ final class MailEvents {
    */
   void attempted(Mail mail, List<String> recipients, List<Staged> staged) {
     List<String> left = new ArrayList<>(recipients);
-    String error = "error=" + quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
     for (Staged outcome : staged) {
       switch (outcome.kind()) {
-        case DEFERRED ->
-            log("deferred", mail, take(left, outcome.recipients()), "next=" + outcome.delay());
-        case BOUNCED -> log("bounced", mail, take(left, outcome.recipients()), error);
+        case DEFERRED -> {
+          String next = " next=" + TimeSpan.text(outcome.delay());
+          log("deferred", mail, take(left, outcome.recipients()), to -> next + error(mail, to));
+        }
+        case BOUNCED ->
+            log("bounced", mail, take(left, outcome.recipients()), to -> error(mail, to));
         case OTHER -> LOGGER.trace("nothing went wrong with {}", outcome.recipients());
       }
     }
     if (mail.getAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR).isPresent()) {
       // Given up without a bounce; stock leaves the recipients that failed in the mail.
-      log("bounced", mail, take(left, Addresses.texts(mail.getRecipients())), error);
+      List<String> failed = take(left, Addresses.texts(mail.getRecipients()));
+      log("bounced", mail, failed, to -> error(mail, to));
     }
-    log("delivered", mail, left, "");
+    log("delivered", mail, left, to -> "");
   }
 
   private static List<String> take(List<String> left, List<String> recipients) {
     return recipients.stream().filter(left::remove).toList();
   }
 
-  private static void log(String what, Mail mail, Collection<String> recipients, String more) {
-    if (!recipients.isEmpty()) {
-      MAIL.info(
-          "{} id={} to={} name={}{}",
-          what,
-          id(mail),
-          paths(recipients),
-          mail.getName(),
-          more.isEmpty() ? "" : " " + more);
-    }
+  /** One line for all recipients of whom the same can be said. */
+  private static void log(
+      String what, Mail mail, List<String> recipients, UnaryOperator<String> more) {
+    recipients.stream()
+        .collect(
+            Collectors.groupingBy(
+                to -> host(mail, to) + more.apply(to), LinkedHashMap::new, Collectors.toList()))
+        .forEach(
+            (said, same) ->
+                MAIL.info(
+                    "{} id={} to={} name={}{}",
+                    what,
+                    id(mail),
+                    EventText.paths(same),
+                    EventText.word(mail.getName()),
+                    said));
+  }
+
+  /** Left out when no host was asked, or the delivery does not tell which. */
+  private static String host(Mail mail, String recipient) {
+    return DeliveryNotes.of(mail)
+        .flatMap(notes -> notes.host(recipient))
+        .map(host -> " host=" + EventText.word(host))
+        .orElse("");
+  }
+
+  private static String error(Mail mail, String recipient) {
+    String reason =
+        DeliveryNotes.of(mail)
+            .flatMap(notes -> notes.error(recipient))
+            .or(() -> text(mail.getAttribute(Bouncer.DELIVERY_ERROR)))
+            .orElse("-");
+    return " error=" + EventText.quoted(reason);
   }
 
   private static String id(Mail mail) {
     return QueueId.of(mail).orElse("-");
-  }
-
-  private static String paths(Collection<String> addresses) {
-    return addresses.stream().map(address -> "<" + address + ">").collect(Collectors.joining(","));
   }
 
   private static Optional<String> text(Optional<Attribute> attribute) {
@@ -102,10 +127,6 @@ final class MailEvents {
         .map(Attribute::getValue)
         .map(AttributeValue::value)
         .map((@Nullable Object value) -> String.valueOf(value));
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replaceAll("[\\p{Cntrl}\"]+", " ").trim() + '"';
   }
 
   private static long size(Mail mail) {

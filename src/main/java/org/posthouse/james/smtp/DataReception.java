@@ -71,7 +71,6 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
     MimeMessageInputStreamSource body = ((ExtendedSMTPSession) session).getMimeMessageWriter();
     if (!endsWithCrLf(line)) {
-      LOGGER.info("A line of DATA did not end with CRLF; perhaps a smuggling attempt");
       return end(session, BARE_LINE_END);
     }
     try {
@@ -107,7 +106,6 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       RelayMessage message = message(body);
       mail.setMessageNoCopy(message);
       if (message.hasOversizedHeader()) {
-        LOGGER.info("Mail {} refused: its header is too large", mail.getName());
         return HEADER_TOO_LARGE;
       }
       Response response = hooks.run(session, mail, out);

@@ -2,9 +2,12 @@
 package org.posthouse.james.smtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -16,10 +19,16 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.EventText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection's session. Runs on {@link HandlerThreads}, one event at a time. */
 final class SessionHandler extends SMTPChannelInboundHandler {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
+
   private final Sessions sessions;
+  private final Refusals refusals = new Refusals();
   private boolean closing;
 
   SessionHandler(
@@ -34,7 +43,8 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   @Override
   protected ProtocolSession createSession(ChannelHandlerContext context) {
-    return protocol.newSession(new SmtpTransport(context.channel(), secure, proxyRequired));
+    return protocol.newSession(
+        new SmtpTransport(context.channel(), secure, proxyRequired, refusals));
   }
 
   @Override
@@ -59,10 +69,12 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   }
 
   private void handle(ChannelHandlerContext context, ByteBuf line) throws Exception {
-    if (closing || session(context) == null) {
+    SMTPSession session = session(context);
+    if (closing || session == null) {
       ReferenceCountUtil.release(line);
       return;
     }
+    refusals.onLine(session, line);
     super.channelRead(context, line);
   }
 
@@ -82,7 +94,20 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     if (cause instanceof RejectedExecutionException && sessions.isDraining()) {
       return; // The IO threads have gone, and with them the connection.
     }
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+      // Clients that hang up, and whatever is no TLS: a trace for each would be theirs to write.
+      String reason = EventText.quoted(String.valueOf(cause.getMessage()));
+      LOGGER.info("Connection of {} broke: {}", client(context), reason);
+      ChannelFuture unused = context.close();
+      return;
+    }
     super.exceptionCaught(context, cause);
+  }
+
+  private static String client(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "-";
   }
 
   /** While the server drains: says 421 and closes unless a transaction is under way. */

@@ -27,15 +27,19 @@ final class SmtpTransport extends NettyProtocolTransport {
 
   private final Channel channel;
   private final @Nullable Encryption encryption;
+  private final Refusals refusals;
 
-  SmtpTransport(Channel channel, @Nullable Encryption encryption, boolean proxyRequired) {
+  SmtpTransport(
+      Channel channel, @Nullable Encryption encryption, boolean proxyRequired, Refusals refusals) {
     super(channel, encryption, proxyRequired);
     this.channel = channel;
     this.encryption = encryption;
+    this.refusals = refusals;
   }
 
   @Override
   protected void writeToClient(byte[] bytes, ProtocolSession session, boolean startTls) {
+    refusals.onReply(session, bytes);
     if (!startTls) {
       write(bytes, ChannelFutureListener.CLOSE_ON_FAILURE);
       return;

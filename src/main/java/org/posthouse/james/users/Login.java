@@ -5,10 +5,11 @@ import java.util.Optional;
 import org.apache.james.core.Username;
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.posthouse.james.EventText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt to log in, and its line in the log: for people, and for what bans addresses. */
+/** One attempt to log in, and its line in the log when it succeeds; reception logs refusals. */
 record Login(SMTPSession session, String mechanism, String user, String password) {
   private static final Logger LOGGER = LoggerFactory.getLogger("org.posthouse.login");
 
@@ -25,7 +26,7 @@ record Login(SMTPSession session, String mechanism, String user, String password
     LOGGER.info(
         "login reply={} user={} credential={} mechanism={} client={}",
         reply.getRetCode(),
-        safe(user),
+        EventText.word(user),
         credential(),
         mechanism,
         session.getRemoteAddress().getAddress().getHostAddress());
@@ -39,15 +40,9 @@ record Login(SMTPSession session, String mechanism, String user, String password
         .orElse("-");
   }
 
-  /** A stranger wrote it: it may not end the line or forge a field. */
-  private static String safe(String text) {
-    String shown = text.length() > 255 ? text.substring(0, 255) : text;
-    return shown.replaceAll("[^\\p{Graph}\\p{IsAlphabetic}]|=", "?");
-  }
-
   /** Without the password. */
   @Override
   public String toString() {
-    return "Login[" + safe(user) + ", " + mechanism + "]";
+    return "Login[" + EventText.word(user) + ", " + mechanism + "]";
   }
 }

@@ -28,6 +28,10 @@ import org.posthouse.identity.CheckResult;
  * other hooks only when it declines. OAUTHBEARER and XOAUTH2 stay as stock has them.
  */
 public final class RelayAuthCmdHandler extends AuthCmdHandler {
+  /** The name that the client's last AUTH was for, once it has sent one. */
+  public static final ProtocolSession.AttachmentKey<String> TRIED =
+      ProtocolSession.AttachmentKey.of("org.posthouse.login-tried", String.class);
+
   private final SaslExchange exchange = new SaslExchange(this::verify);
   private final Predicate<SMTPSession> isEncrypted;
   private List<HookResultHook> resultHooks = List.of();
@@ -44,6 +48,7 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
   @Override
   @SuppressWarnings("NullAway") // James takes null for "no reply yet".
   public @Nullable Response onCommand(SMTPSession session, Request request) {
+    session.removeAttachment(TRIED, ProtocolSession.State.Connection);
     if (!isEncrypted.test(session)) {
       return AuthReplies.ENCRYPTION_REQUIRED;
     }
@@ -73,6 +78,7 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
 
   private @Nullable Response verify(
       SMTPSession session, String mechanism, String user, String password) {
+    session.setAttachment(TRIED, user, ProtocolSession.State.Connection);
     Login login = new Login(session, mechanism, user, password);
     Optional<DeferredAuthHook> deferred = deferredHook();
     if (deferred.isEmpty()) {
@@ -131,7 +137,9 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
 
   private static Response logged(Login login, Optional<Response> response) {
     Response reply = response.orElse(AuthReplies.FAILED);
-    login.log(reply);
+    if (reply.getRetCode().startsWith("2")) {
+      login.log(reply);
+    }
     return reply;
   }
 

@@ -34,6 +34,8 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -189,9 +191,51 @@ class StockDeliveryTest {
     assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(2);
     assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
         .hasSize(3)
-        .anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"))
-        .anyMatch(line -> line.matches("deferred .*to=<later@example.net>.*"))
-        .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"));
+        .anyMatch(
+            line ->
+                line.matches("bounced .*to=<never@example.net>.* error=\"550 5.1.1 Nobody here\""))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "deferred .*to=<later@example.net>.* next=1h error=\"450 4.2.1 Not now\""))
+        .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"))
+        .allMatch(line -> line.contains(" host=127.0.0.1[127.0.0.1]:" + nextHost.port()));
+  }
+
+  @Test
+  void recipientsThatWereNotSentBecauseOfAnotherShouldSaySo() throws Exception {
+    deliver(Map.of("sendpartial", "false"));
+    enqueue("a@example.org", "good@example.net", "later@example.net");
+    Awaitility.await().until(() -> lines().filter(line -> line.startsWith("def")).count() == 2);
+    assertThat(lines())
+        .anyMatch(line -> line.matches("deferred .*<later@example.net>.*error=\"450 4.2.1 .*\""))
+        .anyMatch(line -> line.matches("deferred .*<good@example.net>.*another recipient\""));
+  }
+
+  @Test
+  void aHostThatIsNotThereShouldBeTold() throws Exception {
+    nextHost.close();
+    deliver(Map.of());
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    "deferred .* host=127.0.0.1\\[127.0.0.1]:\\d+ next=1h error=\".*refused.*\""));
+  }
+
+  @Test
+  void theLastReasonShouldStandInTheBounceOfMailThatIsGivenUp() throws Exception {
+    deliver(Map.of("bounceProcessor", "bounces", "delayTime", "1 * 1 ms", "maxRetries", "1"));
+    enqueue("a@example.org", "later@example.net");
+    MailQueueItem bounce = Flux.from(queue("spool").deQueue()).blockFirst();
+    String reason = "given up after 2 attempts: 450 4.2.1 Not now";
+    assertThat(bounce.getMail().getAttribute(Bouncer.DELIVERY_ERROR).orElseThrow().getValue())
+        .isEqualTo(AttributeValue.of(reason));
+    assertThat(lines())
+        .anyMatch(line -> line.matches("deferred .*next=1ms error=\"450 4.2.1 Not now\""))
+        .anyMatch(line -> line.matches("bounced .*error=\"" + reason + "\""));
   }
 
   private byte[] only(Table table) {

@@ -1,0 +1,45 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james;
+
+import java.util.Collection;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Values in the lines of the mail log. Strangers write many of them: whatever they send, a line
+ * stays one line, a value cannot pretend to be another field, and its length is bounded.
+ */
+public final class EventText {
+  /** Characters of a value; a line of a reply has at most 512 octets (RFC 5321 4.5.3.1.5). */
+  private static final int LONGEST = 512;
+
+  private static final Pattern NOT_IN_WORDS = Pattern.compile("[\\p{C}\\p{Z}\"]");
+  private static final Pattern NOT_IN_PATHS = Pattern.compile("[\\p{C}\\p{Z}<>]");
+  private static final Pattern NOT_IN_QUOTES = Pattern.compile("[\\p{C}\\p{Z}\"]+");
+
+  private EventText() {}
+
+  /** A name or number, without brackets or quotes. */
+  public static String word(String text) {
+    return NOT_IN_WORDS.matcher(bounded(text)).replaceAll("?");
+  }
+
+  /** An address in angle brackets; the empty text is the null reverse-path. */
+  public static String path(String address) {
+    return "<" + NOT_IN_PATHS.matcher(bounded(address)).replaceAll("?") + ">";
+  }
+
+  /** Addresses in angle brackets, separated by commas. */
+  public static String paths(Collection<String> addresses) {
+    return addresses.stream().map(EventText::path).collect(Collectors.joining(","));
+  }
+
+  /** A sentence, such as a reply, in quotes. */
+  public static String quoted(String text) {
+    return '"' + NOT_IN_QUOTES.matcher(bounded(text)).replaceAll(" ").strip() + '"';
+  }
+
+  private static String bounded(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+  }
+}

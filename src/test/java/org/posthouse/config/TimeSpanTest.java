@@ -1,0 +1,40 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.apache.james.util.DurationParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimeSpanTest {
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S,0s",
+    "PT0.25S,250ms",
+    "PT1.5S,1s500ms",
+    "PT29S,29s",
+    "PT5M,5m",
+    "PT61.5S,1m1s",
+    "PT3H,3h",
+    "PT109H,4d13h",
+    "PT24H0M1S,1d1s",
+    "PT-5M,-5m"
+  })
+  void spansShouldBeWrittenWithTheirUnits(Duration span, String text) {
+    assertThat(TimeSpan.text(span)).isEqualTo(text);
+  }
+
+  @Test
+  void theLongestSpanShouldHaveAText() {
+    assertThat(TimeSpan.text(Duration.ofSeconds(Long.MAX_VALUE))).startsWith("106751991167300d");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5m", "3h", "29s", "2d", "250ms"})
+  void whatIsPrintedShouldBeUnderstoodInConfigurationFiles(String text) {
+    assertThat(TimeSpan.text(DurationParser.parse(text))).isEqualTo(text);
+  }
+}
