@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.ConfigurationSanitizingPerformer;
 import org.apache.james.StartUpChecksPerformer;
+import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.InitializationOperations;
 import org.posthouse.admin.ControlSocket;
 import org.posthouse.cli.ExitCodes;
@@ -103,8 +104,12 @@ final class Relay {
     List<Module> modules = new ArrayList<>();
     CoreModule core = new CoreModule(home);
     StartCheck check = new StartCheck(home, core.configurations(), core.fileSystem());
-    Optional<Module> webAdmin =
-        check.attempt(() -> WebAdmin.modules(home)).flatMap(Function.identity());
+    Optional<WebAdmin> webAdmin =
+        check.attempt(() -> WebAdmin.of(home)).flatMap(Function.identity());
+    PropertyFiles properties =
+        new PropertyFiles(core.propertiesProvider(), new ExtendedClassLoader(core.fileSystem()));
+    check.attempt(properties::healthCheck);
+    check.attempt(properties::extensions);
     check.check();
     modules.add(core);
     modules.add(new MetricsModule());
@@ -113,7 +118,10 @@ final class Relay {
     modules.add(new QueueModule(home));
     modules.add(new ContainerModule(home));
     modules.add(new SmtpModule());
-    webAdmin.ifPresent(modules::add);
+    if (webAdmin.isPresent()) {
+      webAdmin.get().requireFree();
+      modules.add(webAdmin.get().module());
+    }
     return modules;
   }
 

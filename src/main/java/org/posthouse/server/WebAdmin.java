@@ -4,7 +4,11 @@ package org.posthouse.server;
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,40 +30,64 @@ import org.posthouse.config.Home;
  * James' HTTP administration: off unless {@code conf/webadmin.properties} enables it, and then only
  * on a loopback address. It has no users of its own, so whoever reaches it commands the server.
  */
-final class WebAdmin {
+record WebAdmin(Module module, InetSocketAddress address) {
   private static final int LAST_PORT = 65_535;
 
-  private WebAdmin() {}
+  private static final int DEFAULT_PORT = 8000;
 
   /**
-   * The modules to install, none when WebAdmin is off.
+   * Fails when the address is taken: James' web server would wait for ever to have it.
+   *
+   * @throws BindException naming the address
+   */
+  void requireFree() throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(address);
+    } catch (BindException e) {
+      BindException named =
+          new BindException(
+              "webadmin.properties: cannot listen on " + address + ": " + e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  /**
+   * What to install, nothing when WebAdmin is off.
    *
    * @throws ConfigurationException when it would be reachable from other machines
    */
-  static Optional<Module> modules(Home home) throws ConfigurationException {
+  static Optional<WebAdmin> of(Home home) throws ConfigurationException {
     org.apache.james.server.core.configuration.Configuration james = CoreModule.configuration(home);
     PropertiesProvider properties =
         new PropertiesProvider(new FileSystemImpl(james.directories()), james.configurationPath());
+    InetSocketAddress address;
     try {
       Configuration webadmin = properties.getConfiguration("webadmin");
       if (!webadmin.getBoolean("enabled", false)) {
         return Optional.empty();
       }
       refuseOtherThanLoopback(webadmin.getString("host", WebAdminConfiguration.DEFAULT_HOST));
-      refuseOtherThanPort(webadmin.getInt("port", 0));
+      int port = webadmin.getInt("port", DEFAULT_PORT);
+      refuseOtherThanPort(port);
+      address =
+          new InetSocketAddress(
+              webadmin.getString("host", WebAdminConfiguration.DEFAULT_HOST), port);
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (ConversionException e) {
       throw new ConfigurationException("webadmin.properties: " + e.getMessage(), e);
     }
     return Optional.of(
-        Modules.combine(
-            new WebAdminServerModule(),
-            new NoJwtModule(),
-            new TaskManagerModule(),
-            new DataRoutesModules(),
-            new MailQueueRoutesModule(),
-            new MailRepositoriesRoutesModule()));
+        new WebAdmin(
+            Modules.combine(
+                new WebAdminServerModule(),
+                new NoJwtModule(),
+                new TaskManagerModule(),
+                new DataRoutesModules(),
+                new MailQueueRoutesModule(),
+                new MailRepositoriesRoutesModule()),
+            address));
   }
 
   private static void refuseOtherThanPort(int port) throws ConfigurationException {

@@ -34,6 +34,9 @@ class BadConfigurationTest {
     replace("dnsservice.xml", "</dnsservice>", "");
     Files.writeString(home.resolve("conf/relay.xml"), "<relay><spol>1</spol></relay>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
+    Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.period=5\n");
+    Files.writeString(
+        home.resolve("conf/extensions.properties"), "guice.extension.module=a.b.No\n");
     Files.delete(home.resolve("conf/tls/private.key"));
     assertThat(refusal(78, List.of()))
         .contains("smtpserver.xml cannot be used:")
@@ -45,7 +48,8 @@ class BadConfigurationTest {
         .contains("<defaultDoman>: there is no such setting; did you mean <defaultDomain>?")
         .contains("dnsservice.xml, line 8: ")
         .contains("<spol>: there is no such setting; did you mean <spool>?")
-        .contains("webadmin.properties: ");
+        .contains("webadmin.properties: ", "healthcheck.properties: ")
+        .contains("extensions.properties: there is no class a.b.No");
     assertThat(home.resolve("var/spool")).doesNotExist();
   }
 
@@ -88,6 +92,16 @@ class BadConfigurationTest {
       replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
       assertThat(refusal(69, List.of()))
           .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void portOfWebAdminInUseShouldBeTold() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          home.resolve("conf/webadmin.properties"),
+          "enabled=true\nport=" + taken.getLocalPort() + "\n");
+      assertThat(refusal(69, List.of())).contains("webadmin.properties: cannot listen on ");
     }
   }
 
