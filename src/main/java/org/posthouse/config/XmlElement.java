@@ -77,6 +77,28 @@ public record XmlElement(String name, int line, List<XmlElement> children) {
     return open.element().children().get(0);
   }
 
+  /**
+   * The element at a path below this one, {@code a.b(2).c}: counted from 0, without a number the
+   * last of its name, a dot of a name doubled. Where the path leaves the file, its last element.
+   */
+  public XmlElement find(String path) {
+    XmlElement found = this;
+    for (String step : path.split("(?<![.])[.](?![.])", -1)) {
+      int number = step.endsWith(")") ? step.indexOf('(') : -1;
+      String wanted = (number < 0 ? step : step.substring(0, number)).replace("..", ".");
+      List<XmlElement> all = found.children(wanted);
+      int index =
+          number < 0
+              ? all.size() - 1
+              : Integer.parseInt(step.substring(number + 1, step.length() - 1));
+      if (index < 0 || index >= all.size()) {
+        return found;
+      }
+      found = all.get(index);
+    }
+    return found;
+  }
+
   /** The children of that name, in order. */
   public List<XmlElement> children(String wanted) {
     return children.stream().filter(child -> child.name().equals(wanted)).toList();

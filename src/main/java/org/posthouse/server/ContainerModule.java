@@ -53,7 +53,7 @@ public final class ContainerModule extends AbstractModule {
     bind(RelayProcessors.class).in(Scopes.SINGLETON);
     bind(AbstractStateCompositeProcessor.class).to(RelayProcessors.class);
     bind(MailProcessor.class).to(RelayProcessors.class);
-    bind(JamesMailSpooler.class).in(Scopes.SINGLETON);
+    bind(JamesMailSpooler.class).to(Spooler.class).in(Scopes.SINGLETON);
     bind(MailSpoolerMBean.class).to(JamesMailSpooler.class);
     bind(JamesMailetContext.class).in(Scopes.SINGLETON);
     bind(MailetContext.class).to(JamesMailetContext.class);

@@ -33,10 +33,21 @@ import org.posthouse.config.Home;
 final class CoreModule extends AbstractModule {
   private final Configuration configuration;
   private final FileSystem fileSystem;
+  private final ConfigurationProvider configurations;
 
   CoreModule(Home home) {
     this.configuration = configuration(home);
     this.fileSystem = new FileSystemImpl(configuration.directories());
+    this.configurations =
+        new ConfigurationFiles(new FileConfigurationProvider(fileSystem, configuration));
+  }
+
+  FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  ConfigurationProvider configurations() {
+    return configurations;
   }
 
   static Configuration configuration(Home home) {
@@ -59,8 +70,7 @@ final class CoreModule extends AbstractModule {
     bind(Configuration.class).toInstance(configuration);
     bind(Configuration.ConfigurationPath.class).toInstance(configuration.configurationPath());
     bind(JamesDirectoriesProvider.class).toInstance(configuration.directories());
-    bind(ConfigurationProvider.class)
-        .toInstance(new FileConfigurationProvider(fileSystem, configuration));
+    bind(ConfigurationProvider.class).toInstance(configurations);
     Multibinder.newSetBinder(binder(), GuiceProbe.class);
   }
 

@@ -120,7 +120,9 @@ final class Lifecycle {
       }
       clean &= run(step, ran);
     }
-    LOGGER.info("stopped in {} ms", Duration.ofNanos(System.nanoTime() - start).toMillis());
+    if (ran) {
+      LOGGER.info("stopped in {} ms", Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
     state = State.STOPPED;
     stopped.countDown();
   }

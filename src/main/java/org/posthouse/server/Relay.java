@@ -7,12 +7,10 @@ import com.google.inject.Module;
 import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.ConfigurationSanitizingPerformer;
 import org.apache.james.StartUpChecksPerformer;
@@ -20,7 +18,7 @@ import org.apache.james.utils.InitializationOperations;
 import org.posthouse.admin.ControlSocket;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.config.Home;
-import org.posthouse.config.XmlElement;
+import org.posthouse.identity.WatchedUserFile;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +79,6 @@ final class Relay {
     control.register("stop", new StopControl(lifecycle));
     Made made = new Made(Shutdown.PARTS);
     lifecycle.register(new Shutdown(made));
-    requireXml(home.conf());
     Injector injector = Guice.createInjector(made, Modules.combine(modules()));
     injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
     injector.getInstance(StartUpChecksPerformer.class).performCheck();
@@ -89,37 +86,34 @@ final class Relay {
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
+    readUsers(injector);
     open(injector);
   }
 
-  /** James would name neither file nor line, and would end at the first bad file. */
-  private static void requireXml(Path conf) throws IOException, ConfigurationException {
-    if (!Files.isDirectory(conf)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(conf)) {
-      String problems =
-          files
-              .filter(file -> file.toString().endsWith(".xml"))
-              .sorted()
-              .flatMap(file -> XmlElement.problem(file).stream())
-              .collect(Collectors.joining("\n  "));
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
+  /** What is wrong in the file is told now, not at the first login. */
+  private static void readUsers(Injector injector) throws ConfigurationException {
+    try {
+      injector.getInstance(WatchedUserFile.class).current();
+    } catch (IOException e) {
+      throw new ConfigurationException("users cannot be used: " + e.getMessage(), e);
     }
   }
 
   private List<Module> modules() throws Exception {
     List<Module> modules = new ArrayList<>();
-    modules.add(new CoreModule(home));
+    CoreModule core = new CoreModule(home);
+    StartCheck check = new StartCheck(home, core.configurations(), core.fileSystem());
+    Optional<Module> webAdmin =
+        check.attempt(() -> WebAdmin.modules(home)).flatMap(Function.identity());
+    check.check();
+    modules.add(core);
     modules.add(new MetricsModule());
     modules.add(new DataModule());
     modules.add(new UsersModule(home));
     modules.add(new QueueModule(home));
     modules.add(new ContainerModule(home));
     modules.add(new SmtpModule());
-    WebAdmin.modules(home).ifPresent(modules::add);
+    webAdmin.ifPresent(modules::add);
     return modules;
   }
 

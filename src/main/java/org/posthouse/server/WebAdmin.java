@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.ex.ConversionException;
 import org.apache.james.modules.server.DataRoutesModules;
 import org.apache.james.modules.server.MailQueueRoutesModule;
 import org.apache.james.modules.server.MailRepositoriesRoutesModule;
@@ -26,6 +27,8 @@ import org.posthouse.config.Home;
  * on a loopback address. It has no users of its own, so whoever reaches it commands the server.
  */
 final class WebAdmin {
+  private static final int LAST_PORT = 65_535;
+
   private WebAdmin() {}
 
   /**
@@ -43,8 +46,11 @@ final class WebAdmin {
         return Optional.empty();
       }
       refuseOtherThanLoopback(webadmin.getString("host", WebAdminConfiguration.DEFAULT_HOST));
+      refuseOtherThanPort(webadmin.getInt("port", 0));
     } catch (FileNotFoundException e) {
       return Optional.empty();
+    } catch (ConversionException e) {
+      throw new ConfigurationException("webadmin.properties: " + e.getMessage(), e);
     }
     return Optional.of(
         Modules.combine(
@@ -54,6 +60,12 @@ final class WebAdmin {
             new DataRoutesModules(),
             new MailQueueRoutesModule(),
             new MailRepositoriesRoutesModule()));
+  }
+
+  private static void refuseOtherThanPort(int port) throws ConfigurationException {
+    if (port < 0 || port > LAST_PORT) {
+      throw new ConfigurationException("webadmin.properties: port " + port + " is no port");
+    }
   }
 
   private static void refuseOtherThanLoopback(String host) throws ConfigurationException {

@@ -50,7 +50,58 @@ class SettingsTest {
                 + " KiB, MiB or GiB\n"
                 + "  line 5, <spool><sync>: 'maybe' is neither true nor false\n"
                 + "  line 6, <spool><reserv>: there is no such setting; did you mean <reserve>?\n"
-                + "  line 8, <elsewhere><entirely>: there is no such setting");
+                + "  line 8, <elsewhere>: there is no such setting");
+  }
+
+  @Test
+  void misplacedSettingShouldBeToldWhereItBelongs() throws Exception {
+    Settings settings =
+        settings("<relay><tls startTSL='true'><b>1</b></tls><spool>x</spool><on>1</on></relay>");
+    settings.truth("tls[@startTLS]", false);
+    settings.truth("spool.sync", true);
+    settings.text("b");
+    settings.text("limits.on");
+    settings.end();
+    assertThat(settings.problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "line 1, <tls>, attribute startTSL: there is no such attribute; did you mean attribute"
+                + " startTLS?",
+            "line 1, <tls><b>: there is no such setting; it does not belong into <tls>",
+            "line 1, <spool>: it holds other elements, no text of its own",
+            "line 1, <on>: there is no such setting; it belongs into <limits>");
+  }
+
+  @Test
+  void elementAmongSeveralShouldBeToldWithItsOwnLine() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("doors.xml"),
+            "<doors>\n<door><port>1</port></door>\n<door>\n<port>x</port></door></doors>");
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    Settings doors = new Settings(file, values);
+    doors.leave("door");
+    for (int i = 0; i < 2; i++) {
+      Settings door = doors.part("door(" + i + ")", values.configurationsAt("door").get(i));
+      door.number("port", 0, 65_535, 25);
+      door.end();
+    }
+    doors.end();
+    assertThat(doors.complaint())
+        .hasValue(
+            "doors.xml cannot be used:\n  line 4, <port>: 'x' is no whole number of 0 to 65535");
+  }
+
+  @Test
+  void linesShouldBeLookedUpOnlyWhenSomethingIsWrong() throws Exception {
+    Settings settings = settings("<relay><spool><sync>true</sync></spool></relay>");
+    settings.truth("spool.sync", true);
+    // A file that is gone cannot be asked for a line, which shows when it is read.
+    Files.delete(directory.resolve("relay.xml"));
+    settings.check();
+    settings.problem("spool.sync", "no");
+    assertThat(settings.complaint()).hasValue("relay.xml cannot be used:\n  <spool><sync>: no");
   }
 
   @Test

@@ -71,9 +71,9 @@ class ContainerModuleTest {
           .satisfiesExactly(
               text ->
                   assertThat(text)
-                      .contains("mailet 4 (RemoteDelivery): <deliveryThreads>")
+                      .contains("mailet 4 (RemoteDelivery), <outgoingQueue>")
                       .matches("line \\d+, processor '.*"),
-              text -> assertThat(text).contains("mailet 4 (RemoteDelivery): <outgoingQueue>"),
+              text -> assertThat(text).contains("mailet 4 (RemoteDelivery), <deliveryThreads>"),
               text ->
                   assertThat(text).contains("'relay-denied', mailet 2 (ToRepository): <notice>"));
       assertThat(injector.getInstance(JamesMailSpooler.class).getThreadCount()).isEqualTo(20);

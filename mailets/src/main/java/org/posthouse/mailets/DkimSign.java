@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -110,6 +111,14 @@ public class DkimSign extends GenericMailet {
         return null;
       }
       throw new MessagingException("mailet DkimSign: no key file " + keyFile, e);
+    } catch (AccessDeniedException e) {
+      throw new MessagingException(
+          "mailet DkimSign: <keyFile> "
+              + keyFile
+              + " cannot be read: permission denied for user '"
+              + System.getProperty("user.name")
+              + "'",
+          e);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new MessagingException(
           "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);

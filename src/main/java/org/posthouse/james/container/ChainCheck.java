@@ -11,18 +11,13 @@ import java.util.stream.Collectors;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
 import org.apache.mailet.Mail;
+import org.posthouse.config.Settings;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
 
 /** What can be told of the chains before any mailet is loaded. */
 final class ChainCheck {
   private static final Map<String, Map<String, String>> DEAD =
-      Map.of(
-          "RemoteDelivery",
-          Map.of(
-              "outgoingQueue", "nothing reads it; the parameter is called <outgoing>",
-              "deliveryThreads", "nothing reads it; remove it"),
-          "ToRepository",
-          Map.of("notice", "nothing reads it; remove it"));
+      Map.of("ToRepository", Map.of("notice", "nothing reads it; remove it"));
 
   private final Findings findings;
   private final MailetLoader mailets;
@@ -37,6 +32,7 @@ final class ChainCheck {
   void check(List<ConfiguredProcessor> chains) {
     checkNames(chains);
     for (ConfiguredProcessor chain : chains) {
+      checkElements(chain);
       chain.matchers().forEach(name -> checkMatcher(chain.place(), name));
       chain.mailets().forEach(this::checkMailet);
     }
@@ -64,6 +60,34 @@ final class ChainCheck {
     }
   }
 
+  /** A misspelt mailet element would be no mailet at all. */
+  private void checkElements(ConfiguredProcessor chain) {
+    Place place = chain.place();
+    Settings settings = new Settings(place.lines(), place.path(), place.words(), chain.values());
+    settings.leave("mailet");
+    settings.leave("matcher");
+    settings.text("[@state]");
+    settings.text("[@enableJmx]");
+    settings.end();
+    findings.take(settings);
+  }
+
+  private void checkParameters(ConfiguredMailet mailet) {
+    if (mailet.simpleName().equals("RemoteDelivery")) {
+      Place place = mailet.place();
+      Settings settings = new Settings(place.lines(), place.path(), place.words(), mailet.values());
+      DeliveryParameters.check(settings);
+      findings.take(settings);
+    }
+    DEAD.getOrDefault(mailet.simpleName(), Map.of())
+        .forEach(
+            (name, why) -> {
+              if (mailet.parameter(name) != null) {
+                findings.warning(mailet.place(), "<" + name + ">: " + why);
+              }
+            });
+  }
+
   private void checkMailet(ConfiguredMailet mailet) {
     if (mailet.className().isEmpty()) {
       findings.error(mailet.place(), "it has no class attribute");
@@ -79,15 +103,10 @@ final class ChainCheck {
       findings.error(mailet.place(), "it has match and notmatch; only one can be");
     }
     mailet.matchers().forEach(name -> checkMatcher(mailet.place(), name));
-    DEAD.getOrDefault(mailet.simpleName(), Map.of()).entrySet().stream()
-        .filter(dead -> mailet.parameter(dead.getKey()) != null)
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            dead ->
-                findings.warning(mailet.place(), "<" + dead.getKey() + ">: " + dead.getValue()));
+    checkParameters(mailet);
   }
 
-  private void checkMatcher(String place, String name) {
+  private void checkMatcher(Place place, String name) {
     Optional<String> refusal = MailboxParts.matcher(name.substring(name.lastIndexOf('.') + 1));
     if (refusal.isPresent()) {
       findings.error(place, "matcher " + name + ": " + refusal.get());

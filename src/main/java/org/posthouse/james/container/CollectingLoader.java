@@ -57,14 +57,14 @@ final class CollectingLoader implements MailetLoader {
     };
   }
 
-  private static final class InertMailet extends GenericMailet {
+  static class InertMailet extends GenericMailet {
     @Override
     public void service(Mail mail) throws MessagingException {
       throw new MessagingException("The mailet could not be loaded");
     }
   }
 
-  private static final class InertMatcher extends GenericMatcher {
+  static final class InertMatcher extends GenericMatcher {
     @Override
     public Collection<MailAddress> match(Mail mail) throws MessagingException {
       throw new MessagingException("The matcher could not be loaded");

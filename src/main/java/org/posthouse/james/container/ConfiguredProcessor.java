@@ -9,21 +9,29 @@ import java.util.stream.IntStream;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.config.XmlElement;
+import org.posthouse.config.Lines;
 
 /**
  * One processor element as it is written, before anything is loaded.
  *
- * @param place for a person: its line where that is known, and its name
+ * @param place its line, looked up when it is asked for, and its name
  * @param name empty when the state attribute is missing
  * @param matchers names of the matchers of its composite matchers, conditions cut off
  */
 record ConfiguredProcessor(
-    String place, String name, List<String> matchers, List<ConfiguredMailet> mailets) {
+    Place place,
+    String name,
+    List<String> matchers,
+    List<ConfiguredMailet> mailets,
+    HierarchicalConfiguration<ImmutableNode> values) {
 
   /** One mailet element; {@code matchers} holds match and notmatch without their conditions. */
   record ConfiguredMailet(
-      String place, String className, List<String> matchers, Map<String, String> parameters) {
+      Place place,
+      String className,
+      List<String> matchers,
+      Map<String, String> parameters,
+      HierarchicalConfiguration<ImmutableNode> values) {
     String simpleName() {
       return className.substring(className.lastIndexOf('.') + 1);
     }
@@ -36,48 +44,32 @@ record ConfiguredProcessor(
   /**
    * Reads all processors.
    *
-   * @param lines where the element stands; null when that is not known
+   * @param lines of the file they come from
    */
   static List<ConfiguredProcessor> read(
-      HierarchicalConfiguration<ImmutableNode> processors, @Nullable XmlElement lines) {
+      HierarchicalConfiguration<ImmutableNode> processors, Lines lines) {
     List<HierarchicalConfiguration<ImmutableNode>> all = processors.configurationsAt("processor");
     return IntStream.range(0, all.size())
-        .mapToObj(i -> of(all.get(i), child(lines, "processor", i)))
+        .mapToObj(i -> of(all.get(i), lines, "processors.processor(" + i + ")"))
         .toList();
   }
 
-  private static @Nullable XmlElement child(@Nullable XmlElement parent, String name, int index) {
-    List<XmlElement> children = parent == null ? List.of() : parent.children(name);
-    return index < children.size() ? children.get(index) : null;
-  }
-
-  private static String line(@Nullable XmlElement element) {
-    return element == null ? "" : "line " + element.line() + ", ";
-  }
-
   private static ConfiguredProcessor of(
-      HierarchicalConfiguration<ImmutableNode> processor, @Nullable XmlElement lines) {
+      HierarchicalConfiguration<ImmutableNode> processor, Lines lines, String path) {
     String name = processor.getString("[@state]", "");
+    Place place = new Place(lines, path, "processor '" + name + "'");
     List<String> composites = new ArrayList<>();
     List<String> named = new ArrayList<>();
     processor.configurationsAt("matcher").forEach(m -> collect(m, composites, named));
     List<HierarchicalConfiguration<ImmutableNode>> mailets = processor.configurationsAt("mailet");
     return new ConfiguredProcessor(
-        line(lines) + "processor '" + name + "'",
+        place,
         name,
         composites,
         IntStream.range(0, mailets.size())
-            .mapToObj(
-                i ->
-                    mailet(
-                        line(child(lines, "mailet", i))
-                            + "processor '"
-                            + name
-                            + "', mailet "
-                            + (i + 1),
-                        mailets.get(i),
-                        named))
-            .toList());
+            .mapToObj(i -> mailet(place, i, mailets.get(i), named))
+            .toList(),
+        processor);
   }
 
   private static void collect(
@@ -90,8 +82,16 @@ record ConfiguredProcessor(
   }
 
   private static ConfiguredMailet mailet(
-      String place, HierarchicalConfiguration<ImmutableNode> mailet, List<String> named) {
+      Place processor,
+      int index,
+      HierarchicalConfiguration<ImmutableNode> mailet,
+      List<String> named) {
     String className = mailet.getString("[@class]", "");
+    Place place =
+        new Place(
+            processor.lines(),
+            processor.path() + ".mailet(" + index + ")",
+            processor.words() + ", mailet " + (index + 1) + " (" + className + ")");
     List<String> matchers = new ArrayList<>(matchersOf(mailet));
     matchers.removeAll(named);
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ record ConfiguredProcessor(
                 parameters.put(key, String.join(",", mailet.getStringArray(key)));
               }
             });
-    return new ConfiguredMailet(place + " (" + className + ")", className, matchers, parameters);
+    return new ConfiguredMailet(place, className, matchers, parameters, mailet);
   }
 
   private static List<String> matchersOf(HierarchicalConfiguration<ImmutableNode> element) {

@@ -3,8 +3,10 @@ package org.posthouse.james.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.posthouse.config.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +16,18 @@ final class Findings {
 
   private final List<Finding> all = new ArrayList<>();
 
-  void error(String place, String text) {
-    all.add(new Finding(true, place, text));
+  void error(Object place, String text) {
+    all.add(new Finding(true, place.toString(), text));
   }
 
-  void warning(String place, String text) {
-    all.add(new Finding(false, place, text));
+  void warning(Object place, String text) {
+    all.add(new Finding(false, place.toString(), text));
+  }
+
+  /** Takes what was found in one element. */
+  void take(Settings settings) {
+    settings.problems().forEach(problem -> error(problem.place(), problem.text()));
+    settings.warnings().forEach(warning -> warning(warning.place(), warning.text()));
   }
 
   List<Finding> all() {
@@ -30,13 +38,21 @@ final class Findings {
     return all.stream().anyMatch(Finding::error);
   }
 
+  /** All errors in words, one a line, below the name of the file; empty when there are none. */
+  Optional<String> complaint() {
+    return hasErrors()
+        ? Optional.of(
+            all.stream()
+                .filter(Finding::error)
+                .map(finding -> "\n  " + finding)
+                .collect(Collectors.joining("", "mailetcontainer.xml cannot be used:", "")))
+        : Optional.empty();
+  }
+
   void throwErrors() throws ConfigurationException {
-    if (hasErrors()) {
-      throw new ConfigurationException(
-          all.stream()
-              .filter(Finding::error)
-              .map(finding -> "\n  " + finding)
-              .collect(Collectors.joining("", "mailetcontainer.xml cannot be used:", "")));
+    Optional<String> complaint = complaint();
+    if (complaint.isPresent()) {
+      throw new ConfigurationException(complaint.get());
     }
   }
 

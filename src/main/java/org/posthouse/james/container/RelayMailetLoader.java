@@ -57,6 +57,11 @@ public final class RelayMailetLoader implements MailetLoader, NameCheck {
         .orElse(config);
   }
 
+  /** The full name of the class that a name in the configuration means. */
+  String className(String name) throws MessagingException {
+    return names.require(name).getName();
+  }
+
   @Override
   public Optional<String> problem(String name) {
     return names.problem(name);

@@ -29,6 +29,7 @@ public class RelayProcessor extends MailetProcessorImpl {
   private final RelayProcessors all;
   private final MetricFactory metrics;
   private List<Step> steps = List.of();
+  private List<MatcherMailetPair> routing = List.of();
 
   /** A matcher and the mailet behind it. */
   private record Step(RecipientSplitter splitter, MailetStep mailet) {}
@@ -51,6 +52,7 @@ public class RelayProcessor extends MailetProcessorImpl {
   @Override
   protected void setupRouting(List<MatcherMailetPair> pairs) throws MessagingException {
     super.setupRouting(pairs);
+    routing = List.copyOf(pairs);
     steps =
         pairs.stream()
             .map(
@@ -58,6 +60,12 @@ public class RelayProcessor extends MailetProcessorImpl {
                     new Step(
                         new RecipientSplitter(this, pair), new MailetStep(this, pair.getMailet())))
             .toList();
+  }
+
+  /** None when the processor could not be configured, where stock fails. */
+  @Override
+  public List<MatcherMailetPair> getPairs() {
+    return routing;
   }
 
   @Override

@@ -4,6 +4,7 @@ package org.posthouse.james.container;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
@@ -19,7 +20,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.config.XmlElement;
+import org.posthouse.config.Lines;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,8 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
 
   private final Findings findings = new Findings();
   private List<ConfiguredProcessor> chains = List.of();
-  private @Nullable XmlElement lines;
+  private boolean light;
+  private Lines lines = Lines.unknown();
 
   @Inject
   public RelayProcessors(
@@ -62,10 +64,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
 
   /** Tells where the configuration stands, so that what is wrong in it is told with its line. */
   public void describeBy(Path file) {
-    lines =
-        XmlElement.read(file)
-            .flatMap(root -> root.children("processors").stream().findFirst())
-            .orElse(null);
+    lines = new Lines(file);
   }
 
   @Override
@@ -82,16 +81,10 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
    */
   @Override
   public void init() throws Exception {
-    chains = ConfiguredProcessor.read(config, lines);
-    new ChainCheck(findings, mailets, matchers).check(chains);
-    findings.throwErrors();
-    try {
-      super.init();
-    } catch (ConfigurationException e) {
-      // Its last step, stock's check of targets, is stricter about case than we are; ours follows.
-      LOGGER.debug("Stock's check of processor targets", e);
-    }
-    chains.forEach(chain -> TargetCheck.check(findings, this, chain));
+    check();
+    // Where a name is wrong nothing will run; what else is wrong is told with it.
+    light = findings.hasErrors();
+    load();
     if (findings.hasErrors()) {
       dispose();
     }
@@ -99,11 +92,46 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     findings.logWarnings();
   }
 
+  /** What {@link #init} would refuse, as far as it can be told without loading all mailets. */
+  Optional<String> refusal() {
+    try {
+      check();
+      light = true;
+      load();
+      dispose();
+      return findings.complaint();
+    } catch (Exception e) {
+      return Optional.of("mailetcontainer.xml cannot be used:\n  " + Failure.text(e));
+    }
+  }
+
+  private void check() {
+    chains = ConfiguredProcessor.read(config, lines);
+    new ChainCheck(findings, mailets, matchers).check(chains);
+  }
+
+  private void load() throws Exception {
+    if (chains.stream().anyMatch(chain -> chain.name().isEmpty())) {
+      return;
+    }
+    try {
+      super.init();
+    } catch (ConfigurationException e) {
+      // Its last step, stock's check of targets, is stricter about case than we are; ours follows.
+      LOGGER.debug("Stock's check of processor targets", e);
+    }
+    chains.forEach(chain -> TargetCheck.check(findings, this, chain));
+  }
+
   @Override
   protected MailProcessor createMailProcessor(
       String state, HierarchicalConfiguration<ImmutableNode> config) {
     RelayProcessor processor = new RelayProcessor(metrics, this);
-    CollectingLoader loader = new CollectingLoader(chain(state), findings, mailets, matchers);
+    CollectingLoader loader =
+        light
+            ? new CollectingLoader(
+                chain(state), findings, LightLoaders.mailets(mailets), LightLoaders.matchers())
+            : new CollectingLoader(chain(state), findings, mailets, matchers);
     processor.setRootMailProcessor(this);
     processor.setMailetContext(context);
     processor.setMailetLoader(loader);
@@ -112,7 +140,11 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
       processor.configure(config);
       processor.init();
     } catch (Exception e) {
-      findings.error("processor '" + state + "'", Failure.text(e));
+      if (light) {
+        LOGGER.debug("What this is about was told already", e);
+      } else {
+        findings.error("processor '" + state + "'", Failure.text(e));
+      }
     }
     return processor;
   }

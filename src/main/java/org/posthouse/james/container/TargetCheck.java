@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.container;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.james.mailetcontainer.impl.MatcherMailetPair;
@@ -8,6 +9,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.NearestName;
 
 /** Checks that every processor a mailet may send mail to is there. */
 final class TargetCheck {
@@ -19,10 +21,19 @@ final class TargetCheck {
     }
     List<MatcherMailetPair> pairs = processor.getPairs();
     for (int i = 0; i < pairs.size() && i < chain.mailets().size(); i++) {
-      String place = chain.mailets().get(i).place();
+      Place place = chain.mailets().get(i).place();
       missing(processors, pairs.get(i).getMailet())
-          .forEach(name -> findings.error(place, "there is no processor '" + name + "'"));
+          .forEach(name -> findings.error(place, text(processors, name)));
     }
+  }
+
+  private static String text(RelayProcessors processors, String name) {
+    return "there is no processor '"
+        + name
+        + "'"
+        + NearestName.of(name, Arrays.stream(processors.getProcessorStates()))
+            .map(nearest -> "; did you mean '" + nearest + "'?")
+            .orElse("");
   }
 
   private static Stream<String> missing(RelayProcessors processors, Mailet mailet) {

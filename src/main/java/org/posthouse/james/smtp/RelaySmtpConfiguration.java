@@ -6,14 +6,32 @@ import org.jspecify.annotations.Nullable;
 
 /** What handlers may ask of a server's configuration. */
 final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl {
-  RelaySmtpConfiguration(SMTPServer server) {
+  private final SMTPServer server;
+  private final Networks authorized;
+
+  /**
+   * @param authorized networks that may relay without a login
+   */
+  RelaySmtpConfiguration(SMTPServer server, Networks authorized) {
     server.super();
+    this.server = server;
+    this.authorized = authorized;
+  }
+
+  @Override
+  public boolean isRelayingAllowed(String remoteIp) {
+    return authorized.contains(remoteIp);
   }
 
   /** Never in clear, whatever {@code requireSSL} says (RFC 4954, section 4; RFC 8314). */
   @Override
   public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
-    return tlsStarted && super.isAuthAnnounced(remoteIp, true);
+    return tlsStarted
+        && switch (server.getAuthRequired()) {
+          case NEVER -> false;
+          case ALWAYS -> true;
+          case FOR_UNAUTHORIZED_ADDRESSES -> !isRelayingAllowed(remoteIp);
+        };
   }
 
   /** 220 begins with the host's name (RFC 5321, section 4.2); stock leaves it to smtpGreeting. */

@@ -16,6 +16,12 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolTransport;
 import org.apache.james.protocols.lib.handler.HandlersPackage;
@@ -36,19 +42,25 @@ public final class RelaySmtpServer extends SMTPServer {
   /** Everything that blocks is elsewhere, so one thread accepts for all of a server's ports. */
   private static final int ACCEPT_THREADS = 1;
 
+  private static final String AUTHORIZED = "authorizedAddresses";
+
   private final SmtpMetrics metrics;
   private final HandlerThreads threads;
+  private final Networks.Resolver hosts;
   private final ChannelGroup ports = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final Sessions sessions = new Sessions(this::getHelloName);
 
+  private Networks authorized = Networks.NONE;
+  private String keyFiles = "";
   private List<InetSocketAddress> addresses = List.of();
   private int ioThreads = DEFAULT_IO_WORKER_COUNT;
   private @Nullable SMTPProtocol protocol;
   private @Nullable EventLoopGroup acceptLoop;
   private @Nullable EventLoopGroup ioLoops;
 
-  RelaySmtpServer(SmtpMetrics metrics, HandlerThreads threads) {
+  RelaySmtpServer(SmtpMetrics metrics, HandlerThreads threads, Networks.Resolver hosts) {
     super(metrics);
+    this.hosts = hosts;
     this.metrics = metrics;
     this.threads = threads;
   }
@@ -67,10 +79,42 @@ public final class RelaySmtpServer extends SMTPServer {
   @Override
   public synchronized void bind() {}
 
+  /** Stock does not see the networks that may relay: it reads them otherwise than written. */
+  @Override
+  public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)
+      throws ConfigurationException {
+    HierarchicalConfiguration<ImmutableNode> others =
+        new BaseHierarchicalConfiguration(configuration);
+    others.clearTree(AUTHORIZED);
+    super.doConfigure(others);
+    keyFiles =
+        Stream.of("tls.keystore", "tls.privateKey", "tls.certificates")
+            .map(key -> configuration.getString(key, ""))
+            .filter(file -> !file.isEmpty())
+            .collect(Collectors.joining(", "));
+    String networks = configuration.getString(AUTHORIZED, "");
+    try {
+      authorized = Networks.of(NetworkSpec.parseAll(networks), hosts);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "smtpserver.xml, <" + AUTHORIZED + ">: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  protected void buildSSLContext() throws Exception {
+    try {
+      super.buildSSLContext();
+    } catch (Exception e) {
+      throw new ConfigurationException(
+          "smtpserver.xml, <tls> of '" + jmxName + "': " + keyFiles + " cannot be used", e);
+    }
+  }
+
   @Override
   protected void preInit() throws Exception {
     super.preInit();
-    RelaySmtpConfiguration configuration = new RelaySmtpConfiguration(this);
+    RelaySmtpConfiguration configuration = new RelaySmtpConfiguration(this, authorized);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override
@@ -152,6 +196,14 @@ public final class RelaySmtpServer extends SMTPServer {
 
   void closeSessions() {
     sessions.closeRemaining();
+  }
+
+  /** A door whose handlers could not be made has none to destroy. */
+  @Override
+  protected void postDestroy() {
+    if (getProtocolHandlerChain() != null) {
+      super.postDestroy();
+    }
   }
 
   /** Called by {@code destroy} before the handlers are destroyed. */

@@ -2,9 +2,12 @@
 package org.posthouse.james.smtp;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
@@ -30,7 +33,7 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
 
   @Override
   protected SMTPServer createServer() {
-    return new RelaySmtpServer(smtpMetrics, threads);
+    return new RelaySmtpServer(smtpMetrics, threads, dns::getByName);
   }
 
   @Override
@@ -48,13 +51,21 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   }
 
   /**
-   * Opens every port, or none.
+   * Opens every port.
    *
-   * @throws java.net.BindException naming the address that is taken or forbidden
+   * @throws BindException naming all addresses that are taken or forbidden
    */
   public void open() throws IOException {
+    Set<String> failures = new LinkedHashSet<>();
     for (RelaySmtpServer server : relays) {
-      server.open();
+      try {
+        server.open();
+      } catch (BindException e) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new BindException(String.join("; ", failures));
     }
   }
 

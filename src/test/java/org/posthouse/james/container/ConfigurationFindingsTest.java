@@ -97,11 +97,55 @@ class ConfigurationFindingsTest {
                         "Note",
                         "<onMailetException>Ignore</onMailetException><onMatchException>NOMATCH</onMatchException>")
                     + mailet("All", "Note", "<onMailetException>Error</onMailetException>")))
-        .contains("mailet 1 (ToProcessor): there is no processor 'nowhere'")
+        .contains("mailet 1 (ToProcessor): there is no processor 'nowhere'\n")
         .contains("mailet 2 (" + Recorder.xml("Note") + "): there is no processor 'gone'")
         .contains("mailet 3 (" + Recorder.xml("Note") + "): there is no processor 'lost'")
         .contains("mailet 4 (" + Recorder.xml("FailToLoad") + ")", "needs <thing>")
         .doesNotContain("mailet 5", "mailet 6");
+  }
+
+  @Test
+  void misspeltProcessorShouldBeToldWithTheNearestName() {
+    assertThat(
+            refusal(
+                "<mailet match=\"All\" class=\"ToProcessor\"><processor>eror</processor></mailet>"
+                    + "<mailet match=\"All\" class=\"RemoveMimeHeadr\"/>"
+                    + "<mailet match=\"All\" class=\"RemoteDelivery\">"
+                    + "<bounceProcessor>rot</bounceProcessor></mailet>"))
+        .contains("mailet 1 (ToProcessor): there is no processor 'eror'; did you mean 'error'?")
+        .contains("mailet 2 (RemoveMimeHeadr): there is no mailet")
+        .contains("mailet 3 (RemoteDelivery): there is no processor 'rot'; did you mean 'root'?");
+  }
+
+  @Test
+  void misspeltElementsShouldBeReported() {
+    assertThat(refusal("<mailte match=\"All\" class=\"Null\"/>" + END))
+        .contains("processor 'root', <mailte>: there is no such setting; did you mean <mailet>?");
+  }
+
+  @Test
+  void parametersOfRemoteDeliveryShouldBeChecked() {
+    assertThat(
+            refusal(
+                "<mailet match=\"All\" class=\"RemoteDelivery\">"
+                    + "<sendpartal>true</sendpartal>"
+                    + "<connectionTimeout>1000</connectionTimeout>"
+                    + "<somethingElse>1</somethingElse>"
+                    + "<maxRetries>many</maxRetries>"
+                    + "<startTLS>yes</startTLS>"
+                    + "<delayTime>3 * 5 minutes, 2 fortnights</delayTime>"
+                    + "<doubleBounceProcessor>error</doubleBounceProcessor>"
+                    + "<mail.smtp.ssl.trust>*</mail.smtp.ssl.trust>"
+                    + "<onMailetException>error</onMailetException>"
+                    + "<outgoingQueue>outgoing</outgoingQueue></mailet>"))
+        .contains("<sendpartal>: there is no such setting; did you mean <sendpartial>?")
+        .contains(
+            "<connectionTimeout>: there is no such setting; did you mean <connectiontimeout>?")
+        .contains("(RemoteDelivery), <somethingElse>: there is no such setting")
+        .contains("<maxRetries>: 'many' is no whole number")
+        .contains("<startTLS>: 'yes' is none of true, false")
+        .contains("<delayTime>: '2 fortnights' is no wait")
+        .doesNotContain("<mail", "doubleBounce", "onMailetException", "outgoingQueue");
   }
 
   @Test

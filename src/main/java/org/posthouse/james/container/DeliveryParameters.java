@@ -1,0 +1,75 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.container;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.james.transport.mailets.remote.delivery.Delay;
+import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
+import org.posthouse.config.Settings;
+
+/**
+ * What {@code RemoteDelivery} reads. Stock takes a parameter that it does not know for none, and a
+ * value that it cannot read for its default, with a warning at best.
+ */
+final class DeliveryParameters {
+  private static final int MOST = Integer.MAX_VALUE;
+
+  private DeliveryParameters() {}
+
+  static void check(Settings settings) {
+    for (String name :
+        List.of(
+            "outgoing",
+            "bounceProcessor",
+            "doubleBounceProcessor",
+            "onSuccess",
+            "bind",
+            "heloName",
+            "gateway",
+            "gatewayUsername",
+            "gatewayusername",
+            "gatewayPassword",
+            "onMailetException",
+            "onMatchException")) {
+      settings.text(name);
+    }
+    for (String name :
+        List.of("debug", "loadBalancing", "sendpartial", "sslEnable", "startTLS", "usePriority")) {
+      settings.word(name, "false", "true", "false");
+    }
+    settings.word("verifyServerIdentity", "true", "true", "false");
+    for (String name :
+        List.of("maxRetries", "maxDnsProblemRetries", "timeout", "connectiontimeout")) {
+      settings.number(name, 0, MOST, 0);
+    }
+    settings.number("gatewayPort", 1, 65_535, 25);
+    settings.read("delayTime", List.of(), DeliveryParameters::delays);
+    settings.dead("outgoingQueue", "nothing reads it; the parameter is called <outgoing>");
+    settings.dead("deliveryThreads", "nothing reads it; remove it");
+    for (String attribute : List.of("class", "match", "notmatch")) {
+      settings.text("[@" + attribute + "]");
+    }
+    settings.leaveBeginning(RemoteDeliveryConfiguration.JAVAX_PREFIX);
+    settings.end();
+  }
+
+  private static List<Delay> delays(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::trim)
+        .filter(part -> !part.isEmpty())
+        .map(DeliveryParameters::delay)
+        .toList();
+  }
+
+  private static Delay delay(String text) {
+    try {
+      return Delay.from(text);
+    } catch (Exception e) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is no wait; write a number and a unit, and before them how often: 3 * 5 minutes",
+          e);
+    }
+  }
+}

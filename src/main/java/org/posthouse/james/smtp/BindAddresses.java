@@ -1,0 +1,47 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+
+/** What {@code bind} may hold: addresses with ports, separated by commas. */
+final class BindAddresses {
+  private static final int LAST_PORT = 65_535;
+
+  private BindAddresses() {}
+
+  /**
+   * Reads them.
+   *
+   * @return the addresses as they are written
+   * @throws IllegalArgumentException naming the first that cannot be listened on
+   */
+  static List<String> parse(String text) {
+    List<String> all = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+    all.forEach(BindAddresses::check);
+    return all;
+  }
+
+  private static void check(String address) {
+    String[] parts = address.split(":", -1);
+    if (parts.length > 2) {
+      throw new IllegalArgumentException(
+          "'" + address + "' is no IPv4 address with a port; 0.0.0.0 takes IPv6 too");
+    }
+    if (parts.length < 2 || parts[0].isBlank()) {
+      throw new IllegalArgumentException("'" + address + "' is no address:port");
+    }
+    String port = parts[1].trim();
+    if (!port.matches("\\d{1,9}") || Integer.parseInt(port) > LAST_PORT) {
+      throw new IllegalArgumentException(
+          "'" + port + "' is no port; a port is a number of 0 to " + LAST_PORT);
+    }
+    try {
+      InetAddress unused = InetAddress.getByName(parts[0].trim());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("'" + parts[0].trim() + "' is no address of a host", e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.filesystem.api.FileSystem;
+import org.posthouse.config.Settings;
+
+/**
+ * What can be told of smtpserver.xml before a server is made of it. Stock takes a misspelt element
+ * for none and its default, often "no limit", for what was meant.
+ */
+public final class DoorCheck {
+  private static final int MOST = Integer.MAX_VALUE;
+  private static final String UNUSED = "nothing reads it; remove it";
+  private static final String FASTFAIL = "org.apache.james.smtpserver.fastfail.";
+
+  /** What the handlers read that are known here; of the others everything is allowed. */
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.of(
+          RelayRightHandler.class.getName(),
+          Set.of(),
+          FASTFAIL + "MaxRcptHandler",
+          Set.of("maxRcpt"),
+          FASTFAIL + "MaxUnknownCmdHandler",
+          Set.of("maxUnknownCmdCount"),
+          FASTFAIL + "ValidRcptHandler",
+          Set.of("enableRecipientRewriteTable"),
+          FASTFAIL + "SPFHandler",
+          Set.of("blockSoftFail", "blockPermError"));
+
+  private final Settings door;
+  private final HierarchicalConfiguration<ImmutableNode> values;
+  private final FileSystem files;
+  private final HandlerNames names;
+
+  private DoorCheck(
+      Settings door,
+      HierarchicalConfiguration<ImmutableNode> values,
+      FileSystem files,
+      HandlerNames names) {
+    this.names = names;
+    this.door = door;
+    this.values = values;
+    this.files = files;
+  }
+
+  /** Checks every door that is enabled, and adds what is wrong to the file's problems. */
+  public static void check(
+      Settings file, HierarchicalConfiguration<ImmutableNode> servers, FileSystem files) {
+    List<HierarchicalConfiguration<ImmutableNode>> doors = servers.configurationsAt("smtpserver");
+    if (doors.isEmpty()) {
+      file.problem("", "there is no <smtpserver>, so no mail could come in");
+    }
+    file.leave("smtpserver");
+    HandlerNames names = new HandlerNames(files);
+    for (int i = 0; i < doors.size(); i++) {
+      Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
+      if (door.truth("[@enabled]", true)) {
+        new DoorCheck(door, doors.get(i), files, names).check();
+      }
+    }
+    file.end();
+  }
+
+  private void check() {
+    door.text("jmxName");
+    door.text("smtpGreeting");
+    door.read("bind", List.of(), BindAddresses::parse);
+    limits();
+    helloName();
+    auth();
+    new TlsCheck(door, values, files).check();
+    handlers();
+    for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {
+      door.dead(key, UNUSED);
+    }
+    door.end();
+  }
+
+  private void limits() {
+    door.number("connectionBacklog", 1, MOST, 1);
+    door.number("connectiontimeout", 0, MOST, 0);
+    door.number("connectionLimit", 0, MOST, 0);
+    door.number("connectionLimitPerIP", 0, MOST, 0);
+    door.number("ioWorkerCount", 1, MOST, 1);
+    door.read("maxmessagesize", 0L, MessageSize::parse);
+    door.truth("proxyRequired", false);
+    door.truth("addressBracketsEnforcement", true);
+    door.truth("heloEhloEnforcement", true);
+  }
+
+  private void helloName() {
+    Optional<String> name = door.text("helloName").filter(text -> !text.isEmpty());
+    boolean detected = door.truth("helloName[@autodetect]", true);
+    if (!detected && name.isEmpty()) {
+      door.problem("helloName", "with autodetect=\"false\" it must hold a name");
+    } else if (detected && name.isPresent()) {
+      door.warning("helloName", "it is not used without the attribute autodetect=\"false\"");
+    }
+  }
+
+  private void auth() {
+    String old = door.word("authRequired", "false", "true", "false", "announce");
+    String otherwise = old.equals("false") ? "never" : "always";
+    String announce =
+        door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
+    door.truth("auth.requireSSL", false);
+    door.truth("auth.plainAuthEnabled", true);
+    door.leave("auth.oidc");
+    door.read("authorizedAddresses", List.of(), NetworkSpec::parseAll);
+    if (door.truth("verifyIdentity", false) && announce.equals("never")) {
+      door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
+    }
+  }
+
+  private void handlers() {
+    for (String attribute : List.of("coreHandlersPackage", "jmxHandlersPackage", "enableJmx")) {
+      door.text("handlerchain[@" + attribute + "]");
+    }
+    door.leave("handlerchain.handler");
+    if (values.configurationsAt("handlerchain").isEmpty()) {
+      door.problem("", "it has no <handlerchain>");
+    }
+    List<HierarchicalConfiguration<ImmutableNode>> all =
+        values.configurationsAt("handlerchain.handler");
+    for (int i = 0; i < all.size(); i++) {
+      handler(door.part("handlerchain.handler(" + i + ")", all.get(i)));
+    }
+  }
+
+  private void handler(Settings handler) {
+    Optional<String> type = handler.text("[@class]").filter(text -> !text.isEmpty());
+    if (type.isEmpty()) {
+      handler.problem("", "the handler has no attribute class");
+    }
+    type.flatMap(names::problem).ifPresent(text -> handler.problem("", text));
+    Set<String> known = PARAMETERS.get(type.orElse(""));
+    if (known == null) {
+      return;
+    }
+    for (String key : known) {
+      if (key.startsWith("max")) {
+        // With 0 stock's handlers refuse everything.
+        handler.number(key, 1, MOST, 1);
+      } else {
+        handler.truth(key, true);
+      }
+    }
+    handler.end();
+  }
+}

@@ -1,0 +1,104 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * One entry of {@code authorizedAddresses}, exact to the bit. Stock reads {@code 10.0.0.0/33} as
+ * half of the Internet, {@code 2001:db8::1/128} as a /64, and takes a misspelt address for a host
+ * name that it cannot resolve and so ignores.
+ *
+ * @param host an address, or the name of a host
+ * @param prefix bits that count; {@link #ALL} for the whole address
+ */
+record NetworkSpec(String host, int prefix) {
+  static final int ALL = -1;
+
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}([.]\\d{1,3}){3}");
+  private static final Pattern WILDCARD = Pattern.compile("(\\d{1,3}[.]){0,3}[*]");
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*[.]?");
+
+  /**
+   * Reads a list, separated by commas or spaces.
+   *
+   * @throws IllegalArgumentException naming the first entry that is no network
+   */
+  static List<NetworkSpec> parseAll(String text) {
+    return Arrays.stream(text.split("[,\\s]+", -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(NetworkSpec::parse)
+        .toList();
+  }
+
+  static NetworkSpec parse(String text) {
+    if (WILDCARD.matcher(text).matches()) {
+      return wildcard(text);
+    }
+    int slash = text.indexOf('/');
+    String host = slash < 0 ? text : text.substring(0, slash);
+    if (!isLiteral(host, text) && !isName(host)) {
+      throw bad(text, "neither an address nor a network nor the name of a host");
+    }
+    return new NetworkSpec(host, slash < 0 ? ALL : prefix(host, text.substring(slash + 1), text));
+  }
+
+  private static NetworkSpec wildcard(String text) {
+    int octets = (int) text.chars().filter(c -> c == '.').count();
+    String host = text.substring(0, text.length() - 1) + "0" + ".0".repeat(3 - octets);
+    isLiteral(host, text);
+    return new NetworkSpec(host, octets * 8);
+  }
+
+  /** Whether the host is an address; an address that cannot be is refused. */
+  private static boolean isLiteral(String host, String text) {
+    if (host.indexOf(':') < 0 && !IPV4.matcher(host).matches()) {
+      return false;
+    }
+    if (host.indexOf(':') < 0
+        && Arrays.stream(host.split("[.]", -1)).anyMatch(octet -> Integer.parseInt(octet) > 255)) {
+      throw bad(text, "no address: an octet is at most 255");
+    }
+    try {
+      if (host.indexOf(':') >= 0 && InetAddress.getByName(host).getAddress().length == 4) {
+        throw bad(text, "an IPv4 address in IPv6's clothes; write it as IPv4");
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      throw bad(text, "no IPv6 address");
+    }
+  }
+
+  /** A name that begins with a number is a misspelt address, not a host. */
+  private static boolean isName(String host) {
+    return NAME.matcher(host.toLowerCase(Locale.ROOT)).matches()
+        && !host.substring(0, (host + ".").indexOf('.')).matches("\\d+");
+  }
+
+  private static int prefix(String host, String text, String entry) {
+    int most = host.indexOf(':') < 0 ? 32 : 128;
+    if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= most) {
+      return Integer.parseInt(text);
+    }
+    if (most == 32 && IPV4.matcher(text).matches()) {
+      long mask = 0;
+      for (String octet : text.split("[.]", -1)) {
+        mask = mask << 8 | Integer.parseInt(octet);
+      }
+      int ones = Long.bitCount(mask);
+      if (mask == (0xffffffffL << (32 - ones) & 0xffffffffL)) {
+        return ones;
+      }
+    }
+    throw bad(entry, "no network: after the slash stands a number of bits, 0 to " + most);
+  }
+
+  private static IllegalArgumentException bad(String entry, String why) {
+    return new IllegalArgumentException("'" + entry + "' is " + why);
+  }
+}

@@ -1,0 +1,68 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.james.core.Domain;
+import org.apache.james.mailrepository.api.MailRepositoryUrl;
+import org.apache.james.util.DurationParser;
+import org.posthouse.config.Settings;
+
+/** What James reads in its smaller files; it takes a misspelt element for none. */
+final class OtherFiles {
+  private static final int MOST = Integer.MAX_VALUE;
+
+  private OtherFiles() {}
+
+  static void mailetContainer(Settings file) {
+    file.text("[@enableJmx]");
+    file.text("context.postmaster");
+    file.number("spooler.threads", 0, MOST, 0);
+    file.read(
+        "spooler.errorRepository",
+        Optional.empty(),
+        text -> Optional.of(MailRepositoryUrl.from(text)));
+    file.leave("processors");
+    file.end();
+  }
+
+  static void domainList(Settings file) {
+    file.text("[@class]");
+    file.truth("autodetect", false);
+    file.truth("autodetectIP", false);
+    file.read("defaultDomain", Domain.LOCALHOST, Domain::of);
+    file.texts("domainnames.domainname");
+    file.truth("read.cache.enable", false);
+    file.read("read.cache.expiracy", Duration.ZERO, DurationParser::parse);
+    file.end();
+  }
+
+  static void dnsService(Settings file) {
+    for (String server : file.texts("servers.server")) {
+      try {
+        InetAddress unused = InetAddress.getByName(server);
+      } catch (UnknownHostException e) {
+        file.problem("servers.server", "'" + server + "' is no address of a name server");
+      }
+    }
+    file.texts("searchpaths.searchpath");
+    file.truth("autodiscover", true);
+    file.truth("authoritative", false);
+    file.truth("setAsDNSJavaDefault", true);
+    file.truth("verbose", false);
+    file.number("maxcachesize", 1, MOST, 1);
+    file.number("negativeCacheTTL", -1, MOST, -1);
+    file.dead("singleIPperMX", "nothing reads it; remove it");
+    file.end();
+  }
+
+  static void rewriteTable(Settings file) {
+    file.text("[@class]");
+    file.texts("mapping");
+    file.truth("recursiveMapping", true);
+    file.number("mappingLimit", 0, MOST, 0);
+    file.end();
+  }
+}

@@ -1,0 +1,130 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.codahale.metrics.MetricRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.posthouse.config.Home;
+import org.posthouse.config.NamedFile;
+import org.posthouse.config.Settings;
+import org.posthouse.config.XmlElement;
+import org.posthouse.james.container.ChainTrial;
+import org.posthouse.james.smtp.DoorCheck;
+import org.posthouse.spool.SpoolConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells everything that is wrong with conf/ at once, before any part of the server is made. The
+ * chains are loaded by {@link ContainerModule}, which tells of them; here they are looked at only
+ * when the server cannot start anyway, to tell of them in the same breath.
+ */
+final class StartCheck {
+  private static final Logger LOGGER = LoggerFactory.getLogger(StartCheck.class);
+
+  private final Home home;
+  private final ConfigurationProvider configurations;
+  private final FileSystem files;
+  private final List<String> complaints = new ArrayList<>();
+
+  StartCheck(Home home, ConfigurationProvider configurations, FileSystem files) {
+    this.home = home;
+    this.configurations = configurations;
+    this.files = files;
+  }
+
+  /** A look at the content of one file. */
+  @FunctionalInterface
+  private interface Reading {
+    void read(Settings settings, HierarchicalConfiguration<ImmutableNode> values);
+  }
+
+  /** Makes something of a file that is read elsewhere; empty when it cannot be used. */
+  <T> Optional<T> attempt(Making<T> making) {
+    try {
+      return Optional.of(making.make());
+    } catch (ConfigurationException e) {
+      complaints.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** Something made of a configuration. */
+  @FunctionalInterface
+  interface Making<T> {
+    T make() throws ConfigurationException;
+  }
+
+  /**
+   * Reads all files.
+   *
+   * @throws ConfigurationException with all that is wrong, one thing a line
+   */
+  void check() throws ConfigurationException {
+    read("smtpserver", (settings, values) -> DoorCheck.check(settings, values, files));
+    read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
+    read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
+    read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
+    read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
+    read("relay", (settings, values) -> relay(settings));
+    Path users = home.conf().resolve("users");
+    if (!Files.notExists(users)) {
+      NamedFile.problem(users)
+          .ifPresent(text -> complaints.add("users cannot be used:\n  " + text));
+    }
+    XmlElement.problem(home.conf().resolve("logback.xml")).ifPresent(complaints::add);
+    if (!complaints.isEmpty()) {
+      addChains();
+      throw new ConfigurationException(String.join("\n", complaints));
+    }
+  }
+
+  private void relay(Settings settings) {
+    SpoolConfiguration.read(settings, home.var().resolve("spool"));
+    settings.end();
+  }
+
+  private void read(String name, Reading reading) {
+    Path file = home.conf().resolve(name + ".xml");
+    if (Files.exists(file) && !Files.isReadable(file)) {
+      NamedFile.problem(file).ifPresent(complaints::add);
+      return;
+    }
+    try {
+      HierarchicalConfiguration<ImmutableNode> values = configurations.getConfiguration(name);
+      Settings settings = new Settings(file, values);
+      reading.read(settings, values);
+      settings.complaint().ifPresent(complaints::add);
+      settings.warnings().forEach(warning -> LOGGER.warn("{}.xml, {}", name, warning));
+    } catch (ConfigurationException e) {
+      // James would name neither file nor line.
+      complaints.add(XmlElement.problem(file).orElse(file.getFileName() + ": " + e.getMessage()));
+    }
+  }
+
+  private void addChains() {
+    Path file = home.conf().resolve("mailetcontainer.xml");
+    try {
+      HierarchicalConfiguration<ImmutableNode> all =
+          configurations.getConfiguration("mailetcontainer");
+      Optional<HierarchicalConfiguration<ImmutableNode>> processors =
+          all.configurationsAt("processors").stream().findFirst();
+      if (processors.isPresent()) {
+        ChainTrial.problems(
+                file, processors.get(), files, new DropWizardMetricFactory(new MetricRegistry()))
+            .ifPresent(complaints::add);
+      }
+    } catch (ConfigurationException e) {
+      LOGGER.debug("{} was told of already", file, e);
+    }
+  }
+}

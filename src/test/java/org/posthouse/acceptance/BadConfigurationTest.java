@@ -1,0 +1,121 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an administrator sees of a real server that cannot start. */
+class BadConfigurationTest {
+  @TempDir Path home;
+
+  @BeforeEach
+  void create() throws IOException {
+    RelayHome.create(home, 1);
+  }
+
+  @Test
+  void everythingWrongInAllFilesShouldBeToldAtOnce() throws Exception {
+    replace("smtpserver.xml", "maxmessagesize>", "maxmesagesize>");
+    replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:99999");
+    replace("smtpserver.xml", "127.0.0.0/8", "127.0.0.0/33");
+    replace("mailetcontainer.xml", "<maxRetries>3", "<maxRetries>x");
+    replace("mailetcontainer.xml", "<processor>transport", "<processor>trnsport");
+    replace("domainlist.xml", "defaultDomain", "defaultDoman");
+    replace("dnsservice.xml", "</dnsservice>", "");
+    Files.writeString(home.resolve("conf/relay.xml"), "<relay><spol>1</spol></relay>");
+    Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
+    Files.delete(home.resolve("conf/tls/private.key"));
+    assertThat(refusal(78, List.of()))
+        .contains("smtpserver.xml cannot be used:")
+        .contains("<maxmesagesize>: there is no such setting; did you mean <maxmessagesize>?")
+        .contains("<bind>: '99999' is no port", "'127.0.0.0/33' is no network")
+        .contains("conf/tls/private.key does not exist")
+        .contains("mailetcontainer.xml cannot be used:", "<maxRetries>: 'x' is no whole number")
+        .contains("there is no processor 'trnsport'; did you mean 'transport'?")
+        .contains("<defaultDoman>: there is no such setting; did you mean <defaultDomain>?")
+        .contains("dnsservice.xml, line 8: ")
+        .contains("<spol>: there is no such setting; did you mean <spool>?")
+        .contains("webadmin.properties: ");
+    assertThat(home.resolve("var/spool")).doesNotExist();
+  }
+
+  @Test
+  void filesThatCannotBeReadShouldBeToldWithTheirSetting() throws Exception {
+    replace(
+        "mailetcontainer.xml",
+        "<mailet match=\"All\" class=\"RemoteDelivery\">",
+        "<mailet match=\"All\" class=\"DkimSign\"><domain>a.test</domain><selector>s</selector>"
+            + "<keyFile>file://conf/dkim.key</keyFile></mailet>"
+            + "<mailet match=\"All\" class=\"RemoteDelivery\">");
+    for (String file : List.of("users", "dkim.key", "tls/certificate.pem")) {
+      Path path = home.resolve("conf").resolve(file);
+      Files.writeString(path, "x");
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("---------"));
+    }
+    String denied = "permission denied for user '" + System.getProperty("user.name") + "'";
+    assertThat(refusal(78, withoutRootsRights()))
+        .contains("<tls><certificates>: ", "conf/tls/certificate.pem cannot be read: " + denied)
+        .contains("conf/users cannot be read: " + denied)
+        .contains("(DkimSign)", "<keyFile> file://conf/dkim.key cannot be read: " + denied);
+  }
+
+  @Test
+  void certificateThatIsNoneShouldBeToldWithItsFile() throws Exception {
+    Files.writeString(home.resolve("conf/tls/certificate.pem"), "garbage");
+    assertThat(refusal(78, List.of()))
+        .contains("smtpserver.xml, <tls> of 'relay': ", "file://conf/tls/certificate.pem");
+  }
+
+  @Test
+  void usersOfAnUnknownFormatShouldBeToldAtTheStart() throws Exception {
+    Files.createDirectory(home.resolve("conf/users"));
+    assertThat(refusal(78, List.of())).contains("conf/users is a directory");
+  }
+
+  @Test
+  void portInUseShouldBeTheLastThingToldAndNotABadConfiguration() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
+      assertThat(refusal(69, List.of()))
+          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  /** Runs the server to its end and gives what it said, which must be one thing, and the last. */
+  private String refusal(int exitCode, List<String> prefix) throws Exception {
+    try (RelayProcess relay = RelayProcess.launch(prefix, home)) {
+      assertThat(relay.exitCode()).as(relay.log()).isEqualTo(exitCode);
+      String log = relay.log();
+      String end = log.substring(log.indexOf(" ERROR "));
+      assertThat(end).contains("The server could not start: ").doesNotContain("\tat ");
+      assertThat(end.indexOf(" WARN ") + end.indexOf(" INFO ")).isEqualTo(-2);
+      assertThat(log).doesNotContain("left open");
+      return end;
+    }
+  }
+
+  /** Root may read every file; without these capabilities it is a user as any other. */
+  private static List<String> withoutRootsRights() {
+    String rights = "-dac_override,-dac_read_search";
+    return System.getProperty("user.name").equals("root")
+        ? List.of("setpriv", "--bounding-set=" + rights, "--inh-caps=" + rights)
+        : List.of();
+  }
+
+  private void replace(String file, String from, String to) throws IOException {
+    Path path = home.resolve("conf").resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+}

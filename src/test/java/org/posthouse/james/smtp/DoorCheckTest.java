@@ -1,0 +1,166 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
+import org.apache.james.server.core.configuration.Configuration;
+import org.apache.james.server.core.filesystem.FileSystemImpl;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.posthouse.config.Settings;
+
+class DoorCheckTest {
+  private static final String CHAIN = "<handlerchain/>";
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void fill() throws IOException {
+    Files.createDirectories(home.resolve("conf/tls"));
+    Files.writeString(home.resolve("conf/keystore"), "x");
+    Files.writeString(home.resolve("conf/tls/private.key"), "x");
+    Files.writeString(home.resolve("conf/tls/certificate.pem"), "x");
+  }
+
+  private Settings check(Path file) throws Exception {
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    Settings settings = new Settings(file, values);
+    Configuration configuration = Configuration.builder().workingDirectory(home.toFile()).build();
+    DoorCheck.check(settings, values, new FileSystemImpl(configuration.directories()));
+    return settings;
+  }
+
+  private Settings check(String xml) throws Exception {
+    return check(Files.writeString(home.resolve("smtpserver.xml"), xml));
+  }
+
+  private String complaint(String door) throws Exception {
+    return check("<smtpservers>\n<smtpserver>\n" + door + "</smtpserver></smtpservers>")
+        .complaint()
+        .orElse("");
+  }
+
+  @Test
+  void shippedFileShouldPass() throws Exception {
+    Settings settings = check(Path.of("../conf/smtpserver.xml"));
+    assertThat(settings.complaint()).isEmpty();
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @Test
+  void stockFileShouldPassWithWarningsAboutItsDeadElements() throws Exception {
+    Path file = home.resolve("stock.xml");
+    try (InputStream in =
+        DoorCheckTest.class.getResourceAsStream("/stock/jpa-smtp-app/smtpserver.xml")) {
+      Files.copy(Objects.requireNonNull(in), file);
+    }
+    Settings settings = check(file);
+    assertThat(settings.complaint()).isEmpty();
+    assertThat(settings.warnings())
+        .hasSize(6)
+        .first()
+        .hasToString("line 36, <tls><provider>: nothing reads it; remove it");
+  }
+
+  @Test
+  void allProblemsShouldBeToldAtOnceWithTheirLines() throws Exception {
+    assertThat(
+            complaint(
+                """
+                <maxmesagesize>25M</maxmesagesize>
+                <authorisedAddresses>127.0.0.0/8</authorisedAddresses>
+                <requireSSL>true</requireSSL>
+                <auth><anounce>always</anounce></auth>
+                <tls startTSL="true"/>
+                <handlerchain><handlr class="x"/></handlerchain>
+                """))
+        .isEqualTo(
+            """
+            smtpserver.xml cannot be used:
+              line 3, <maxmesagesize>: there is no such setting; did you mean <maxmessagesize>?
+              line 4, <authorisedAddresses>: there is no such setting; did you mean <authorizedAddresses>?
+              line 5, <requireSSL>: there is no such setting; it belongs into <auth>
+              line 6, <auth><anounce>: there is no such setting; did you mean <announce>?
+              line 7, <tls>, attribute startTSL: there is no such attribute; did you mean attribute startTLS?
+              line 8, <handlerchain><handlr>: there is no such setting; did you mean <handler>?"""
+                .strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<bind>0.0.0.0:99999</bind>|<bind>: '99999' is no port",
+        "<bind>0.0.0.0</bind>|<bind>: '0.0.0.0' is no address:port",
+        "<bind>::1:25</bind>|<bind>: '::1:25' is no IPv4 address with a port",
+        "<bind>127.0.0.1:25,</bind>|<bind>: '' is no address:port",
+        "<connectiontimeout>5m</connectiontimeout>|<connectiontimeout>: '5m' is no whole number",
+        "<connectionLimit>-1</connectionLimit>|<connectionLimit>: '-1' is no whole number",
+        "<maxmessagesize>25MB</maxmessagesize>|<maxmessagesize>: '25MB' is no size",
+        "<verifyIdentity>flase</verifyIdentity>|<verifyIdentity>: 'flase' is neither true nor false",
+        "<verifyIdentity>true</verifyIdentity>|<verifyIdentity>: it needs a login",
+        "<auth><announce>allways</announce></auth>|<auth><announce>: 'allways' is none of never,",
+        "<authorizedAddresses>10.0.0.0/33</authorizedAddresses>|'10.0.0.0/33' is no network",
+        "<helloName autodetect='false'/>|<helloName>: with autodetect=\"false\" it must hold a name",
+        "<tls startTLS='true'/>|<tls>: it needs <privateKey> and <certificates>",
+        "<tls startTLS='true' socketTLS='true'/>|<tls>: socketTLS and startTLS exclude each other"
+      })
+  void badValueShouldBeRefused(String element, String problem) throws Exception {
+    assertThat(complaint(element + CHAIN)).contains("  line 3, ").contains(problem);
+  }
+
+  @Test
+  void missingFilesShouldBeNamed() throws Exception {
+    Files.delete(home.resolve("conf/tls/private.key"));
+    assertThat(
+            complaint(
+                """
+                <tls startTLS="true">
+                <privateKey>file://conf/tls/private.key</privateKey>
+                <certificates>file://conf/tls</certificates>
+                </tls>
+                """
+                    + CHAIN))
+        .contains("line 4, <tls><privateKey>: " + home + "/conf/tls/private.key does not exist")
+        .contains("line 5, <tls><certificates>: " + home + "/conf/tls is a directory");
+  }
+
+  @Test
+  void handlersShouldBeCheckedAsFarAsTheyAreKnown() throws Exception {
+    assertThat(
+            complaint(
+                """
+                <handlerchain>
+                <handler class="org.apache.james.smtpserver.fastfail.MaxRcptHandlr"/>
+                <handler class="org.apache.james.smtpserver.fastfail.MaxRcptHandler"><maxRcpt>0</maxRcpt></handler>
+                <handler class="org.posthouse.james.smtp.RelayRightHandler"><allow>all</allow></handler>
+                <handler class="org.apache.james.smtpserver.SetMimeHeaderHandler"><any>1</any></handler>
+                <handler/>
+                </handlerchain>
+                """))
+        .contains("line 4", "there is no handler", "fastfail.MaxRcptHandler'?")
+        .contains("line 5, <maxRcpt>: '0' is no whole number of 1 or more")
+        .contains("line 6, <allow>: there is no such setting")
+        .contains("line 8: the handler has no attribute class")
+        .doesNotContain("line 7");
+  }
+
+  @Test
+  void fileWithoutDoorsShouldBeRefused() throws Exception {
+    assertThat(check("<smtpservers/>").complaint())
+        .hasValueSatisfying(text -> assertThat(text).contains("there is no <smtpserver>"));
+    assertThat(check("<smtpservers><smtpserver enabled='false'/></smtpservers>").complaint())
+        .isEmpty();
+  }
+}
