@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.StoredContent;
 import org.posthouse.queue.QueuedMail;
@@ -38,12 +40,19 @@ record MailView(
     long size,
     @Nullable List<String> problems) {
 
+  private static final Set<String> WAITING =
+      Set.of(text(Recipient.State.QUEUED), text(Recipient.State.HELD));
+
+  private static String text(Recipient.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
   /** One recipient; due is the earliest next attempt. */
   record RecipientView(String address, String state, String due, int attempts) {
     static RecipientView of(Recipient recipient) {
       return new RecipientView(
           recipient.address(),
-          recipient.state().name().toLowerCase(Locale.ROOT),
+          text(recipient.state()),
           time(recipient.notBefore()),
           recipient.attempts());
     }
@@ -70,20 +79,27 @@ record MailView(
         problems.isEmpty() ? null : problems);
   }
 
-  /** Recipients in angle brackets, a question mark when they cannot be read. */
+  /** Recipients that are waited for, in angle brackets; a question mark when unknown. */
   String forwardPaths() {
     return recipients == null
         ? "?"
-        : recipients.stream()
+        : waiting()
             .map(recipient -> "<" + recipient.address() + ">")
             .collect(Collectors.joining(","));
   }
 
-  /** The most attempts that were made for one recipient, a question mark when unknown. */
+  /** The most attempts that were made for one of them, a question mark when unknown. */
   String attemptsMade() {
     return recipients == null
         ? "?"
-        : Integer.toString(recipients.stream().mapToInt(RecipientView::attempts).max().orElse(0));
+        : Integer.toString(waiting().mapToInt(RecipientView::attempts).max().orElse(0));
+  }
+
+  /** An entry keeps those that were delivered or bounced until it goes. */
+  private Stream<RecipientView> waiting() {
+    return recipients == null
+        ? Stream.empty()
+        : recipients.stream().filter(recipient -> WAITING.contains(recipient.state()));
   }
 
   private static long size(Optional<QueuedMail> entry, Optional<StoredContent> content) {

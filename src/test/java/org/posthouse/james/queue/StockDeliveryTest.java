@@ -74,6 +74,7 @@ class StockDeliveryTest {
   private RelayMailQueueFactory factory;
   private ScriptedSmtpServer nextHost;
   private RemoteDelivery delivery;
+  private DNSService dns = stub(DNSService.class);
 
   @BeforeEach
   void open() throws Exception {
@@ -108,8 +109,7 @@ class StockDeliveryTest {
             .setProperty("delayTime", "1 hour");
     parameters.forEach(config::setProperty);
     delivery =
-        new RemoteDelivery(
-            stub(DNSService.class), stub(DomainList.class), factory, new RecordingMetricFactory());
+        new RemoteDelivery(dns, stub(DomainList.class), factory, new RecordingMetricFactory());
     delivery.init(config.build());
   }
 
@@ -223,6 +223,23 @@ class StockDeliveryTest {
             line ->
                 line.matches(
                     "deferred .* host=127.0.0.1\\[127.0.0.1]:\\d+ next=1h error=\".*refused.*\""));
+  }
+
+  @Test
+  void aDomainWithoutHostsShouldBeToldWithoutAHost() throws Exception {
+    dns =
+        (DNSService)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DNSService.class},
+                (self, method, arguments) -> List.of());
+    deliver(Map.of("gateway", "", "bounceProcessor", "bounces"));
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
+    assertThat(lines())
+        .anyMatch(
+            line ->
+                line.matches("bounced \\S+ to=<\\S+> name=m error=\"There are no DNS entries.*\""));
   }
 
   @Test
