@@ -308,6 +308,23 @@ class StockDeliveryTest {
   }
 
   @Test
+  void deferredMailThatAlsoChangedShouldBecomeANewEntryOfTheSameBody() throws Exception {
+    ManageableMailQueue outgoing = queue("outgoing");
+    enqueue("a@example.org", "good@example.net", "later@example.net");
+    QueuedMail before = entry();
+    deliver(Map.of("usePriority", "true"));
+    Awaitility.await().until(() -> !entry().id().equals(before.id()));
+    assertThat(entry().body()).isEqualTo(before.body());
+    assertThat(entry().priority()).isLessThan(before.priority());
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state, Recipient::attempts)
+        .containsExactly(tuple("later@example.net", Recipient.State.QUEUED, 1));
+    assertThat(OpenStores.count(spool, Table.DUE)).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.REFERENCE)).isEqualTo(1);
+    assertThat(outgoing.getSize()).isEqualTo(1);
+  }
+
+  @Test
   void countOfAttemptsShouldSurviveARestart() throws Exception {
     deliver(Map.of("maxRetries", "1", "delayTime", "1 hour"));
     enqueue("a@example.org", "later@example.net");
