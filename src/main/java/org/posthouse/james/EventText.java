@@ -39,7 +39,8 @@ public final class EventText {
     return '"' + NOT_IN_QUOTES.matcher(bounded(text)).replaceAll(" ").strip() + '"';
   }
 
-  private static String bounded(String text) {
+  /** No more of a text than a line should hold. */
+  public static String bounded(String text) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 }

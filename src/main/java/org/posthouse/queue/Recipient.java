@@ -2,6 +2,7 @@
 package org.posthouse.queue;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.spool.RecordReader;
 import org.posthouse.spool.RecordWriter;
 import org.posthouse.spool.SpoolException;
@@ -15,6 +16,8 @@ import org.posthouse.spool.SpoolException;
  * @param attempts made so far
  * @param lastAttempt when, in milliseconds since the epoch; 0 for an entry that was written anew
  *     since
+ * @param error why the last attempt failed, the next host's reply if there was one; null when it
+ *     did not, or nothing is known
  * @param domain to deliver to, lower case
  * @param profile the delivery that it waits for: two deliveries that share a queue do not take each
  *     other's mail; empty when there is only one
@@ -25,6 +28,7 @@ public record Recipient(
     long notBefore,
     int attempts,
     long lastAttempt,
+    @Nullable String error,
     String domain,
     String profile) {
   /** Where a recipient is on its way; the codes are on disk. */
@@ -53,7 +57,8 @@ public record Recipient(
 
   /** A recipient that waits for an attempt. */
   public static Recipient queued(String address, long notBefore, int attempts) {
-    return new Recipient(address, State.QUEUED, notBefore, attempts, 0, domainOf(address), "");
+    return new Recipient(
+        address, State.QUEUED, notBefore, attempts, 0, null, domainOf(address), "");
   }
 
   /** Whether it waits for an attempt. */
@@ -62,21 +67,21 @@ public record Recipient(
   }
 
   /** After an attempt at {@code now} that is to be repeated; times in milliseconds. */
-  public Recipient deferred(long now, long until) {
-    return new Recipient(address, State.QUEUED, until, attempts + 1, now, domain, profile);
+  public Recipient deferred(long now, long until, @Nullable String why) {
+    return new Recipient(address, State.QUEUED, until, attempts + 1, now, why, domain, profile);
   }
 
   /** After the attempt at {@code now}, in milliseconds since the epoch, that was the last one. */
-  public Recipient ended(State how, long now) {
-    return new Recipient(address, how, notBefore, attempts + 1, now, domain, profile);
+  public Recipient ended(State how, long now, @Nullable String why) {
+    return new Recipient(address, how, notBefore, attempts + 1, now, why, domain, profile);
   }
 
   Recipient withNotBefore(long millis) {
-    return new Recipient(address, state, millis, attempts, lastAttempt, domain, profile);
+    return new Recipient(address, state, millis, attempts, lastAttempt, error, domain, profile);
   }
 
   byte[] toRecord() {
-    return new RecordWriter(address.length() + domain.length() + 24)
+    return new RecordWriter(address.length() + domain.length() + 32)
         .text(address)
         .number(state.code)
         .number(notBefore)
@@ -84,6 +89,7 @@ public record Recipient(
         .text(domain)
         .text(profile)
         .number(lastAttempt)
+        .text(error)
         .toRecord();
   }
 
@@ -95,9 +101,10 @@ public record Recipient(
     int attempts = in.count();
     String domain = in.text();
     String profile = in.text();
-    // Records of the first releases end here.
-    long lastAttempt = in.atEnd() ? 0 : in.number();
-    return new Recipient(address, state, notBefore, attempts, lastAttempt, domain, profile);
+    boolean tried = !in.atEnd(); // the first builds wrote no more than this
+    long lastAttempt = tried ? in.number() : 0;
+    String error = tried ? in.nullableText() : null;
+    return new Recipient(address, state, notBefore, attempts, lastAttempt, error, domain, profile);
   }
 
   private static String domainOf(String address) {

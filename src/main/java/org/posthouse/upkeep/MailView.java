@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,14 +48,22 @@ record MailView(
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** One recipient; due is the earliest next attempt. */
-  record RecipientView(String address, String state, String due, int attempts) {
+  /**
+   * One recipient.
+   *
+   * @param due the earliest next attempt
+   * @param error why the last attempt failed; null when it did not, or nothing is known
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RecipientView(
+      String address, String state, String due, int attempts, @Nullable String error) {
     static RecipientView of(Recipient recipient) {
       return new RecipientView(
           recipient.address(),
           text(recipient.state()),
           time(recipient.notBefore()),
-          recipient.attempts());
+          recipient.attempts(),
+          recipient.error());
     }
   }
 
@@ -93,6 +102,15 @@ record MailView(
     return recipients == null
         ? "?"
         : Integer.toString(waiting().mapToInt(RecipientView::attempts).max().orElse(0));
+  }
+
+  /** Why the last attempts failed, each reason once; empty when none did. */
+  String errors() {
+    return waiting()
+        .map(RecipientView::error)
+        .filter(Objects::nonNull)
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   /** An entry keeps those that were delivered or bounced until it goes. */

@@ -108,7 +108,8 @@ final class QueueListCommand implements Callable<Integer> {
   /** One line a mail; what may be long stands last. */
   private static Columns mails(List<?> mails) {
     Columns columns =
-        new Columns("ID", "NEXT ATTEMPT", "ATTEMPTS", "SIZE", "FROM", "TO", "UNREADABLE");
+        new Columns(
+            "ID", "NEXT ATTEMPT", "ATTEMPTS", "SIZE", "FROM", "TO", "LAST ERROR", "UNREADABLE");
     for (Object mail : mails) {
       if (mail instanceof MailView view) {
         String known = view.queueId();
@@ -119,6 +120,7 @@ final class QueueListCommand implements Callable<Integer> {
             Long.toString(view.size()),
             view.reversePath() == null ? "?" : "<" + view.reversePath() + ">",
             view.forwardPaths(),
+            view.errors(),
             view.problems() == null ? "" : String.join("; ", view.problems()));
       }
     }

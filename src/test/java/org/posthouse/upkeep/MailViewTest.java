@@ -17,12 +17,13 @@ class MailViewTest {
     MailView view =
         view(
             List.of(
-                new MailView.RecipientView("done@x", "delivered", "", 9),
-                new MailView.RecipientView("no@x", "bounced", "", 9),
-                new MailView.RecipientView("later@x", "queued", "", 2),
-                new MailView.RecipientView("stop@x", "held", "", 1)));
+                new MailView.RecipientView("done@x", "delivered", "", 9, null),
+                new MailView.RecipientView("no@x", "bounced", "", 9, "550 no"),
+                new MailView.RecipientView("later@x", "queued", "", 2, "451 later"),
+                new MailView.RecipientView("stop@x", "held", "", 1, "451 later")));
     assertThat(view.forwardPaths()).isEqualTo("<later@x>,<stop@x>");
     assertThat(view.attemptsMade()).isEqualTo("2");
+    assertThat(view.errors()).isEqualTo("451 later");
   }
 
   @Test

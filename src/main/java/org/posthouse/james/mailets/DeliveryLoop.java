@@ -108,14 +108,17 @@ final class DeliveryLoop {
         });
   }
 
-  /** An Error is not caught: out of memory is no reason to try again at once. */
+  /**
+   * What fails here is not the mail's fault: it is tried again, after a pause, lest it fails again
+   * at once and for ever. An Error is not caught: memory that is out stays out.
+   */
   private void work(MailQueueItem item) throws MessagingException {
     Mail mail = item.getMail();
     try {
       attempt(mail);
       item.done(CompletionStatus.SUCCESS);
     } catch (MessagingException | RuntimeException e) {
-      item.done(CompletionStatus.RETRY);
+      item.done(CompletionStatus.REJECT);
       throw e;
     } finally {
       LifecycleUtil.dispose(mail);

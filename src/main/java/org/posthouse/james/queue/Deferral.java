@@ -4,6 +4,7 @@ package org.posthouse.james.queue;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
+import org.posthouse.james.EventText;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 
@@ -59,25 +61,34 @@ record Deferral(long due, Set<MailAddress> again) {
     from.getAttribute(mark).ifPresentOrElse(to::setAttribute, () -> to.removeAttribute(mark));
   }
 
-  /** All recipients of an entry, as the attempt left them. */
-  List<Recipient> outcomes(QueuedMail entry, List<Staged> staged, long now) {
+  /** All recipients of an entry, as the attempt on its mail left them. */
+  List<Recipient> outcomes(QueuedMail entry, Mail worked, List<Staged> staged, long now) {
+    Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
     Set<MailAddress> bounced =
         staged.stream()
             .filter(outcome -> outcome.kind() == Staged.Kind.BOUNCED)
             .flatMap(outcome -> outcome.recipients().stream().map(Addresses::parse))
             .collect(Collectors.toSet());
     return entry.recipients().stream()
-        .map(recipient -> recipient.isQueued() ? outcome(recipient, bounced, now) : recipient)
+        .map(
+            recipient -> recipient.isQueued() ? outcome(recipient, bounced, notes, now) : recipient)
         .toList();
   }
 
-  private Recipient outcome(Recipient recipient, Set<MailAddress> bounced, long now) {
+  private Recipient outcome(
+      Recipient recipient, Set<MailAddress> bounced, Optional<DeliveryNotes> notes, long now) {
     MailAddress address = Addresses.parse(recipient.address());
+    String error =
+        notes
+            .flatMap(known -> known.error(address.asString()))
+            .map(EventText::bounded)
+            .orElse(null);
     if (again.contains(address)) {
-      return recipient.deferred(now, due);
+      return recipient.deferred(now, due, error);
     }
-    boolean failed = bounced.contains(address);
-    return recipient.ended(failed ? Recipient.State.BOUNCED : Recipient.State.DELIVERED, now);
+    return bounced.contains(address)
+        ? recipient.ended(Recipient.State.BOUNCED, now, error)
+        : recipient.ended(Recipient.State.DELIVERED, now, null);
   }
 
   /** Makes the marks of earlier attempts on a mail that is taken for another one. */

@@ -235,7 +235,7 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (isDelivery()) {
       context.events().attempted(worked, recipients, staged);
     }
-    end(Objects.requireNonNull(entry));
+    end(Objects.requireNonNull(entry), worked);
     if (context.isSpool()) {
       commitBehind();
     } else {
@@ -243,12 +243,12 @@ final class RelayMailQueueItem implements MailQueueItem {
     }
   }
 
-  private void end(QueuedMail stored) {
+  private void end(QueuedMail stored, Mail worked) {
     if (deferral == null) {
       step.finish(taken, stored);
     } else {
       long now = context.clock().millis();
-      step.defer(taken, deferral.outcomes(stored, staged, now), deferral.due());
+      step.defer(taken, deferral.outcomes(stored, worked, staged, now), deferral.due());
     }
   }
 

@@ -285,11 +285,11 @@ class StockDeliveryTest {
     assertThat(only(Table.CONTENT)).isEqualTo(content);
     assertThat(only(Table.REFERENCE)).isEqualTo(reference);
     assertThat(entry().recipients())
-        .extracting(Recipient::address, Recipient::state, Recipient::attempts)
+        .extracting(Recipient::address, Recipient::state, Recipient::attempts, Recipient::error)
         .containsExactly(
-            tuple("good@example.net", Recipient.State.DELIVERED, 1),
-            tuple("later@example.net", Recipient.State.QUEUED, 1),
-            tuple("never@example.net", Recipient.State.BOUNCED, 1));
+            tuple("good@example.net", Recipient.State.DELIVERED, 1, null),
+            tuple("later@example.net", Recipient.State.QUEUED, 1, "450 4.2.1 Not now"),
+            tuple("never@example.net", Recipient.State.BOUNCED, 1, "550 5.1.1 Nobody here"));
     assertThat(outgoing.getSize()).isEqualTo(1);
     assertThat(outgoing.remove(ManageableMailQueue.Type.Recipient, "good@example.net")).isZero();
   }
@@ -305,6 +305,23 @@ class StockDeliveryTest {
     Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     assertThat(nextHost.mails()).hasSize(1);
     assertThat(nextHost.connections()).isEqualTo(3);
+  }
+
+  @Test
+  void deferredMailThatAlsoChangedShouldBecomeANewEntryOfTheSameBody() throws Exception {
+    ManageableMailQueue outgoing = queue("outgoing");
+    enqueue("a@example.org", "good@example.net", "later@example.net");
+    QueuedMail before = entry();
+    deliver(Map.of("usePriority", "true"));
+    Awaitility.await().until(() -> !entry().id().equals(before.id()));
+    assertThat(entry().body()).isEqualTo(before.body());
+    assertThat(entry().priority()).isLessThan(before.priority());
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state, Recipient::attempts)
+        .containsExactly(tuple("later@example.net", Recipient.State.QUEUED, 1));
+    assertThat(OpenStores.count(spool, Table.DUE)).isEqualTo(1);
+    assertThat(OpenStores.count(spool, Table.REFERENCE)).isEqualTo(1);
+    assertThat(outgoing.getSize()).isEqualTo(1);
   }
 
   @Test
