@@ -53,6 +53,7 @@ final class Trial {
   /** Starts both servers in a home that was cleared; they run when this returns or fails. */
   static Trial start(TrialHome home, Path shipped, TrialPlan plan)
       throws IOException, GeneralSecurityException {
+    TrialHome.Keys keys = home.prepare(shipped, plan); // may fail: nothing runs yet
     ChildProcess sink =
         ChildProcess.start(
             "next-server",
@@ -63,7 +64,6 @@ final class Trial {
             "--port",
             String.valueOf(plan.nextPort()));
     TrialState.write(home.mark(), plan, sink);
-    TrialHome.Keys keys = home.prepare(shipped, plan);
     ChildProcess relay =
         ChildProcess.start(
             "relay",
