@@ -44,8 +44,8 @@ final class Refusals {
 
   /** A line has come and will be handled; what it may change in the session is noted. */
   synchronized void onLine(SMTPSession session, ByteBuf line) {
-    if (command == Command.AUTH) {
-      return; // Its dialog has not ended: this line may be a password.
+    if (command == Command.AUTH || command == Command.DATA) {
+      return; // Not replied to yet: this line may be a password, or one of a body's thousands.
     }
     if (DataReception.isReceiving(session)) {
       command = Command.DATA;
