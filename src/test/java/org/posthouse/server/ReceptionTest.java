@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.james.queue.QueueFullException;
 
@@ -139,6 +141,17 @@ class ReceptionTest {
   void aBareLineFeedShouldNotEndAMessage() throws Exception {
     try (SmtpDialog client = harness.clientInData()) {
       client.send("Subject: x\r\n\r\nbody\n.\nMAIL FROM:<mallory@evil.test>\r\n");
+      client.expect("500");
+      assertThat(client.isClosedByServer()).isTrue();
+      assertThat(harness.queues().accepted()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r.\r\n", "x\rBcc: secret@x.test\r\n", "\r\r\n"})
+  void aBareCarriageReturnShouldRefuseTheMessage(String line) throws Exception {
+    try (SmtpDialog client = harness.clientInData()) {
+      client.send("Subject: x\r\n" + line);
       client.expect("500");
       assertThat(client.isClosedByServer()).isTrue();
       assertThat(harness.queues().accepted()).isEmpty();

@@ -70,7 +70,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   public @Nullable Response onLine(
       SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
     MimeMessageInputStreamSource body = ((ExtendedSMTPSession) session).getMimeMessageWriter();
-    if (!endsWithCrLf(line)) {
+    if (!isOneLine(line)) {
       return end(session, BARE_LINE_END);
     }
     try {
@@ -86,9 +86,18 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     }
   }
 
-  private static boolean endsWithCrLf(byte[] line) {
-    int length = line.length;
-    return length >= 2 && line[length - 2] == '\r' && line[length - 1] == '\n';
+  /** Whether it ends with CRLF and holds no other CR; the framer cuts at every LF. */
+  private static boolean isOneLine(byte[] line) {
+    int end = line.length - 2;
+    if (end < 0 || line[end] != '\r' || line[end + 1] != '\n') {
+      return false;
+    }
+    for (int i = 0; i < end; i++) {
+      if (line[i] == '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Response finish(SMTPSession session, MimeMessageInputStreamSource body)

@@ -74,8 +74,21 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       ReferenceCountUtil.release(line);
       return;
     }
+    if (!DataReception.isReceiving(session)) {
+      defuse(line);
+    }
     refusals.onLine(session, line);
     super.channelRead(context, line);
+  }
+
+  /** A lone CR in a command, such as EHLO, would begin a line of the field that quotes it. */
+  private static void defuse(ByteBuf line) {
+    int end = line.writerIndex() - 2;
+    for (int i = line.readerIndex(); i < end; i++) {
+      if (line.getByte(i) == '\r') {
+        line.setByte(i, '?');
+      }
+    }
   }
 
   /**
