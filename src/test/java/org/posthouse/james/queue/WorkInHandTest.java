@@ -159,10 +159,10 @@ class WorkInHandTest {
   void onlyMailFromAnotherSenderShouldHaveAnIdOfItsOwn() throws Exception {
     RelayMailQueueItem item = accepted();
     Mail mail = item.getMail();
-    Mail bounce = MailImpl.duplicate(mail);
-    bounce.setSender(null);
+    MailImpl bounce = MailImpl.duplicate(mail);
+    bounce.setSender(MailAddress.nullSender());
     Mail split = MailImpl.duplicate(mail);
-    Mail rewritten = MailImpl.duplicate(mail);
+    MailImpl rewritten = MailImpl.duplicate(mail);
     rewritten.setSender(new MailAddress("srs@example.org"));
     mails.addAll(List.of(bounce, split, rewritten));
     work.process(
