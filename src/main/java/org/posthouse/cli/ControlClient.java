@@ -61,14 +61,19 @@ public final class ControlClient {
     }
   }
 
-  private CommandFailure unavailable(Path socket, IOException cause) {
+  /** A directory that may not be entered hides whether the socket is there: it is not missing. */
+  CommandFailure unavailable(Path socket, IOException cause) {
     boolean denied =
         cause instanceof AccessDeniedException
-            || (Files.exists(socket) && !Files.isWritable(socket));
-    String why =
-        denied
-            ? "no permission to use " + socket
-            : "no server runs in " + home.root() + " (nothing answers on " + socket + ")";
-    return new CommandFailure(ExitCodes.UNAVAILABLE, why, cause);
+            || (!Files.notExists(socket) && !Files.isWritable(socket));
+    return denied
+        ? new CommandFailure(
+            ExitCodes.NO_PERMISSION,
+            "permission denied: you are not the user that runs it (" + socket + ")",
+            cause)
+        : new CommandFailure(
+            ExitCodes.UNAVAILABLE,
+            "no server runs in " + home.root() + " (nothing answers on " + socket + ")",
+            cause);
   }
 }

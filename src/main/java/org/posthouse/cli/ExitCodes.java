@@ -20,6 +20,9 @@ public final class ExitCodes {
   /** Another process uses the same home or store. */
   public static final int IN_USE = 75;
 
+  /** The server is another user's. */
+  public static final int NO_PERMISSION = 77;
+
   public static final int BAD_CONFIGURATION = 78;
 
   private ExitCodes() {}

@@ -13,6 +13,8 @@ import javax.xml.transform.stream.StreamResult;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
+import org.posthouse.cli.CommandFailure;
+import org.posthouse.cli.ExitCodes;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -37,7 +39,7 @@ final class ConfigurationEdit {
   /**
    * Sets the text of every element that the XPath finds.
    *
-   * @throws IOException if there is none: the file is not what the trial expects
+   * @throws CommandFailure if there is none: the file is not what the trial expects
    */
   ConfigurationEdit set(String xpath, String text) throws IOException {
     NodeList found = find(xpath);
@@ -85,7 +87,13 @@ final class ConfigurationEdit {
                   .newXPath()
                   .evaluate(xpath, document, XPathConstants.NODESET);
       if (found.getLength() == 0) {
-        throw new IOException(file + ": nothing is at " + xpath);
+        throw new CommandFailure(
+            ExitCodes.BAD_CONFIGURATION,
+            file
+                + ": nothing is at "
+                + xpath
+                + ": conf/ of the sources was edited before they were built; a trial needs it as it"
+                + " was, and a relay of your own a POSTHOUSE_HOME of its own");
       }
       return found;
     } catch (XPathExpressionException e) {

@@ -51,9 +51,8 @@ final class Trial {
   }
 
   /** Starts both servers in a home that was cleared; they run when this returns or fails. */
-  static Trial start(TrialHome home, Path shipped, TrialPlan plan)
-      throws IOException, GeneralSecurityException {
-    TrialHome.Keys keys = home.prepare(shipped, plan); // may fail: nothing runs yet
+  static Trial start(TrialHome home, TrialPlan plan) throws IOException, GeneralSecurityException {
+    TrialHome.Keys keys = home.prepare(plan); // may fail: nothing runs yet
     ChildProcess sink =
         ChildProcess.start(
             "next-server",

@@ -77,13 +77,12 @@ final class TrialHome {
   }
 
   /**
-   * Lays the configuration out.
+   * Lays the configuration out, from that which was shipped.
    *
-   * @param shipped the directory {@code conf} of the distribution
    * @return what was made for it
    */
-  Keys prepare(Path shipped, TrialPlan plan) throws IOException, GeneralSecurityException {
-    copyTree(shipped, home.conf());
+  Keys prepare(TrialPlan plan) throws IOException, GeneralSecurityException {
+    ShippedConfiguration.writeTo(home.conf());
     openDoors(plan);
     leadTo(plan.nextPort());
     new ConfigurationEdit(home.conf().resolve("domainlist.xml"))
@@ -139,20 +138,14 @@ final class TrialHome {
     return home.conf().resolve(name);
   }
 
+  /** Deletes the whole scratch home. */
+  void remove() throws IOException {
+    deleteTree(home.root());
+  }
+
   private static boolean isEmpty(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.findAny().isEmpty();
-    }
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    for (Path source : walk(from)) {
-      Path target = to.resolve(from.relativize(source).toString());
-      if (Files.isDirectory(source)) {
-        Files.createDirectories(target);
-      } else {
-        Files.copy(source, target);
-      }
     }
   }
 

@@ -11,8 +11,15 @@ final class TrialStory {
   private final TrialReport report;
   private final TrialHome home;
   private final TrialPlan plan;
+  private final boolean passing;
 
-  TrialStory(TrialReport report, TrialHome home, TrialPlan plan) {
+  /**
+   * A story yet to be told.
+   *
+   * @param passing whether the home is removed in the end, if everything held
+   */
+  TrialStory(TrialReport report, TrialHome home, TrialPlan plan, boolean passing) {
+    this.passing = passing;
     this.report = report;
     this.home = home;
     this.plan = plan;
@@ -67,8 +74,8 @@ final class TrialStory {
     report.line("");
     report.lines(mail.headerLines());
     report.line("");
-    report.line(
-        String.format(Locale.ROOT, "(the body, %d octets: %s)", mail.body().length(), mail.file()));
+    String file = passing ? "" : ": " + mail.file();
+    report.line(String.format(Locale.ROOT, "(the body, %d octets%s)", mail.body().length(), file));
   }
 
   private void check(Trial.Outcome outcome) throws IOException {
@@ -107,7 +114,13 @@ final class TrialStory {
 
   void end(boolean running) {
     report.heading(report.isSuccess() ? "Everything held." : "Something did not hold.");
-    report.line("log           " + home.log());
+    boolean removed = passing && report.isSuccess();
+    if (removed) {
+      report.line("scratch home  removed");
+    } else {
+      report.line("log           " + home.log());
+      report.line("scratch home  stays: " + home.home().root());
+    }
     if (running) {
       report.lines(swaks());
       report.line("received      " + home.sinkDirectory() + "/*.eml");
@@ -116,7 +129,14 @@ final class TrialStory {
     } else if (report.isSuccess()) {
       report.line("look around   run it again with --keep: both servers stay for you to try");
     }
-    report.line("where next    README.md, conf/mailetcontainer.xml, CONFIGURATION.md");
+    report.line(
+        "where next    README.md, conf/mailetcontainer.xml, " + documents() + "/CONFIGURATION.md");
+  }
+
+  /** In a clone, whose launcher says that it was called, the documents are among the sources. */
+  private static String documents() {
+    String launcher = System.getProperty("posthouse.launcher", "");
+    return launcher.endsWith("bin/posthouse") ? "doc" : "src/doc";
   }
 
   private List<String> swaks() {

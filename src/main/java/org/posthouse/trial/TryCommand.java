@@ -32,7 +32,10 @@ public final class TryCommand implements Callable<Integer> {
   @Option(
       names = "--home",
       paramLabel = "DIR",
-      description = "The scratch home, made anew each time; a temporary directory by default.")
+      description = {
+        "The scratch home, made anew each time. By default a temporary directory, which is removed"
+            + " when everything held and --keep is not given."
+      })
   private @Nullable Path directory;
 
   @Option(names = "--keep", description = "Leaves the relay and the next server running.")
@@ -52,15 +55,20 @@ public final class TryCommand implements Callable<Integer> {
     TrialHome home = new TrialHome(new Home(scratch()));
     int stopped = TrialState.read(home.mark()).stopAll();
     if (stop) {
-      spec.commandLine().getOut().println("stopped " + stopped + " processes");
-      spec.commandLine().getOut().flush();
+      say("stopped " + stopped + " processes");
+      if (Files.exists(home.mark())) {
+        say("the scratch home stays, with its log and mails: " + home.home().root());
+      }
       return ExitCodes.OK;
+    }
+    if (stopped > 0) {
+      say("stopped the trial that --keep had left running in this home; the new one replaces it");
     }
     home.clear();
     TrialPlan plan = TrialPlan.make();
     if (prepare) {
       TrialPlan towards = plan.towards(nextPort);
-      home.prepare(shipped(), towards);
+      home.prepare(towards);
       TrialState.write(home.mark(), towards);
       return ExitCodes.OK;
     }
@@ -71,9 +79,10 @@ public final class TryCommand implements Callable<Integer> {
       throws IOException, GeneralSecurityException, InterruptedException {
     boolean colour = Boolean.getBoolean("posthouse.terminal") && System.getenv("NO_COLOR") == null;
     TrialReport report = new TrialReport(spec.commandLine().getOut(), colour);
-    TrialStory story = new TrialStory(report, home, plan);
+    boolean passing = directory == null && !keep;
+    TrialStory story = new TrialStory(report, home, plan, passing);
     story.begin();
-    Trial trial = Trial.start(home, shipped(), plan);
+    Trial trial = Trial.start(home, plan);
     boolean leave = false;
     try {
       story.tell(trial.run());
@@ -84,7 +93,15 @@ public final class TryCommand implements Callable<Integer> {
       }
     }
     story.end(leave);
+    if (passing && report.isSuccess()) {
+      home.remove();
+    }
     return report.isSuccess() ? ExitCodes.OK : FAILED;
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
   }
 
   private Path scratch() throws IOException {
@@ -95,15 +112,5 @@ public final class TryCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCodes.USAGE, "--stop needs the --home of the trial");
     }
     return Files.createTempDirectory("posthouse-try-");
-  }
-
-  /** The launcher says where the distribution is; without it, this is a tree with conf/ in it. */
-  private static Path shipped() {
-    Path conf = Path.of(System.getProperty("posthouse.distribution", "")).resolve("conf");
-    if (!Files.isDirectory(conf)) {
-      throw new CommandFailure(
-          ExitCodes.BAD_CONFIGURATION, "no shipped configuration at " + conf.toAbsolutePath());
-    }
-    return conf;
   }
 }

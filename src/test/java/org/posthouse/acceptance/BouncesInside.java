@@ -5,14 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +130,24 @@ class BouncesInside {
     int before = sink.mails().size();
     submit(ShippedHome.USER, NEVER, "");
     assertIsTheOnlyBounce(mailsSince(before), "550 5\\.1\\.1"); // stock puts the whole reply there
+    assertBounceIsLoggedUnderItsOwnId();
+  }
+
+  private static void assertBounceIsLoggedUnderItsOwnId() throws IOException {
+    String log = Files.readString(home.resolve("child.log"));
+    String refused = found("bounced id=(\\S+) to=<" + NEVER + ">", log);
+    String bounce =
+        found("generated id=(\\S+) cause=" + refused + " from=<> to=<" + ShippedHome.USER, log);
+    assertThat(bounce).isNotEqualTo(refused);
+    assertThat(log)
+        .contains("delivered id=" + bounce + " to=<" + ShippedHome.USER + ">")
+        .doesNotContain("delivered id=" + refused);
+  }
+
+  private static String found(String pattern, String log) {
+    Matcher matcher = Pattern.compile(pattern).matcher(log);
+    assertThat(matcher.find()).as(pattern + " in\n" + log).isTrue();
+    return matcher.group(1);
   }
 
   @Test

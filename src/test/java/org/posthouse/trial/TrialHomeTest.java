@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.cli.CommandFailure;
@@ -21,7 +22,7 @@ class TrialHomeTest {
     TrialHome home = new TrialHome(new Home(directory.resolve("scratch")));
     home.clear();
     TrialPlan plan = new TrialPlan(1025, 1465, 1587, 2025, "secret");
-    home.prepare(shipped(), plan);
+    home.prepare(plan);
     assertThat(conf(home, "smtpserver.xml"))
         .contains("<bind>127.0.0.1:1025</bind>")
         .contains("<bind>127.0.0.1:1465</bind>")
@@ -66,8 +67,26 @@ class TrialHomeTest {
     return Files.readString(home.home().conf().resolve(name));
   }
 
-  /** conf/ is a resource of the tests. */
-  private static Path shipped() throws Exception {
-    return Path.of(TrialHomeTest.class.getResource("/conf/smtpserver.xml").toURI()).getParent();
+  @Test
+  void removeShouldLeaveNothing() throws Exception {
+    TrialHome home = new TrialHome(new Home(directory.resolve("scratch")));
+    home.clear();
+    home.prepare(new TrialPlan(1025, 1465, 1587, 2025, "secret"));
+    home.remove();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  /** conf/ is a resource of the tests; a clone that someone runs a relay in has more in it. */
+  @Test
+  void everyFileThatIsShippedShouldBeKnown() throws Exception {
+    Path conf =
+        Path.of(TrialHomeTest.class.getResource("/conf/smtpserver.xml").toURI()).getParent();
+    try (Stream<Path> files = Files.list(conf)) {
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith(".xml") || name.endsWith(".properties")))
+          .containsExactlyInAnyOrderElementsOf(ShippedConfiguration.FILES);
+    }
   }
 }

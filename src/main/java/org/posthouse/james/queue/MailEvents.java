@@ -40,11 +40,12 @@ final class MailEvents {
         EventText.word(mail.getName()));
   }
 
-  /** A mail that a mailet made, such as a bounce. */
-  void generated(Mail mail) {
+  /** A mail that a mailet made, such as a bounce, while it worked on another. */
+  void generated(Mail mail, Mail cause) {
     MAIL.info(
-        "generated id={} from={} to={} size={} name={}",
+        "generated id={} cause={} from={} to={} size={} name={}",
         id(mail),
+        id(cause),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),

@@ -22,6 +22,10 @@ public final class QueueId {
     return mail.getAttribute(ATTRIBUTE).flatMap(id -> id.getValue().valueAs(String.class));
   }
 
+  static void remove(Mail mail) {
+    mail.removeAttribute(ATTRIBUTE);
+  }
+
   static void set(Mail mail, String id) {
     mail.setAttribute(new Attribute(ATTRIBUTE, AttributeValue.of(id)));
   }

@@ -155,7 +155,10 @@ final class RelayMailQueue implements ManageableMailQueue {
 
   private void stageWith(RelayMailQueueItem item, Mail mail, Duration delay)
       throws MailQueueException {
-    boolean generated = QueueId.of(mail).isEmpty();
+    boolean generated = isGenerated(item, mail);
+    if (generated) {
+      QueueId.remove(mail);
+    }
     try {
       if (!deferred(item, mail, delay)) {
         stage(item.step(), item.toStore(mail), delay);
@@ -166,8 +169,17 @@ final class RelayMailQueue implements ManageableMailQueue {
     }
     item.staged(mail, context.isSpool(), delay);
     if (generated) {
-      context.events().generated(mail);
+      context.events().generated(mail, item.getMail());
     }
+  }
+
+  /**
+   * Whether a mailet wrote this mail: it goes to the processors from the start, and in another
+   * one's name. Stock makes bounces and notices of a copy of the mail, with all its attributes;
+   * splits, and mail for a delivery queue, are still the mail that was accepted.
+   */
+  private boolean isGenerated(RelayMailQueueItem item, Mail mail) {
+    return QueueId.of(mail).isEmpty() || (context.isSpool() && !item.isFromSenderOf(mail));
   }
 
   /** Whether an item's own mail came back for another attempt, and its entry can stay. */

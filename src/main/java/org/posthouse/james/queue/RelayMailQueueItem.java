@@ -164,6 +164,17 @@ final class RelayMailQueueItem implements MailQueueItem {
     lacking = isDelivery();
   }
 
+  /**
+   * Whether this is the item's mail, or has the reverse-path that it has now or was accepted with.
+   */
+  synchronized boolean isFromSenderOf(Mail other) {
+    Mail own = getMail();
+    String sender = Addresses.reversePath(other.getMaybeSender());
+    return other == own
+        || sender.equals(Addresses.reversePath(own.getMaybeSender()))
+        || sender.equals(Objects.requireNonNull(entry).reversePath());
+  }
+
   boolean isDelivery() {
     return !context.isSpool();
   }

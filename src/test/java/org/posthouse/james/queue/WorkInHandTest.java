@@ -18,6 +18,7 @@ import java.util.List;
 import javax.mail.MessagingException;
 import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
+import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
@@ -152,6 +153,29 @@ class WorkInHandTest {
     assertThat(queue("spool").getSize()).as("the bounce").isEqualTo(1);
     assertThat(repository.size()).isEqualTo(1);
     assertThat(bodies()).as("one shared, one of the bounce").isEqualTo(2);
+  }
+
+  @Test
+  void onlyMailFromAnotherSenderShouldHaveAnIdOfItsOwn() throws Exception {
+    RelayMailQueueItem item = accepted();
+    Mail mail = item.getMail();
+    MailImpl bounce = MailImpl.duplicate(mail);
+    bounce.setSender(MailAddress.nullSender());
+    Mail split = MailImpl.duplicate(mail);
+    MailImpl rewritten = MailImpl.duplicate(mail);
+    rewritten.setSender(new MailAddress("srs@example.org"));
+    mails.addAll(List.of(bounce, split, rewritten));
+    work.process(
+        mail,
+        () -> {
+          queue("spool").enQueue(bounce);
+          queue("spool").enQueue(split);
+          queue("outgoing").enQueue(rewritten);
+        });
+    assertThat(QueueId.of(bounce)).isPresent().isNotEqualTo(QueueId.of(mail));
+    assertThat(QueueId.of(split)).isEqualTo(QueueId.of(mail));
+    assertThat(QueueId.of(rewritten)).isEqualTo(QueueId.of(mail));
+    succeed(item);
   }
 
   @Test
