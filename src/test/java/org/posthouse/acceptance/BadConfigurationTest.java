@@ -77,7 +77,8 @@ class BadConfigurationTest {
   void certificateThatIsNoneShouldBeToldWithItsFile() throws Exception {
     Files.writeString(home.resolve("conf/tls/certificate.pem"), "garbage");
     assertThat(refusal(78, List.of()))
-        .contains("smtpserver.xml, <tls> of 'relay': ", "file://conf/tls/certificate.pem");
+        .contains("smtpserver.xml cannot be used:", "<tls><certificates>: ")
+        .contains("conf/tls/certificate.pem holds no certificate");
   }
 
   @Test
