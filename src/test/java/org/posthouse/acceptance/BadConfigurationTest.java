@@ -88,6 +88,28 @@ class BadConfigurationTest {
   }
 
   @Test
+  void whatTheReviewFoundShouldBeToldAtOnce() throws Exception {
+    Files.delete(home.resolve("conf/smtpserver.xml"));
+    replace("mailetcontainer.xml", "<postmaster>postmaster@", "<postmaster>not an address@");
+    Files.writeString(home.resolve("conf/logback.xml"), "<configuration><x></configuration>");
+    Files.writeString(
+        home.resolve("conf/recipientrewritetable.xml"),
+        "<recipientrewritetable>\n<mapping>foo bar</mapping></recipientrewritetable>");
+    Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=false\nprt=1\n");
+    Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.perod=60s\n");
+    assertThat(refusal(78, List.of()))
+        .contains("there is no conf/smtpserver.xml")
+        .contains("<context><postmaster>: 'not an address@")
+        .contains("logback.xml, line 1: ")
+        .contains("line 2, <mapping>: 'foo bar' is no mapping: write recipient=target")
+        .contains("line 2, prt: there is no such setting; did you mean port?")
+        .contains("line 1, healthcheck.perod", "did you mean healthcheck.period?");
+    Files.delete(home.resolve("conf/mailetcontainer.xml"));
+    assertThat(refusal(78, List.of()))
+        .contains("there is no conf/smtpserver.xml", "there is no conf/mailetcontainer.xml");
+  }
+
+  @Test
   void portInUseShouldBeTheLastThingToldAndNotABadConfiguration() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());

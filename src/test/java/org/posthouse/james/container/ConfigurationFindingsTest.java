@@ -184,6 +184,20 @@ class ConfigurationFindingsTest {
   }
 
   @Test
+  void missingErrorProcessorShouldBeToldWithTheNearestName() {
+    assertThat(
+            catchThrowable(
+                () ->
+                    build(
+                        "<processor state=\"root\">"
+                            + END
+                            + "</processor><processor state=\"eror\">"
+                            + END
+                            + "</processor>")))
+        .hasMessageContaining("there is no processor 'error'; did you mean it by 'eror'?");
+  }
+
+  @Test
   void configurationThatKeepsBccShouldStartWithAWarning() throws Exception {
     assertThat(build("<processor state=\"root\">" + END + "</processor>" + ERROR).findings())
         .singleElement()

@@ -222,6 +222,54 @@ class DoorCheckTest {
     return settings.warnings().toString();
   }
 
+  private static String doors(String... elements) {
+    StringBuilder xml = new StringBuilder("<smtpservers>\n");
+    for (String each : elements) {
+      xml.append("<smtpserver>" + each + FULL_CHAIN + "</smtpserver>\n");
+    }
+    return xml + "</smtpservers>";
+  }
+
+  @Test
+  void doorsThatShareAnAddressOrANameShouldBeRefused() throws Exception {
+    assertThat(
+            check(
+                    doors(
+                        "<jmxName>a</jmxName><bind>0.0.0.0:2525</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:2526,127.0.0.1:2525</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:2526</bind>"))
+                .complaint())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("line 3, <bind>: 127.0.0.1:2525 is taken already by line 2")
+                    .contains("line 4, <bind>: 127.0.0.1:2526 is taken already by line 3")
+                    .contains("line 4, <jmxName>: the door of line 3 is called b too"));
+    assertThat(
+            check(
+                    doors(
+                        "<jmxName>a</jmxName><bind>127.0.0.1:0</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:0,127.0.0.1:25</bind>",
+                        "<jmxName>c</jmxName><bind>127.0.0.2:25</bind>"))
+                .complaint())
+        .isEmpty();
+  }
+
+  @Test
+  void allWrongNetworksShouldBeToldAndEverythingWarnedOf() throws Exception {
+    assertThat(complaint("<authorizedAddresses>10.0.0.0/33, 1.2.3.400</authorizedAddresses>"))
+        .contains("'10.0.0.0/33' is no network", "'1.2.3.400' is no address");
+    for (String all : new String[] {"0.0.0.0/0", "10.0.0.0/8 ::/0", "*"}) {
+      assertThat(
+              check(doors("<authorizedAddresses>" + all + "</authorizedAddresses>")).warnings())
+          .singleElement()
+          .hasToString(
+              "line 2, <authorizedAddresses>: every address may relay without a login");
+    }
+    assertThat(check(doors("<authorizedAddresses>10.0.0.0/8</authorizedAddresses>")).warnings())
+        .isEmpty();
+  }
+
   @Test
   void handlersShouldBeCheckedAsFarAsTheyAreKnown() throws Exception {
     assertThat(
