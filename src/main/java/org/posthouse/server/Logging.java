@@ -34,6 +34,8 @@ final class Logging {
   static String source(Home home) {
     Path own = home.conf().resolve("logback.xml");
     // Logback would print a trace and end; what is wrong is told by StartCheck with all the rest.
-    return Files.isReadable(own) && XmlElement.problem(own).isEmpty() ? own.toString() : "org/posthouse/server/logback-run.xml";
+    return Files.isReadable(own) && XmlElement.problem(own).isEmpty()
+        ? own.toString()
+        : "org/posthouse/server/logback-run.xml";
   }
 }

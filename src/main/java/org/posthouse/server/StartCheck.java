@@ -85,9 +85,7 @@ final class StartCheck {
     }
     Path logback = home.conf().resolve("logback.xml");
     if (Files.exists(logback)) {
-      NamedFile.problem(logback)
-          .or(() -> XmlElement.problem(logback))
-          .ifPresent(complaints::add);
+      NamedFile.problem(logback).or(() -> XmlElement.problem(logback)).ifPresent(complaints::add);
     }
     if (!complaints.isEmpty()) {
       addChains();

@@ -88,7 +88,7 @@ class BadConfigurationTest {
   }
 
   @Test
-  void whatTheReviewFoundShouldBeToldAtOnce() throws Exception {
+  void whatIsMissingOrMalformedShouldBeToldWithTheRest() throws Exception {
     Files.delete(home.resolve("conf/smtpserver.xml"));
     replace("mailetcontainer.xml", "<postmaster>postmaster@", "<postmaster>not an address@");
     Files.writeString(home.resolve("conf/logback.xml"), "<configuration><x></configuration>");
@@ -104,6 +104,17 @@ class BadConfigurationTest {
         .contains("line 2, <mapping>: 'foo bar' is no mapping: write recipient=target")
         .contains("line 2, prt: there is no such setting; did you mean port?")
         .contains("line 1, healthcheck.perod", "did you mean healthcheck.period?");
+  }
+
+  @Test
+  void usersOfAnUnknownVersionShouldBeToldWithTheirPath() throws Exception {
+    Files.writeString(home.resolve("conf/users"), " 99\n");
+    assertThat(refusal(78, List.of())).contains(home.resolve("conf/users") + " cannot be used: ");
+  }
+
+  @Test
+  void missingFilesShouldBeToldTogether() throws Exception {
+    Files.delete(home.resolve("conf/smtpserver.xml"));
     Files.delete(home.resolve("conf/mailetcontainer.xml"));
     assertThat(refusal(78, List.of()))
         .contains("there is no conf/smtpserver.xml", "there is no conf/mailetcontainer.xml");

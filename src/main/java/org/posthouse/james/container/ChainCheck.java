@@ -56,14 +56,14 @@ final class ChainCheck {
     }
     for (String needed : List.of(Mail.DEFAULT, Mail.ERROR)) {
       if (!names.contains(needed)) {
-        findings.error("processors", "there is no processor '" + needed + "'" + nearest(needed, names));
+        findings.error(
+            "processors", "there is no processor '" + needed + "'" + nearest(needed, names));
       }
     }
   }
 
   private static String nearest(String needed, Set<String> names) {
-    return NearestName.of(
-            needed, names.stream().filter(name -> !name.equals(Mail.DEFAULT)))
+    return NearestName.of(needed, names.stream().filter(name -> !name.equals(Mail.DEFAULT)))
         .map(name -> "; did you mean it by '" + name + "'?")
         .orElse("");
   }

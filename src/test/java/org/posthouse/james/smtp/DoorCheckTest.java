@@ -260,11 +260,9 @@ class DoorCheckTest {
     assertThat(complaint("<authorizedAddresses>10.0.0.0/33, 1.2.3.400</authorizedAddresses>"))
         .contains("'10.0.0.0/33' is no network", "'1.2.3.400' is no address");
     for (String all : new String[] {"0.0.0.0/0", "10.0.0.0/8 ::/0", "*"}) {
-      assertThat(
-              check(doors("<authorizedAddresses>" + all + "</authorizedAddresses>")).warnings())
+      assertThat(check(doors("<authorizedAddresses>" + all + "</authorizedAddresses>")).warnings())
           .singleElement()
-          .hasToString(
-              "line 2, <authorizedAddresses>: every address may relay without a login");
+          .hasToString("line 2, <authorizedAddresses>: every address may relay without a login");
     }
     assertThat(check(doors("<authorizedAddresses>10.0.0.0/8</authorizedAddresses>")).warnings())
         .isEmpty();
