@@ -108,7 +108,7 @@ class BadConfigurationTest {
 
   @Test
   void usersOfAnUnknownVersionShouldBeToldWithTheirPath() throws Exception {
-    Files.writeString(home.resolve("conf/users"), " 99\n");
+    Files.writeString(home.resolve("conf/users"), "posthouse-users 99\n");
     assertThat(refusal(78, List.of())).contains(home.resolve("conf/users") + " cannot be used: ");
   }
 
