@@ -153,6 +153,13 @@ public final class Settings {
     }
   }
 
+  /** A text of which everything wrong is told; {@code reader} gives each thing in words. */
+  public Optional<String> problems(String key, Function<String, List<String>> reader) {
+    Optional<String> text = text(key);
+    text.map(reader).orElse(List.of()).forEach(wrong -> problem(key, wrong));
+    return text;
+  }
+
   /** A text without the white space around it. */
   public Optional<String> text(String key) {
     List<String> all = texts(key);
@@ -189,6 +196,11 @@ public final class Settings {
   /** The keys that were asked for. */
   public Set<String> known() {
     return Collections.unmodifiableSet(known);
+  }
+
+  /** The line, from 1, of an element of that key; 0 when unknown. */
+  public int line(String key) {
+    return remark(key, "").line();
   }
 
   /** Adds a problem; with an empty key, of the element as a whole. */

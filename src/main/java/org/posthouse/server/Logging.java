@@ -4,6 +4,7 @@ package org.posthouse.server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.posthouse.config.Home;
+import org.posthouse.config.XmlElement;
 
 /**
  * Which logback configuration is used. Logback reads these system properties when the first logger
@@ -32,6 +33,9 @@ final class Logging {
   /** A path or a resource, as logback wants it. */
   static String source(Home home) {
     Path own = home.conf().resolve("logback.xml");
-    return Files.exists(own) ? own.toString() : "org/posthouse/server/logback-run.xml";
+    // Logback would print a trace and end; what is wrong is told by StartCheck with all the rest.
+    return Files.isReadable(own) && XmlElement.problem(own).isEmpty()
+        ? own.toString()
+        : "org/posthouse/server/logback-run.xml";
   }
 }

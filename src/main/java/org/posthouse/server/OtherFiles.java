@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.mail.internet.AddressException;
 import org.apache.james.core.Domain;
+import org.apache.james.core.MailAddress;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.util.DurationParser;
 import org.posthouse.config.Settings;
@@ -18,7 +20,7 @@ final class OtherFiles {
 
   static void mailetContainer(Settings file) {
     file.text("[@enableJmx]");
-    file.text("context.postmaster");
+    file.read("context.postmaster", Optional.empty(), OtherFiles::postmaster);
     file.number("spooler.threads", 0, MOST, 0);
     file.read(
         "spooler.errorRepository",
@@ -26,6 +28,14 @@ final class OtherFiles {
         text -> Optional.of(MailRepositoryUrl.from(text)));
     file.leave("processors");
     file.end();
+  }
+
+  private static Optional<MailAddress> postmaster(String text) {
+    try {
+      return Optional.of(new MailAddress(text.contains("@") ? text : text + "@localhost"));
+    } catch (AddressException e) {
+      throw new IllegalArgumentException("'" + text + "' is no address: " + e.getMessage(), e);
+    }
   }
 
   static void domainList(Settings file) {
@@ -60,7 +70,9 @@ final class OtherFiles {
 
   static void rewriteTable(Settings file) {
     file.text("[@class]");
-    file.texts("mapping");
+    for (String mapping : file.texts("mapping")) {
+      RewriteTableCheck.problems(mapping).forEach(text -> file.problem("mapping", text));
+    }
     file.truth("recursiveMapping", true);
     file.number("mappingLimit", 0, MOST, 0);
     file.end();

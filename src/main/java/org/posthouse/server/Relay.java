@@ -87,16 +87,17 @@ final class Relay {
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
-    readUsers(injector);
+    readUsers(home, injector);
     open(injector);
   }
 
   /** What is wrong in the file is told now, not at the first login. */
-  private static void readUsers(Injector injector) throws ConfigurationException {
+  private static void readUsers(Home home, Injector injector) throws ConfigurationException {
     try {
       injector.getInstance(WatchedUserFile.class).current();
     } catch (IOException e) {
-      throw new ConfigurationException("users cannot be used: " + e.getMessage(), e);
+      throw new ConfigurationException(
+          home.conf().resolve("users") + " cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -108,6 +109,9 @@ final class Relay {
         check.attempt(() -> WebAdmin.of(home)).flatMap(Function.identity());
     PropertyFiles properties =
         new PropertyFiles(core.propertiesProvider(), new ExtendedClassLoader(core.fileSystem()));
+    for (String file : List.of("webadmin", "healthcheck", "extensions")) {
+      check.attempt(() -> PropertyKeys.check(home.conf().resolve(file + ".properties")));
+    }
     check.attempt(properties::healthCheck);
     check.attempt(properties::extensions);
     check.check();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StartCheck {
   private static final Logger LOGGER = LoggerFactory.getLogger(StartCheck.class);
+  private static final Set<String> NEEDED = Set.of("smtpserver", "mailetcontainer");
 
   private final Home home;
   private final ConfigurationProvider configurations;
@@ -81,7 +83,10 @@ final class StartCheck {
       NamedFile.problem(users)
           .ifPresent(text -> complaints.add("users cannot be used:\n  " + text));
     }
-    XmlElement.problem(home.conf().resolve("logback.xml")).ifPresent(complaints::add);
+    Path logback = home.conf().resolve("logback.xml");
+    if (Files.exists(logback)) {
+      NamedFile.problem(logback).or(() -> XmlElement.problem(logback)).ifPresent(complaints::add);
+    }
     if (!complaints.isEmpty()) {
       addChains();
       throw new ConfigurationException(String.join("\n", complaints));
@@ -99,6 +104,10 @@ final class StartCheck {
       NamedFile.problem(file).ifPresent(complaints::add);
       return;
     }
+    if (NEEDED.contains(name) && Files.notExists(file)) {
+      complaints.add("there is no conf/" + file.getFileName());
+      return;
+    }
     try {
       HierarchicalConfiguration<ImmutableNode> values = configurations.getConfiguration(name);
       Settings settings = new Settings(file, values);
@@ -113,6 +122,9 @@ final class StartCheck {
 
   private void addChains() {
     Path file = home.conf().resolve("mailetcontainer.xml");
+    if (Files.notExists(file)) {
+      return;
+    }
     try {
       HierarchicalConfiguration<ImmutableNode> all =
           configurations.getConfiguration("mailetcontainer");

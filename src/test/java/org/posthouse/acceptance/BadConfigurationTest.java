@@ -77,13 +77,47 @@ class BadConfigurationTest {
   void certificateThatIsNoneShouldBeToldWithItsFile() throws Exception {
     Files.writeString(home.resolve("conf/tls/certificate.pem"), "garbage");
     assertThat(refusal(78, List.of()))
-        .contains("smtpserver.xml, <tls> of 'relay': ", "file://conf/tls/certificate.pem");
+        .contains("smtpserver.xml cannot be used:", "<tls><certificates>: ")
+        .contains("conf/tls/certificate.pem holds no certificate");
   }
 
   @Test
   void usersOfAnUnknownFormatShouldBeToldAtTheStart() throws Exception {
     Files.createDirectory(home.resolve("conf/users"));
     assertThat(refusal(78, List.of())).contains("conf/users is a directory");
+  }
+
+  @Test
+  void whatIsMissingOrMalformedShouldBeToldWithTheRest() throws Exception {
+    Files.delete(home.resolve("conf/smtpserver.xml"));
+    replace("mailetcontainer.xml", "<postmaster>postmaster@", "<postmaster>not an address@");
+    Files.writeString(home.resolve("conf/logback.xml"), "<configuration><x></configuration>");
+    Files.writeString(
+        home.resolve("conf/recipientrewritetable.xml"),
+        "<recipientrewritetable>\n<mapping>foo bar</mapping></recipientrewritetable>");
+    Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=false\nprt=1\n");
+    Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.perod=60s\n");
+    assertThat(refusal(78, List.of()))
+        .contains("there is no conf/smtpserver.xml")
+        .contains("<context><postmaster>: 'not an address@")
+        .contains("logback.xml, line 1: ")
+        .contains("line 2, <mapping>: 'foo bar' is no mapping: write recipient=target")
+        .contains("line 2, prt: there is no such setting; did you mean port?")
+        .contains("line 1, healthcheck.perod", "did you mean healthcheck.period?");
+  }
+
+  @Test
+  void usersOfAnUnknownVersionShouldBeToldWithTheirPath() throws Exception {
+    Files.writeString(home.resolve("conf/users"), "posthouse-users 99\n");
+    assertThat(refusal(78, List.of())).contains(home.resolve("conf/users") + " cannot be used: ");
+  }
+
+  @Test
+  void missingFilesShouldBeToldTogether() throws Exception {
+    Files.delete(home.resolve("conf/smtpserver.xml"));
+    Files.delete(home.resolve("conf/mailetcontainer.xml"));
+    assertThat(refusal(78, List.of()))
+        .contains("there is no conf/smtpserver.xml", "there is no conf/mailetcontainer.xml");
   }
 
   @Test

@@ -27,32 +27,43 @@ public final class TestCertificate {
 
   /** Writes {@code certificate.pem} and {@code private.key} into an existing directory. */
   public static void write(Path directory) throws IOException {
+    Instant now = Instant.now();
+    write(directory, "RSA", 2048, now.minus(1, ChronoUnit.DAYS), now.plus(30, ChronoUnit.DAYS));
+  }
+
+  /** The same with a key of that kind (RSA or EC) and a time to be valid in. */
+  public static void write(Path directory, String kind, int bits, Instant begin, Instant end)
+      throws IOException {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+      generator.initialize(bits);
       KeyPair pair = generator.generateKeyPair();
-      pem(directory.resolve("certificate.pem"), "CERTIFICATE", certificate(pair));
+      pem(directory.resolve("certificate.pem"), "CERTIFICATE", certificate(pair, begin, end));
       pem(directory.resolve("private.key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static byte[] certificate(KeyPair pair) throws IOException, OperatorCreationException {
+  private static byte[] certificate(KeyPair pair, Instant begin, Instant end)
+      throws IOException, OperatorCreationException {
     X500Name name = new X500Name("CN=relay.test");
-    Instant now = Instant.now();
+    String algorithm = pair.getPrivate().getAlgorithm();
     return new JcaX509v3CertificateBuilder(
             name,
             new BigInteger(64, new SecureRandom()),
-            Date.from(now.minus(1, ChronoUnit.DAYS)),
-            Date.from(now.plus(30, ChronoUnit.DAYS)),
+            Date.from(begin),
+            Date.from(end),
             name,
             pair.getPublic())
         .addExtension(
             Extension.subjectAlternativeName,
             false,
             new GeneralNames(new GeneralName(GeneralName.dNSName, "relay.test")))
-        .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
+        .build(
+            new JcaContentSignerBuilder(
+                    algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256withRSA")
+                .build(pair.getPrivate()))
         .getEncoded();
   }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
 import org.apache.mailet.Mail;
+import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
 
@@ -55,9 +56,16 @@ final class ChainCheck {
     }
     for (String needed : List.of(Mail.DEFAULT, Mail.ERROR)) {
       if (!names.contains(needed)) {
-        findings.error("processors", "there is no processor '" + needed + "'");
+        findings.error(
+            "processors", "there is no processor '" + needed + "'" + nearest(needed, names));
       }
     }
+  }
+
+  private static String nearest(String needed, Set<String> names) {
+    return NearestName.of(needed, names.stream().filter(name -> !name.equals(Mail.DEFAULT)))
+        .map(name -> "; did you mean it by '" + name + "'?")
+        .orElse("");
   }
 
   /** A misspelt mailet element would be no mailet at all. */

@@ -25,7 +25,6 @@ final class DeliveryParameters {
             "onSuccess",
             "bind",
             "heloName",
-            "gateway",
             "gatewayUsername",
             "gatewayusername",
             "gatewayPassword",
@@ -42,6 +41,7 @@ final class DeliveryParameters {
         List.of("maxRetries", "maxDnsProblemRetries", "timeout", "connectiontimeout")) {
       settings.number(name, 0, MOST, 0);
     }
+    settings.problems("gateway", GatewayHosts::problems);
     settings.number("gatewayPort", 1, 65_535, 25);
     settings.read("delayTime", List.of(), DeliveryParameters::delays);
     settings.dead("outgoingQueue", "nothing reads it; the parameter is called <outgoing>");

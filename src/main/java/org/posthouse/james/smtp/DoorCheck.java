@@ -58,19 +58,24 @@ public final class DoorCheck {
     }
     file.leave("smtpserver");
     HandlerNames names = new HandlerNames(files);
+    DoorClashes clashes = new DoorClashes();
     for (int i = 0; i < doors.size(); i++) {
       Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
       if (door.truth("[@enabled]", true)) {
-        new DoorCheck(door, doors.get(i), files, names).check();
+        new DoorCheck(door, doors.get(i), files, names).check(clashes);
       }
     }
     file.end();
   }
 
-  private void check() {
-    door.text("jmxName");
+  private void check(DoorClashes clashes) {
+    String name = door.text("jmxName").orElse("");
     door.text("smtpGreeting");
-    door.read("bind", List.of(), BindAddresses::parse);
+    int before = door.problems().size();
+    List<String> binds = door.read("bind", List.of(), BindAddresses::parse);
+    if (door.problems().size() == before) {
+      clashes.add(door, name, binds);
+    }
     limits();
     helloName();
     auth();
@@ -112,9 +117,16 @@ public final class DoorCheck {
     door.truth("auth.requireSSL", false);
     door.truth("auth.plainAuthEnabled", true);
     door.leave("auth.oidc");
-    door.read("authorizedAddresses", List.of(), NetworkSpec::parseAll);
+    networks();
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
+    }
+  }
+
+  private void networks() {
+    Optional<String> text = door.problems("authorizedAddresses", NetworkSpec::problems);
+    if (text.stream().anyMatch(NetworkSpec::isEverything)) {
+      door.warning("authorizedAddresses", "every address may relay without a login");
     }
   }
 

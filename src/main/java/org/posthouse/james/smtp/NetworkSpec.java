@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,28 @@ record NetworkSpec(String host, int prefix) {
         .filter(entry -> !entry.isEmpty())
         .map(NetworkSpec::parse)
         .toList();
+  }
+
+  /** What is wrong with each entry of a list that is no network. */
+  static List<String> problems(String text) {
+    List<String> problems = new ArrayList<>();
+    for (String entry : text.split("[,\\s]+", -1)) {
+      try {
+        if (!entry.isEmpty()) {
+          NetworkSpec unused = parse(entry);
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return problems;
+  }
+
+  /** Whether an entry of a list holds all addresses of IPv4 or IPv6. */
+  static boolean isEverything(String text) {
+    return Arrays.stream(text.split("[,\\s]+", -1))
+        .filter(entry -> !entry.isEmpty() && problems(entry).isEmpty())
+        .anyMatch(entry -> parse(entry).prefix() == 0);
   }
 
   static NetworkSpec parse(String text) {

@@ -2,6 +2,7 @@
 package org.posthouse.james.smtp;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -20,13 +21,18 @@ record TlsCheck(Settings door, HierarchicalConfiguration<ImmutableNode> values, 
     boolean used = implicit || startTls;
     Optional<String> keystore = file("tls.keystore", used);
     // Stock prefers the keystore; then the other two are not read.
-    Optional<String> key = file("tls.privateKey", used && keystore.isEmpty());
-    Optional<String> certificates = file("tls.certificates", used && keystore.isEmpty());
+    boolean pem = used && keystore.isEmpty();
+    Optional<String> key = file("tls.privateKey", pem);
+    Optional<String> certificates = file("tls.certificates", pem);
     if (used && keystore.isEmpty() && (key.isEmpty() || certificates.isEmpty())) {
       door.problem("tls", "it needs <privateKey> and <certificates>, or a <keystore>");
     }
     door.text("tls.keystoreType");
-    door.text("tls.secret");
+    Optional<String> secret = door.text("tls.secret");
+    if (pem) {
+      new PemCheck(door, secret.orElse(""))
+          .check(key.flatMap(this::readable), certificates.flatMap(this::readable));
+    }
     clientCertificates(used);
     door.dead("tls.provider", "nothing reads it; remove it");
     door.dead("tls.algorithm", "nothing reads it; remove it");
@@ -52,13 +58,31 @@ record TlsCheck(Settings door, HierarchicalConfiguration<ImmutableNode> values, 
   }
 
   private Optional<String> unreadable(String url) {
+    if (!url.matches("[a-z]+:.*")) {
+      return Optional.of("'" + url + "' needs file:// in front of it: file://" + url);
+    }
     if (!url.startsWith(FileSystem.FILE_PROTOCOL)) {
       return Optional.empty();
     }
     try {
-      return NamedFile.problem(files.getFile(url).toPath().normalize());
+      return NamedFile.problem(path(url));
     } catch (IOException e) {
       return Optional.of(url + " does not exist");
     }
+  }
+
+  /** The file of a URL; empty when it is none that can be looked at. */
+  private Optional<Path> readable(String url) {
+    try {
+      return url.startsWith(FileSystem.FILE_PROTOCOL) && unreadable(url).isEmpty()
+          ? Optional.of(path(url))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path path(String url) throws IOException {
+    return files.getFile(url).toPath().normalize();
   }
 }

@@ -149,6 +149,31 @@ class ConfigurationFindingsTest {
   }
 
   @Test
+  void gatewaysShouldBeHostsWithPorts() {
+    assertThat(refusal(gateway("127.0.0.1:129999, 127.0.0.1:abc, smart host.example:587")))
+        .contains("<gateway>: '129999' of '127.0.0.1:129999' is no port; write host or host:port")
+        .contains("<gateway>: 'abc' of '127.0.0.1:abc' is no port", "a number of 1 to 65535")
+        .contains("<gateway>: 'smart host.example' is no host");
+    assertThat(refusal(gateway("a.test:0,,300.1.1.1,::1,b.test:,a.test:25")))
+        .contains("'0' of 'a.test:0' is no port", "'' is no host", "'300.1.1.1' is no host")
+        .contains("'::1' has more than one colon", "'' of 'b.test:' is no port")
+        .doesNotContain("'a.test'");
+    assertThat(
+            refusal(
+                "<mailet match=\"All\" class=\"RemoteDelivery\">"
+                    + "<gateway>10.0.0.1, relay_1.a-b.test:2525</gateway>"
+                    + "<gatewayPort>70000</gatewayPort></mailet>"))
+        .contains("<gatewayPort>: '70000' is no whole number of 1 to 65535")
+        .doesNotContain("<gateway>");
+  }
+
+  private static String gateway(String hosts) {
+    return "<mailet match=\"All\" class=\"RemoteDelivery\"><gateway>"
+        + hosts
+        + "</gateway></mailet>";
+  }
+
+  @Test
   void missingProcessorsShouldBeReported() {
     Throwable refused = catchThrowable(() -> build("<processor>" + END + "</processor>"));
     assertThat(refused)
@@ -156,6 +181,20 @@ class ConfigurationFindingsTest {
         .hasMessageContaining("no state attribute")
         .hasMessageContaining("there is no processor 'root'")
         .hasMessageContaining("there is no processor 'error'");
+  }
+
+  @Test
+  void missingErrorProcessorShouldBeToldWithTheNearestName() {
+    assertThat(
+            catchThrowable(
+                () ->
+                    build(
+                        "<processor state=\"root\">"
+                            + END
+                            + "</processor><processor state=\"eror\">"
+                            + END
+                            + "</processor>")))
+        .hasMessageContaining("there is no processor 'error'; did you mean it by 'eror'?");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.io.FileHandler;
@@ -17,10 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.posthouse.acceptance.TestCertificate;
 import org.posthouse.config.Settings;
 
 class DoorCheckTest {
   private static final String CHAIN = "<handlerchain/>";
+  private static final String FULL_CHAIN =
+      "<handlerchain><handler class='org.posthouse.james.smtp.RelayRightHandler'/></handlerchain>";
 
   @TempDir Path home;
 
@@ -28,8 +33,7 @@ class DoorCheckTest {
   void fill() throws IOException {
     Files.createDirectories(home.resolve("conf/tls"));
     Files.writeString(home.resolve("conf/keystore"), "x");
-    Files.writeString(home.resolve("conf/tls/private.key"), "x");
-    Files.writeString(home.resolve("conf/tls/certificate.pem"), "x");
+    TestCertificate.write(home.resolve("conf/tls"));
   }
 
   private Settings check(Path file) throws Exception {
@@ -134,6 +138,134 @@ class DoorCheckTest {
                     + CHAIN))
         .contains("line 4, <tls><privateKey>: " + home + "/conf/tls/private.key does not exist")
         .contains("line 5, <tls><certificates>: " + home + "/conf/tls is a directory");
+  }
+
+  private String complaintOfTls(String key, String certificates) throws Exception {
+    return complaint(
+        "<tls startTLS='true'>\n<privateKey>"
+            + key
+            + "</privateKey>\n<certificates>"
+            + certificates
+            + "</certificates></tls>"
+            + FULL_CHAIN);
+  }
+
+  @Test
+  void keyOfAnotherCertificateShouldBeRefused() throws Exception {
+    Path other = Files.createDirectories(home.resolve("conf/other"));
+    TestCertificate.write(other);
+    assertThat(complaintOfTls("file://conf/other/private.key", "file://conf/tls/certificate.pem"))
+        .contains(
+            "line 4, <tls><privateKey>: the private key does not belong to the certificate: "
+                + other
+                + "/private.key and "
+                + home
+                + "/conf/tls/certificate.pem");
+    assertThat(complaintOfTls("file://conf/other/private.key", "file://conf/other/certificate.pem"))
+        .isEmpty();
+  }
+
+  @Test
+  void keyOfAnotherKindShouldBeRefusedAndItsOwnTaken() throws Exception {
+    Path other = Files.createDirectories(home.resolve("conf/other"));
+    Instant begin = Instant.now().minusSeconds(60);
+    TestCertificate.write(other, "EC", 256, begin, begin.plusSeconds(3600));
+    assertThat(complaintOfTls("file://conf/other/private.key", "file://conf/other/certificate.pem"))
+        .isEmpty();
+    assertThat(complaintOfTls("file://conf/other/private.key", "file://conf/tls/certificate.pem"))
+        .contains("does not belong");
+    Files.copy(other.resolve("certificate.pem"), home.resolve("conf/first.pem"));
+    TestCertificate.write(other, "EC", 256, begin, begin.plusSeconds(3600));
+    assertThat(complaintOfTls("file://conf/other/private.key", "file://conf/first.pem"))
+        .contains("does not belong");
+  }
+
+  @Test
+  void badContentShouldBeToldOfTheFileThatHasIt() throws Exception {
+    Files.writeString(home.resolve("conf/tls/private.key"), "garbage");
+    assertThat(complaintOfTls("file://conf/tls/private.key", "file://conf/tls/certificate.pem"))
+        .contains("line 4, <tls><privateKey>: " + home + "/conf/tls/private.key holds no private")
+        .doesNotContain("line 5");
+    Files.writeString(home.resolve("conf/tls/certificate.pem"), "garbage");
+    assertThat(complaintOfTls("file://conf/tls/private.key", "file://conf/tls/certificate.pem"))
+        .contains("line 4, ", "line 5, <tls><certificates>: " + home + "/conf/tls/certificate.pem");
+  }
+
+  @Test
+  void pathWithoutFileShouldBeToldWhatItNeeds() throws Exception {
+    assertThat(complaintOfTls("conf/tls/private.key", "file://conf/tls/certificate.pem"))
+        .contains(
+            "line 4, <tls><privateKey>: 'conf/tls/private.key' needs file:// in front of it:"
+                + " file://conf/tls/private.key");
+  }
+
+  @Test
+  void certificateOutOfItsTimeShouldBeWarnedOf() throws Exception {
+    assertThat(warning(Instant.parse("2020-01-01T00:00:00Z")))
+        .contains("<tls><certificates>: the certificate in ", "expired at 2020-01-01T01:00:00Z");
+    Instant future = Instant.now().plusSeconds(86_400).truncatedTo(ChronoUnit.SECONDS);
+    assertThat(warning(future)).contains("is not valid before " + future);
+  }
+
+  private String warning(Instant begin) throws Exception {
+    TestCertificate.write(home.resolve("conf/tls"), "RSA", 2048, begin, begin.plusSeconds(3600));
+    Settings settings =
+        check(
+            """
+            <smtpservers><smtpserver>
+            <tls startTLS='true'><privateKey>file://conf/tls/private.key</privateKey>
+            <certificates>file://conf/tls/certificate.pem</certificates></tls>
+            """
+                + FULL_CHAIN
+                + "</smtpserver></smtpservers>");
+    assertThat(settings.complaint()).isEmpty();
+    return settings.warnings().toString();
+  }
+
+  private static String doors(String... elements) {
+    StringBuilder xml = new StringBuilder("<smtpservers>\n");
+    for (String each : elements) {
+      xml.append("<smtpserver>" + each + FULL_CHAIN + "</smtpserver>\n");
+    }
+    return xml + "</smtpservers>";
+  }
+
+  @Test
+  void doorsThatShareAnAddressOrANameShouldBeRefused() throws Exception {
+    assertThat(
+            check(
+                    doors(
+                        "<jmxName>a</jmxName><bind>0.0.0.0:2525</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:2526,127.0.0.1:2525</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:2526</bind>"))
+                .complaint())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("line 3, <bind>: 127.0.0.1:2525 is taken already by line 2")
+                    .contains("line 4, <bind>: 127.0.0.1:2526 is taken already by line 3")
+                    .contains("line 4, <jmxName>: the door of line 3 is called b too"));
+    assertThat(
+            check(
+                    doors(
+                        "<jmxName>a</jmxName><bind>127.0.0.1:0</bind>",
+                        "<jmxName>b</jmxName><bind>127.0.0.1:0,127.0.0.1:25</bind>",
+                        "<jmxName>c</jmxName><bind>127.0.0.2:25</bind>"))
+                .complaint())
+        .isEmpty();
+  }
+
+  @Test
+  void allWrongNetworksShouldBeToldAndEverythingWarnedOf() throws Exception {
+    assertThat(complaint("<authorizedAddresses>10.0.0.0/33, 1.2.3.400</authorizedAddresses>"))
+        .contains("'10.0.0.0/33' is no network", "'1.2.3.400' is no address");
+    for (String all : new String[] {"0.0.0.0/0", "10.0.0.0/8 ::/0", "*"}) {
+      assertThat(check(doors("<authorizedAddresses>" + all + "</authorizedAddresses>")).warnings())
+          .singleElement()
+          .hasToString("line 2, <authorizedAddresses>: every address may relay without a login");
+    }
+    assertThat(check(doors("<authorizedAddresses>10.0.0.0/8</authorizedAddresses>")).warnings())
+        .isEmpty();
   }
 
   @Test
