@@ -96,7 +96,8 @@ final class Leftovers {
     double blobs = database.db().getLongProperty(bodies, BLOBS);
     double garbage = database.db().getLongProperty(bodies, GARBAGE);
     long files = database.db().getLongProperty(bodies, "rocksdb.num-blob-files");
-    double part = blobs == 0 ? 0 : Math.min(1, (free - MARGIN) / 2.0 / blobs);
+    double mayMove = (free - MARGIN) / 2.0;
+    double part = blobs - garbage <= mayMove ? 1 : Math.min(1, mayMove / blobs);
     return part * files < 1 || garbage * WORTH_MOVING < blobs ? 0 : part;
   }
 
