@@ -4,7 +4,11 @@ package org.posthouse.james.mailets;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.metrics.api.Metric;
@@ -27,6 +31,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.DeliveryNotes;
+import org.posthouse.spool.SpoolException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -42,10 +47,11 @@ import reactor.util.concurrent.Queues;
  */
 final class DeliveryLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryLoop.class);
+  private static final int PERMANENT = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final MailQueue queue;
-  private final RemoteDeliveryConfiguration configuration;
+  private final DeliverySettings configuration;
   private final MailetContext context;
   private final MetricFactory metrics;
   private final Metric delivered;
@@ -61,7 +67,7 @@ final class DeliveryLoop {
 
   DeliveryLoop(
       MailQueue queue,
-      RemoteDeliveryConfiguration configuration,
+      DeliverySettings configuration,
       DNSService dns,
       MailetContext context,
       MetricFactory metrics) {
@@ -73,7 +79,23 @@ final class DeliveryLoop {
     this.bouncer = new Bouncer(configuration, context);
     this.delivery =
         new MailDelivrer(
-            configuration, new NotedHosts(configuration, context), dns, bouncer, context);
+            configuration,
+            new NotedHosts(configuration, context),
+            dns,
+            new Silent(configuration, context),
+            context);
+  }
+
+  /** Stock bounces to some within an attempt, before it is known what becomes of the others. */
+  private static final class Silent extends Bouncer {
+    Silent(RemoteDeliveryConfiguration configuration, MailetContext context) {
+      super(configuration, context);
+    }
+
+    @Override
+    public void bounce(Mail mail, Exception reason) {
+      LOGGER.trace("{} is bounced after the attempt, if it is", mail.getName());
+    }
   }
 
   void start() {
@@ -126,30 +148,95 @@ final class DeliveryLoop {
   }
 
   private void attempt(Mail mail) throws MessagingException {
+    List<MailAddress> all = List.copyOf(mail.getRecipients());
     DeliveryNotes notes = DeliveryNotes.begin(mail);
     ExecutionResult result = delivery.deliver(mail);
+    requireReadable(result, notes);
     result
         .getException()
-        .ifPresent(failure -> notes.unreachable(mail.getRecipients(), FailureText.of(failure)));
-    switch (result.getExecutionState()) {
-      case SUCCESS -> succeeded(mail);
-      case TEMPORARY_FAILURE -> failedForNow(mail, notes, result);
-      case PERMANENT_FAILURE -> {
-        setPermanent(mail, true);
-        bouncer.bounce(mail, result.getException().orElse(null));
+        .map(FailureText::of)
+        .ifPresent(error -> all.forEach(recipient -> notes.unreachable(recipient, error)));
+    Map<Outcome, List<MailAddress>> outcomes =
+        all.stream().collect(Collectors.groupingBy(to -> Outcome.of(to, notes, result)));
+    succeeded(mail, outcomes.getOrDefault(Outcome.DELIVERED, List.of()));
+    refused(mail, outcomes.getOrDefault(Outcome.REFUSED, List.of()), result);
+    failedForNow(mail, outcomes.getOrDefault(Outcome.LATER, List.of()), notes, result);
+  }
+
+  /** What became of one recipient. */
+  private enum Outcome {
+    DELIVERED,
+    REFUSED,
+    LATER;
+
+    static Outcome of(MailAddress recipient, DeliveryNotes notes, ExecutionResult result) {
+      if (notes.isDelivered(recipient)) {
+        return DELIVERED;
+      }
+      OptionalInt code = notes.code(recipient);
+      boolean refused = code.isPresent() ? code.getAsInt() >= PERMANENT : isRefused(result);
+      return refused || recipient.toInternetAddress().isEmpty() ? REFUSED : LATER;
+    }
+
+    /**
+     * Stock takes a fault of the relay itself for a permanent failure; it is none of the mail's.
+     */
+    private static boolean isRefused(ExecutionResult result) {
+      return result.getExecutionState() == ExecutionResult.ExecutionState.PERMANENT_FAILURE
+          && result.getException().filter(MessagingException.class::isInstance).isPresent();
+    }
+  }
+
+  /** A mail that is damaged is no host's business: it is set aside. */
+  private static void requireReadable(ExecutionResult result, DeliveryNotes notes) {
+    for (Throwable each = result.getException().orElse(null);
+        each != null;
+        each = each.getCause()) {
+      if (each instanceof SpoolException.Unreadable damage) {
+        notes.damaged(damage);
+        throw damage;
       }
     }
   }
 
-  private void succeeded(Mail mail) throws MessagingException {
+  private void succeeded(Mail mail, List<MailAddress> recipients) throws MessagingException {
+    if (recipients.isEmpty()) {
+      return;
+    }
     delivered.increment();
-    if (configuration.getOnSuccess().isPresent()) {
-      context.sendMail(mail, configuration.getOnSuccess().get().getValue());
+    if (configuration.successProcessor().isPresent()) {
+      Mail copy = mail.duplicate();
+      try {
+        copy.setRecipients(recipients);
+        context.sendMail(copy, configuration.successProcessor().get().getValue());
+      } finally {
+        LifecycleUtil.dispose(copy);
+      }
     }
   }
 
-  private void failedForNow(Mail mail, DeliveryNotes notes, ExecutionResult result)
+  private void refused(Mail mail, List<MailAddress> recipients, ExecutionResult result) {
+    if (recipients.isEmpty()) {
+      return;
+    }
+    String state = mail.getState();
+    mail.setRecipients(recipients);
+    setPermanent(mail, true);
+    bouncer.bounce(mail, result.getException().orElseGet(() -> notSendable(recipients)));
+    mail.setState(state); // that of a bounce would have the attempts counted anew
+  }
+
+  private static Exception notSendable(List<MailAddress> recipients) {
+    return new MessagingException("553 5.1.3 Not an address that can be sent to: " + recipients);
+  }
+
+  private void failedForNow(
+      Mail mail, List<MailAddress> recipients, DeliveryNotes notes, ExecutionResult result)
       throws MessagingException {
+    if (recipients.isEmpty()) {
+      return;
+    }
+    mail.setRecipients(recipients);
     if (!Mail.ERROR.equals(mail.getState())) {
       mail.setState(Mail.ERROR);
       DeliveryRetriesHelper.initRetries(mail);
@@ -180,11 +267,11 @@ final class DeliveryLoop {
 
   /** Stock tells the sender how often it tried, and not what went wrong. */
   private void giveUp(Mail mail, DeliveryNotes notes, int attempts, ExecutionResult result) {
-    notes.givenUp(mail.getRecipients(), attempts);
+    mail.getRecipients().forEach(recipient -> notes.givenUp(recipient, attempts));
     String reason =
         mail.getRecipients().stream()
             .findFirst()
-            .flatMap(recipient -> notes.error(recipient.asString()))
+            .flatMap(notes::error)
             .orElse("given up after " + attempts + " attempts");
     bouncer.bounce(mail, new Exception(reason, result.getException().orElse(null)));
   }

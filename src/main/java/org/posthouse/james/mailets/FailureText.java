@@ -4,63 +4,90 @@ package org.posthouse.james.mailets;
 import com.sun.mail.smtp.SMTPAddressFailedException;
 import com.sun.mail.smtp.SMTPSendFailedException;
 import com.sun.mail.smtp.SMTPSenderFailedException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import javax.mail.MessagingException;
+import javax.mail.internet.InternetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Why an attempt failed, on one line: the next host's reply, or what kept it from giving one. */
 final class FailureText {
-  private static final int DEEPEST = 100;
-  private static final String OTHERS_REFUSED =
-      "not sent because the host refused another recipient";
+  private static final int DEEPEST = 1000;
+  private static final int FIRST_FAILURE = 400;
 
-  private FailureText() {}
+  /** Nothing was said to this one: as after a reply that asks to come again. */
+  private static final Reply OTHERS_REFUSED =
+      new Reply(OptionalInt.of(450), "not sent because the host refused another recipient");
+
+  /** What is said to one recipient, or to all. */
+  private record Reply(OptionalInt code, String text) {}
+
+  private final Map<String, Reply> replies = new HashMap<>();
+  private final Reply toAll;
+
+  /** What a failed transaction says of its recipients. */
+  FailureText(MessagingException failure) {
+    for (Throwable each : chain(failure)) {
+      if (each instanceof SMTPAddressFailedException refused && refused.getAddress() != null) {
+        OptionalInt code = OptionalInt.of(refused.getReturnCode());
+        replies.put(refused.getAddress().getAddress(), new Reply(code, message(refused)));
+      }
+    }
+    toAll = replies.isEmpty() ? toAll(failure) : OTHERS_REFUSED;
+  }
+
+  /** The code of the reply that a recipient was refused with; empty when it was not about him. */
+  OptionalInt code(InternetAddress recipient) {
+    return reply(recipient).code();
+  }
+
+  String text(InternetAddress recipient) {
+    return reply(recipient).text();
+  }
+
+  private Reply reply(InternetAddress recipient) {
+    return replies.getOrDefault(recipient.getAddress(), toAll);
+  }
 
   /** The reply in a failure if there is one, else what the exceptions say. */
   static String of(Throwable failure) {
+    return toAll(failure).text();
+  }
+
+  private static Reply toAll(Throwable failure) {
     Set<String> said = new LinkedHashSet<>();
-    Throwable each = failure;
-    for (int depth = 0; each != null && depth < DEEPEST; depth++, each = next(each)) {
-      if (isReply(each)) {
-        return message(each);
+    for (Throwable each : chain(failure)) {
+      int code = code(each);
+      if (code >= FIRST_FAILURE) {
+        return new Reply(OptionalInt.of(code), message(each));
       }
       said.add(message(each));
     }
-    return String.join(": ", said);
-  }
-
-  /** Replies to single recipients, by address; empty when the failure is about all of them. */
-  static Map<String, String> byAddress(MessagingException failure) {
-    Map<String, String> replies = new LinkedHashMap<>();
-    for (Throwable each = failure; each != null; each = next(each)) {
-      if (each instanceof SMTPAddressFailedException refused && refused.getAddress() != null) {
-        replies.put(refused.getAddress().getAddress(), message(refused));
-      }
-    }
-    return replies;
-  }
-
-  /** What to say of a recipient of a failed transaction. */
-  static String of(MessagingException failure, Map<String, String> byAddress, String address) {
-    String own = byAddress.get(address);
-    if (own != null) {
-      return own;
-    }
-    return byAddress.isEmpty() ? of(failure) : OTHERS_REFUSED;
+    return new Reply(OptionalInt.empty(), String.join(": ", said));
   }
 
   /** With sendpartial the outermost exception carries the reply to what was sent: a 250. */
-  private static boolean isReply(Throwable failure) {
-    if (failure instanceof SMTPAddressFailedException) {
-      return true;
+  private static int code(Throwable failure) {
+    if (failure instanceof SMTPAddressFailedException refused) {
+      return refused.getReturnCode();
     }
     if (failure instanceof SMTPSendFailedException send) {
-      return send.getReturnCode() >= 400;
+      return send.getReturnCode();
     }
-    return failure instanceof SMTPSenderFailedException;
+    return failure instanceof SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
+  }
+
+  private static List<Throwable> chain(Throwable failure) {
+    List<Throwable> all = new ArrayList<>();
+    for (Throwable each = failure; each != null && all.size() < DEEPEST; each = next(each)) {
+      all.add(each);
+    }
+    return all;
   }
 
   private static @Nullable Throwable next(Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.mail.Address;
 import javax.mail.MessagingException;
 import javax.mail.SendFailedException;
@@ -17,13 +18,17 @@ import org.apache.james.core.MailAddress;
 import org.apache.james.transport.mailets.remote.delivery.ExecutionResult;
 import org.apache.james.transport.mailets.remote.delivery.MailDelivrerToHost;
 import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
+import org.apache.mailet.DsnParameters;
 import org.apache.mailet.HostAddress;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.DeliveryNotes;
 
-/** Stock's delivery to one host, which notes the host and what it said to whom. */
+/**
+ * Stock's delivery to one host, which notes the host and what it said to whom, and asks no second
+ * host for somebody who was accepted or refused by a first.
+ */
 @SuppressWarnings("deprecation") // HostAddress is what stock hands over.
 final class NotedHosts extends MailDelivrerToHost {
   NotedHosts(RemoteDeliveryConfiguration configuration, MailetContext context) {
@@ -34,14 +39,41 @@ final class NotedHosts extends MailDelivrerToHost {
   public ExecutionResult tryDeliveryToHost(
       Mail mail, Collection<InternetAddress> recipients, HostAddress host)
       throws MessagingException {
-    Optional<DeliveryNotes> notes = DeliveryNotes.of(mail);
+    DeliveryNotes notes = DeliveryNotes.of(mail).orElseGet(() -> DeliveryNotes.begin(mail));
+    List<InternetAddress> open =
+        recipients.stream().filter(recipient -> !notes.isSettled(recipient)).toList();
+    MessagingException failure = null;
+    for (List<InternetAddress> transaction : transactions(mail, open)) {
+      try {
+        super.tryDeliveryToHost(mail, transaction, host);
+        transaction.forEach(recipient -> notes.delivered(recipient, name(host)));
+      } catch (MessagingException e) {
+        note(notes, transaction, host, e);
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return ExecutionResult.success();
+  }
+
+  /** Stock sends apart to who has another NOTIFY, and forgets the others when one of them fails. */
+  private static Collection<List<InternetAddress>> transactions(
+      Mail mail, List<InternetAddress> recipients) {
+    Map<Optional<?>, List<InternetAddress>> byNotify =
+        recipients.stream().collect(Collectors.groupingBy(recipient -> notifyOf(mail, recipient)));
+    return byNotify.values();
+  }
+
+  private static Optional<?> notifyOf(Mail mail, InternetAddress recipient) {
     try {
-      ExecutionResult result = super.tryDeliveryToHost(mail, recipients, host);
-      notes.ifPresent(n -> recipients.forEach(to -> n.delivered(mailAddress(to), name(host))));
-      return result;
-    } catch (MessagingException e) {
-      notes.ifPresent(n -> note(n, recipients, host, e));
-      throw e;
+      MailAddress address = new MailAddress(recipient.getAddress());
+      return mail.dsnParameters()
+          .map(dsn -> dsn.getRcptParameters().get(address))
+          .flatMap(DsnParameters.RecipientDsnParameters::getNotifyParameter);
+    } catch (AddressException e) {
+      return Optional.empty();
     }
   }
 
@@ -51,14 +83,12 @@ final class NotedHosts extends MailDelivrerToHost {
       HostAddress host,
       MessagingException failure) {
     Set<Address> sent = sent(failure);
-    Map<String, String> replies = FailureText.byAddress(failure);
+    FailureText said = new FailureText(failure);
     for (InternetAddress recipient : recipients) {
-      List<MailAddress> address = mailAddress(recipient);
       if (sent.contains(recipient)) {
-        notes.delivered(address, name(host));
+        notes.delivered(recipient, name(host));
       } else {
-        String error = FailureText.of(failure, replies, recipient.getAddress());
-        notes.failed(address, name(host), error);
+        notes.failed(recipient, name(host), said.code(recipient), said.text(recipient));
       }
     }
   }
@@ -74,14 +104,5 @@ final class NotedHosts extends MailDelivrerToHost {
     String name = host.getHostName();
     String shown = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     return shown + "[" + host.getHost() + "]:" + host.getPort();
-  }
-
-  /** Empty for what James takes for no address: it has no line of its own then. */
-  private static List<MailAddress> mailAddress(InternetAddress address) {
-    try {
-      return List.of(new MailAddress(address.toString()));
-    } catch (AddressException e) {
-      return List.of();
-    }
   }
 }

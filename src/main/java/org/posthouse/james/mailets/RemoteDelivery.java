@@ -11,7 +11,6 @@ import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
-import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.RelayMailQueueFactory;
@@ -46,8 +45,7 @@ public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDel
     doubleBounces =
         Optional.ofNullable(getInitParameter("doubleBounceProcessor")).map(ProcessingState::new);
     super.init();
-    RemoteDeliveryConfiguration configuration =
-        new RemoteDeliveryConfiguration(getMailetConfig(), domains);
+    DeliverySettings configuration = new DeliverySettings(getMailetConfig(), domains);
     MailQueueName queue = configuration.getOutGoingQueueName();
     doubleBounces.ifPresent(processor -> keepDoubleBounces(queue, processor));
     DeliveryLoop started =

@@ -79,14 +79,13 @@ record Deferral(long due, Set<MailAddress> again) {
       Recipient recipient, Set<MailAddress> bounced, Optional<DeliveryNotes> notes, long now) {
     MailAddress address = Addresses.parse(recipient.address());
     String error =
-        notes
-            .flatMap(known -> known.error(address.asString()))
-            .map(EventText::bounded)
-            .orElse(null);
+        notes.flatMap(known -> known.error(address)).map(EventText::bounded).orElse(null);
     if (again.contains(address)) {
       return recipient.deferred(now, due, error);
     }
-    return bounced.contains(address)
+    boolean delivered =
+        !bounced.contains(address) && notes.map(known -> known.isDelivered(address)).orElse(true);
+    return !delivered
         ? recipient.ended(Recipient.State.BOUNCED, now, error)
         : recipient.ended(Recipient.State.DELIVERED, now, null);
   }

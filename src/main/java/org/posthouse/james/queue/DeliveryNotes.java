@@ -1,31 +1,36 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import javax.mail.internet.InternetAddress;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.spool.SpoolException;
 
 /**
- * What one attempt of delivery found out about each recipient, for the log: stock keeps neither the
- * host nor the reason of a retry. It goes with the mail as an attribute that no queue stores, and
- * is there when the retry is enqueued and when the item ends.
+ * What an attempt of remote delivery learns of each recipient. It goes with the mail from the
+ * delivery to the queue as an attribute that no queue stores. Only who was accepted by a host
+ * counts as delivered: nothing is concluded from silence.
  */
 public final class DeliveryNotes {
   private static final AttributeName ATTRIBUTE = AttributeName.of("org.posthouse.delivery-notes");
+  private static final int NO_REPLY = 0;
+  private static final int PERMANENT = 500;
 
   private final Map<String, Note> notes = new HashMap<>();
+  private SpoolException.@Nullable Unreadable damage;
 
   private DeliveryNotes() {}
 
-  private record Note(@Nullable String host, @Nullable String error) {}
+  private record Note(@Nullable String host, int code, @Nullable String error) {}
 
   /** Begins an attempt: nothing is known of anybody. */
   public static DeliveryNotes begin(Mail mail) {
@@ -39,50 +44,87 @@ public final class DeliveryNotes {
     return mail.getAttribute(ATTRIBUTE).flatMap(a -> a.getValue().valueAs(DeliveryNotes.class));
   }
 
-  /** These recipients were accepted by a host. */
-  public void delivered(Collection<MailAddress> recipients, String host) {
-    recipients.forEach(recipient -> notes.put(key(recipient), new Note(host, null)));
+  /** A host accepted the mail for this recipient. */
+  public void delivered(InternetAddress recipient, String host) {
+    notes.put(key(recipient), new Note(host, NO_REPLY, null));
   }
 
   /**
-   * These recipients were not accepted.
+   * A host did not accept the mail for this recipient.
    *
-   * @param error the host's reply, or why there was none
+   * @param code of the reply; empty when there was none that is about this recipient
+   * @param error the reply, or why there was none
    */
-  public void failed(Collection<MailAddress> recipients, String host, String error) {
-    recipients.forEach(recipient -> notes.put(key(recipient), new Note(host, error)));
+  public void failed(InternetAddress recipient, String host, OptionalInt code, String error) {
+    notes.put(key(recipient), new Note(host, code.orElse(NO_REPLY), error));
   }
 
-  /** No host was reached for those of these recipients of whom nothing is known. */
-  public void unreachable(Collection<MailAddress> recipients, String error) {
-    recipients.forEach(recipient -> notes.putIfAbsent(key(recipient), new Note(null, error)));
+  /** No host was reached for this recipient, unless something is known of him. */
+  public void unreachable(MailAddress recipient, String error) {
+    notes.putIfAbsent(key(recipient), new Note(null, NO_REPLY, error));
   }
 
-  /** No more attempts are made for these recipients. */
-  public void givenUp(Collection<MailAddress> recipients, int attempts) {
-    for (MailAddress recipient : recipients) {
-      notes.computeIfPresent(
-          key(recipient),
-          (key, note) ->
-              new Note(note.host(), "given up after " + attempts + " attempts: " + note.error()));
-    }
+  /** No more attempts are made for this recipient. */
+  public void givenUp(MailAddress recipient, int attempts) {
+    notes.computeIfPresent(
+        key(recipient),
+        (key, note) ->
+            new Note(
+                note.host(),
+                note.code(),
+                "given up after " + attempts + " attempts: " + note.error()));
+  }
+
+  /** The mail itself cannot be read. */
+  public void damaged(SpoolException.Unreadable reason) {
+    damage = reason;
+  }
+
+  Optional<SpoolException.Unreadable> damage() {
+    return Optional.ofNullable(damage);
+  }
+
+  public boolean isDelivered(MailAddress recipient) {
+    return isDelivered(notes.get(key(recipient)));
+  }
+
+  /** Whether nothing is left to do for this recipient at any host. */
+  public boolean isSettled(InternetAddress recipient) {
+    Note note = notes.get(key(recipient));
+    return isDelivered(note) || (note != null && note.code() >= PERMANENT);
+  }
+
+  private static boolean isDelivered(@Nullable Note note) {
+    return note != null && note.error() == null;
+  }
+
+  /** The code of the reply that is about this recipient; empty when there was none. */
+  public OptionalInt code(MailAddress recipient) {
+    Note note = notes.get(key(recipient));
+    return note == null || note.code() == NO_REPLY
+        ? OptionalInt.empty()
+        : OptionalInt.of(note.code());
   }
 
   /** The host that was asked last. */
-  public Optional<String> host(String recipient) {
-    return note(recipient).map(Note::host);
+  public Optional<String> host(MailAddress recipient) {
+    return Optional.ofNullable(notes.get(key(recipient))).map(Note::host);
   }
 
   /** What went wrong; empty when nothing did, or nothing is known. */
-  public Optional<String> error(String recipient) {
-    return note(recipient).map(Note::error);
+  public Optional<String> error(MailAddress recipient) {
+    return Optional.ofNullable(notes.get(key(recipient))).map(Note::error);
   }
 
-  private Optional<Note> note(String recipient) {
-    return Optional.ofNullable(notes.get(recipient.toLowerCase(Locale.ROOT)));
-  }
-
+  /** As JavaMail has it: what comes back from a delivery is compared with that. */
   private static String key(MailAddress recipient) {
-    return recipient.asString().toLowerCase(Locale.ROOT);
+    return recipient
+        .toInternetAddress()
+        .map(DeliveryNotes::key)
+        .orElseGet(() -> recipient.asString().toLowerCase(Locale.ROOT));
+  }
+
+  private static String key(InternetAddress recipient) {
+    return recipient.getAddress().toLowerCase(Locale.ROOT);
   }
 }

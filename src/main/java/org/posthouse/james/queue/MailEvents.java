@@ -4,6 +4,7 @@ package org.posthouse.james.queue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -76,7 +77,18 @@ final class MailEvents {
       List<String> failed = take(left, Addresses.texts(mail.getRecipients()));
       log("bounced", mail, failed, to -> error(mail, to));
     }
-    log("delivered", mail, left, to -> "");
+    // A bounce that has no sender to go to leaves no trace but the note.
+    Map<Boolean, List<String>> rest =
+        left.stream().collect(Collectors.partitioningBy(to -> wasDelivered(mail, to)));
+    log("bounced", mail, rest.getOrDefault(false, List.of()), to -> error(mail, to));
+    log("delivered", mail, rest.getOrDefault(true, List.of()), to -> "");
+  }
+
+  /** Where the delivery takes no notes, as stock's own, the rest was delivered. */
+  private static boolean wasDelivered(Mail mail, String recipient) {
+    return DeliveryNotes.of(mail)
+        .map(notes -> notes.isDelivered(Addresses.parse(recipient)))
+        .orElse(true);
   }
 
   private static List<String> take(List<String> left, List<String> recipients) {
@@ -104,7 +116,7 @@ final class MailEvents {
   /** Left out when no host was asked, or the delivery does not tell which. */
   private static String host(Mail mail, String recipient) {
     return DeliveryNotes.of(mail)
-        .flatMap(notes -> notes.host(recipient))
+        .flatMap(notes -> notes.host(Addresses.parse(recipient)))
         .map(host -> " host=" + EventText.word(host))
         .orElse("");
   }
@@ -112,7 +124,7 @@ final class MailEvents {
   private static String error(Mail mail, String recipient) {
     String reason =
         DeliveryNotes.of(mail)
-            .flatMap(notes -> notes.error(recipient))
+            .flatMap(notes -> notes.error(Addresses.parse(recipient)))
             .or(() -> text(mail.getAttribute(Bouncer.DELIVERY_ERROR)))
             .orElse("-");
     return " error=" + EventText.quoted(reason);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -206,7 +207,7 @@ final class RelayMailQueueItem implements MailQueueItem {
         step.abandon();
         taken.release();
       }
-      case REJECT -> postpone();
+      case REJECT -> reject(worked);
     }
     done = true;
     context.work().closed(worked);
@@ -269,6 +270,17 @@ final class RelayMailQueueItem implements MailQueueItem {
   private @Nullable Void putBack() {
     taken.release();
     return null;
+  }
+
+  private void reject(Mail worked) throws MailQueueException {
+    Optional<SpoolException.Unreadable> damage =
+        DeliveryNotes.of(worked).flatMap(DeliveryNotes::damage);
+    if (damage.isPresent()) {
+      step.abandon();
+      setAside(damage.get());
+    } else {
+      postpone();
+    }
   }
 
   private void postpone() throws MailQueueException {

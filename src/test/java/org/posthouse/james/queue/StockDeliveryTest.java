@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,6 +65,8 @@ import reactor.core.publisher.Flux;
 class StockDeliveryTest {
   private static final SmtpScript MIXED =
       SmtpScript.accepting()
+          .on("RCPT TO:<\"later", Reaction.reply("450 4.2.1 Not now"))
+          .on("RCPT TO:<\"never", Reaction.reply("550 5.1.1 Nobody here"))
           .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
           .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"));
 
@@ -305,6 +308,58 @@ class StockDeliveryTest {
     Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     assertThat(nextHost.mails()).hasSize(1);
     assertThat(nextHost.connections()).isEqualTo(3);
+  }
+
+  @Test
+  void quotedLocalPartsShouldHaveTheirOutcomesToo() throws Exception {
+    deliver(Map.of("bounceProcessor", "bounces"));
+    ManageableMailQueue bounces = queue("spool");
+    enqueue(
+        "a@example.org",
+        "\"good q\"@example.net",
+        "\"later q\"@example.net",
+        "later@example.net",
+        "\"never q\"@example.net");
+    Awaitility.await().until(() -> bounces.getSize() == 1);
+    MailQueueItem bounce = Flux.from(bounces.deQueue()).blockFirst();
+    assertThat(bounce.getMail().getRecipients())
+        .containsExactly(new MailAddress("\"never q\"@example.net"));
+    bounce.done(MailQueueItem.CompletionStatus.SUCCESS);
+    Awaitility.await().until(() -> bounces.getSize() == 0);
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state)
+        .containsExactly(
+            tuple("\"good q\"@example.net", Recipient.State.DELIVERED),
+            tuple("\"later q\"@example.net", Recipient.State.QUEUED),
+            tuple("later@example.net", Recipient.State.QUEUED),
+            tuple("\"never q\"@example.net", Recipient.State.BOUNCED));
+  }
+
+  @Test
+  void recipientThatOneHostAcceptedShouldNotBeSentAgainBecauseAnotherIsDown() throws Exception {
+    int dead;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dead = closed.getLocalPort();
+    }
+    String hosts = "127.0.0.1:" + nextHost.port() + ",127.0.0.1:" + dead;
+    deliver(Map.of("gateway", hosts, "maxRetries", "2", "delayTime", "0"));
+    enqueue("a@example.org", "good@example.net", "later@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
+    assertThat(nextHost.mails()).hasSize(1);
+    assertThat(lines().filter(line -> line.startsWith("delivered")))
+        .singleElement()
+        .asString()
+        .contains("to=<good@example.net>");
+  }
+
+  @Test
+  void refusedBounceShouldBeLoggedAsBouncedAndNotAsDelivered() throws Exception {
+    deliver(Map.of());
+    enqueue("<>", "later@example.net", "never@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*550.*"));
+    assertThat(lines()).noneMatch(line -> line.startsWith("delivered"));
   }
 
   @Test
