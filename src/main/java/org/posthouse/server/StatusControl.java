@@ -23,11 +23,16 @@ import org.posthouse.config.Home;
 import org.posthouse.james.smtp.Listener;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.SpoolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The control command {@code status}. */
 record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector injector)
     implements ControlCommand {
-  /** The answer; sizes count mails, not recipients. */
+  private static final Logger LOGGER = LoggerFactory.getLogger(StatusControl.class);
+
+  /** The answer; sizes count mails, not recipients, and are left out while no store is open. */
   record Status(
       String state,
       String version,
@@ -74,15 +79,24 @@ record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector i
         Store.of(injector.getInstance(RocksSpool.class)));
   }
 
-  private Map<String, Long> queueSizes() throws MailQueueException {
-    MailQueueFactory<? extends ManageableMailQueue> factory =
-        injector.getInstance(
-            Key.get(new TypeLiteral<MailQueueFactory<? extends ManageableMailQueue>>() {}));
+  /** A store that is opened anew must not keep the server from saying so. */
+  static Map<String, Long> queueSizes(MailQueueFactory<? extends ManageableMailQueue> factory)
+      throws MailQueueException {
     Map<String, Long> sizes = new TreeMap<>();
-    for (MailQueueName name : factory.listCreatedMailQueues()) {
-      sizes.put(name.asString(), size(factory, name));
+    try {
+      for (MailQueueName name : factory.listCreatedMailQueues()) {
+        sizes.put(name.asString(), size(factory, name));
+      }
+    } catch (SpoolException e) {
+      LOGGER.debug("sizes of queues unknown", e);
     }
     return sizes;
+  }
+
+  private Map<String, Long> queueSizes() throws MailQueueException {
+    return queueSizes(
+        injector.getInstance(
+            Key.get(new TypeLiteral<MailQueueFactory<? extends ManageableMailQueue>>() {})));
   }
 
   private static long size(

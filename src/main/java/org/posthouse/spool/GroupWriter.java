@@ -21,6 +21,9 @@ final class GroupWriter implements Committer.Writer {
   /** Runs a use of the open database. */
   interface Store {
     <T> T with(BiFunction<RocksDB, RocksTables, T> use);
+
+    /** Told how many bodies a group has removed; the files keep them for a while. */
+    void removed(int bodies);
   }
 
   private final Store store;
@@ -40,7 +43,8 @@ final class GroupWriter implements Committer.Writer {
           try (WriteBatch write = new WriteBatch();
               WriteOptions options = new WriteOptions().setSync(sync && reallySync);
               Holders holders = new Holders(db, tables.handle(Table.REFERENCE))) {
-            new Group(db, tables, write, holders).apply(group);
+            Group changes = new Group(db, tables, write, holders);
+            changes.apply(group);
             long lease = ids.leaseToWrite();
             if (lease > 0) {
               write.put(tables.handle(Table.META), Ids.LEASE_KEY, Records.number(lease));
@@ -49,6 +53,7 @@ final class GroupWriter implements Committer.Writer {
             if (lease > 0) {
               ids.leased(lease);
             }
+            store.removed(changes.removed);
             return true;
           } catch (RocksDBException e) {
             throw new SpoolException("cannot write to the store: " + e.getMessage(), e);
@@ -66,6 +71,7 @@ final class GroupWriter implements Committer.Writer {
     private final Map<Long, Set<Long>> released = new TreeMap<>();
     private final Map<Long, Integer> chunks = new HashMap<>();
     private final Set<Long> fresh = new HashSet<>();
+    private int removed;
 
     Group(RocksDB db, RocksTables tables, WriteBatch write, Holders holders) {
       this.db = db;
@@ -140,6 +146,7 @@ final class GroupWriter implements Committer.Writer {
       Set<Long> stay = new HashSet<>(held.getOrDefault(body, Set.of()));
       stay.removeAll(gone);
       if (stay.isEmpty() && !holders.anyBut(body, gone)) {
+        removed++;
         int count = chunks.getOrDefault(body, 1);
         for (int i = 0; i < count; i++) {
           write.singleDelete(tables.handle(Table.BODY), Keys.chunk(body, i));

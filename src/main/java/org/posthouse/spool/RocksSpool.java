@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -41,6 +42,8 @@ public final class RocksSpool implements Spool {
   private final Ids ids;
   private final Room room;
   private final Committer committer;
+  private final AtomicLong removedBodies = new AtomicLong();
+  private final Reclaimer reclaimer;
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
 
   /** Null while it is opened anew, and after an attempt that failed. */
@@ -64,9 +67,15 @@ public final class RocksSpool implements Spool {
    * @throws SpoolException.Unreadable when it is damaged or of an unknown format
    */
   public static RocksSpool open(SpoolConfiguration configuration, Clock clock) {
+    return open(configuration, Room::usable, clock);
+  }
+
+  /** As above, on a file system that says how much is free. */
+  static RocksSpool open(SpoolConfiguration configuration, Room.FreeSpace space, Clock clock) {
     RocksDB.loadLibrary();
-    RocksSpool spool = new RocksSpool(configuration, clock);
+    RocksSpool spool = new RocksSpool(configuration, space, clock);
     spool.committer.start();
+    spool.reclaimer.start();
     try {
       spool.checkFormat();
       new Orphans(spool).remove();
@@ -77,13 +86,14 @@ public final class RocksSpool implements Spool {
     }
   }
 
-  private RocksSpool(SpoolConfiguration configuration, Clock clock) {
+  private RocksSpool(SpoolConfiguration configuration, Room.FreeSpace space, Clock clock) {
     this.configuration = configuration;
     Database opened = Database.open(configuration.directory());
     this.current = opened;
     this.lastCommitted = opened.db().getLatestSequenceNumber();
     this.reviver = new Reviver(configuration.directory(), clock, this::reopen);
-    this.room = new Room(configuration, clock);
+    this.room = new Room(configuration, space, clock);
+    this.reclaimer = new Reclaimer(room, removedBodies::get, this::reclaim);
     this.ids = new Ids(clock, lease());
     this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
   }
@@ -204,6 +214,9 @@ public final class RocksSpool implements Spool {
   @Override
   public void close() {
     committer.close();
+    reclaimer.stop();
+    cutReclaimShort();
+    reclaimer.join();
     reviver.close();
     life.writeLock().lock();
     try {
@@ -231,7 +244,26 @@ public final class RocksSpool implements Spool {
     }
   }
 
+  private boolean reclaim() {
+    return reading(
+        () -> reviver.trouble() != null || new Leftovers(database(), room.free()).remove());
+  }
+
+  /** Whoever waits for the write side of {@code life} should not wait for a compaction. */
+  private void cutReclaimShort() {
+    life.readLock().lock();
+    try {
+      if (reclaimer.isWorking() && current != null) {
+        // For good: this database is closed next.
+        current.db().cancelAllBackgroundWork(false);
+      }
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
   private void reopen() throws IOException {
+    cutReclaimShort();
     life.writeLock().lock();
     try {
       requireOpen();
@@ -274,6 +306,11 @@ public final class RocksSpool implements Spool {
 
   /** What the writer of groups needs of the open store. */
   private final class OpenStore implements GroupWriter.Store {
+    @Override
+    public void removed(int bodies) {
+      removedBodies.addAndGet(bodies);
+    }
+
     @Override
     public <T> T with(BiFunction<RocksDB, RocksTables, T> use) {
       reviver.requireWriting();

@@ -36,6 +36,9 @@ final class RocksTables implements AutoCloseable {
   private static final long BLOCK_CACHE = 32L << 20;
   private static final long SMALLEST_BLOB = 1024;
 
+  /** What part of the blob files, the oldest ones, a compaction empties. */
+  static final double BLOB_AGE_CUTOFF = 0.5;
+
   private final Cache blockCache = new LRUCache(BLOCK_CACHE);
   private final BloomFilter bloom = new BloomFilter(10);
   private final DBOptions dbOptions = newDbOptions();
@@ -157,7 +160,7 @@ final class RocksTables implements AutoCloseable {
         .setMinBlobSize(SMALLEST_BLOB)
         .setBlobFileSize(BLOB_FILE)
         .setEnableBlobGarbageCollection(true)
-        .setBlobGarbageCollectionAgeCutoff(0.5)
+        .setBlobGarbageCollectionAgeCutoff(BLOB_AGE_CUTOFF)
         .setBlobGarbageCollectionForceThreshold(0.8);
   }
 

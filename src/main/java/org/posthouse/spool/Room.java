@@ -2,8 +2,8 @@
 package org.posthouse.spool;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -16,17 +16,39 @@ final class Room {
   private static final Logger LOGGER = LoggerFactory.getLogger(Room.class);
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Looks up how much is free. */
+  interface FreeSpace {
+    /**
+     * For this process.
+     *
+     * @return octets
+     */
+    long under(Path directory) throws IOException;
+  }
+
   private final SpoolConfiguration configuration;
+  private final FreeSpace space;
   private final Clock clock;
   private volatile boolean room = true;
   private volatile long free;
   private volatile Instant changed;
   private volatile long lookedAt = System.nanoTime() - LOOK_EVERY_NANOS;
 
-  Room(SpoolConfiguration configuration, Clock clock) {
+  Room(SpoolConfiguration configuration, FreeSpace space, Clock clock) {
     this.configuration = configuration;
+    this.space = space;
     this.clock = clock;
     this.changed = clock.instant();
+  }
+
+  /** As the file system says. */
+  static long usable(Path directory) throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  /** Octets that were free at the last look. */
+  long free() {
+    return free;
   }
 
   boolean hasRoom() {
@@ -55,8 +77,7 @@ final class Room {
 
   private void look() {
     try {
-      FileStore store = Files.getFileStore(configuration.directory());
-      free = store.getUsableSpace();
+      free = space.under(configuration.directory());
       boolean enough = free >= configuration.reserve();
       if (enough != room) {
         room = enough;
