@@ -30,6 +30,11 @@ public record QueuedMail(
     @Nullable BodyRef body,
     List<Recipient> recipients) {
 
+  /** The recipients that wait for an attempt, in order. */
+  public List<Recipient> queued() {
+    return recipients.stream().filter(Recipient::isQueued).toList();
+  }
+
   /** Lane of the queue: the higher the priority the lower the lane. */
   int lane() {
     return Lane.of(priority);

@@ -6,6 +6,7 @@ import java.util.List;
 import javax.mail.internet.AddressException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
+import org.posthouse.queue.Recipient;
 import org.posthouse.spool.SpoolException;
 
 /** Addresses as the store keeps them, and back. */
@@ -27,6 +28,10 @@ final class Addresses {
 
   static MaybeSender sender(String reversePath) {
     return reversePath.isEmpty() ? MaybeSender.nullSender() : MaybeSender.of(parse(reversePath));
+  }
+
+  static List<MailAddress> of(List<Recipient> recipients) {
+    return recipients.stream().map(recipient -> parse(recipient.address())).toList();
   }
 
   static List<String> texts(Collection<MailAddress> addresses) {

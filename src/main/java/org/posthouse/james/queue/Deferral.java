@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ record Deferral(long due, Set<MailAddress> again) {
    * @param before the mail as the entry has it; it is changed here
    */
   boolean leavesUnchanged(QueuedMail entry, Mail before, Mail worked) throws MessagingException {
-    if (!addresses(queued(entry)).containsAll(again)) {
+    if (!Addresses.of(entry.queued()).containsAll(again)) {
       return false;
     }
     before.setState(worked.getState());
@@ -96,7 +95,7 @@ record Deferral(long due, Set<MailAddress> again) {
     mail.removeAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR);
     mail.removeAttribute(Bouncer.DELIVERY_ERROR);
     List<Recipient> tried =
-        queued(entry).stream().filter(recipient -> recipient.lastAttempt() > 0).toList();
+        entry.queued().stream().filter(recipient -> recipient.lastAttempt() > 0).toList();
     OptionalInt attempts = tried.stream().mapToInt(Recipient::attempts).max();
     if (attempts.isPresent()) {
       long last = tried.stream().mapToLong(Recipient::lastAttempt).max().orElseThrow();
@@ -104,15 +103,5 @@ record Deferral(long due, Set<MailAddress> again) {
       mail.setLastUpdated(new Date(last));
       mail.setAttribute(DeliveryRetriesHelper.makeAttribute(attempts.getAsInt()));
     }
-  }
-
-  private static List<Recipient> queued(QueuedMail entry) {
-    return entry.recipients().stream().filter(Recipient::isQueued).toList();
-  }
-
-  private static Set<MailAddress> addresses(Collection<Recipient> recipients) {
-    return recipients.stream()
-        .map(recipient -> Addresses.parse(recipient.address()))
-        .collect(Collectors.toSet());
   }
 }

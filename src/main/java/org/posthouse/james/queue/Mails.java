@@ -4,12 +4,10 @@ package org.posthouse.james.queue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
-import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailPrioritySupport;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
@@ -19,7 +17,6 @@ import org.posthouse.james.message.RelayMessage;
 import org.posthouse.queue.Draft;
 import org.posthouse.queue.Entries;
 import org.posthouse.queue.QueuedMail;
-import org.posthouse.queue.Recipient;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolException;
@@ -163,7 +160,7 @@ public final class Mails {
         MailImpl.builder()
             .name(entry.name())
             .sender(Addresses.sender(entry.reversePath()))
-            .addRecipients(waiting(entry.recipients()));
+            .addRecipients(Addresses.of(entry.queued()));
     byte[] header = MailContent.read(entries.content(entry.id()), builder);
     MailImpl mail = builder.build();
     if (header != null) {
@@ -178,13 +175,5 @@ public final class Mails {
     } catch (MessagingException e) {
       throw new SpoolException("a stored message cannot be used", e);
     }
-  }
-
-  /** Those for whom something is still to be done. */
-  private static List<MailAddress> waiting(List<Recipient> recipients) {
-    return recipients.stream()
-        .filter(Recipient::isQueued)
-        .map(recipient -> Addresses.parse(recipient.address()))
-        .toList();
   }
 }
