@@ -76,7 +76,7 @@ public record Recipient(
     return new Recipient(address, how, notBefore, attempts + 1, now, why, domain, profile);
   }
 
-  Recipient withNotBefore(long millis) {
+  public Recipient withNotBefore(long millis) {
     return new Recipient(address, state, millis, attempts, lastAttempt, error, domain, profile);
   }
 

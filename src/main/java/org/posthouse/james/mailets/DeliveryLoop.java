@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
@@ -47,7 +47,6 @@ import reactor.util.concurrent.Queues;
  */
 final class DeliveryLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryLoop.class);
-  private static final int PERMANENT = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final MailQueue queue;
@@ -173,8 +172,8 @@ final class DeliveryLoop {
       if (notes.isDelivered(recipient)) {
         return DELIVERED;
       }
-      OptionalInt code = notes.code(recipient);
-      boolean refused = code.isPresent() ? code.getAsInt() >= PERMANENT : isRefused(result);
+      boolean refused =
+          notes.isAnswered(recipient) ? notes.isRefused(recipient) : isRefused(result);
       return refused || recipient.toInternetAddress().isEmpty() ? REFUSED : LATER;
     }
 
@@ -189,13 +188,11 @@ final class DeliveryLoop {
 
   /** A mail that is damaged is no host's business: it is set aside. */
   private static void requireReadable(ExecutionResult result, DeliveryNotes notes) {
-    for (Throwable each = result.getException().orElse(null);
-        each != null;
-        each = each.getCause()) {
-      if (each instanceof SpoolException.Unreadable damage) {
-        notes.damaged(damage);
-        throw damage;
-      }
+    Optional<SpoolException.Unreadable> damage =
+        result.getException().flatMap(e -> FailureText.cause(e, SpoolException.Unreadable.class));
+    if (damage.isPresent()) {
+      notes.damaged(damage.get());
+      throw damage.get();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import javax.mail.MessagingException;
@@ -80,6 +81,11 @@ final class FailureText {
       return send.getReturnCode();
     }
     return failure instanceof SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
+  }
+
+  /** The first of a kind among a failure and what it came from. */
+  static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {
+    return chain(failure).stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
   private static List<Throwable> chain(Throwable failure) {

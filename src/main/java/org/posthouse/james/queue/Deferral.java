@@ -89,6 +89,29 @@ record Deferral(long due, Set<MailAddress> again) {
         : recipient.ended(Recipient.State.DELIVERED, now, null);
   }
 
+  /**
+   * All recipients of an entry after an attempt whose bounces or retries could not be stored: who
+   * was delivered is done with, all others are tried again. Empty when that is all of them or none.
+   */
+  static Optional<List<Recipient>> salvaged(QueuedMail entry, Mail worked, long now, long due) {
+    Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
+    List<Recipient> recipients =
+        entry.recipients().stream().map(recipient -> salvaged(recipient, notes, now, due)).toList();
+    long left = recipients.stream().filter(Recipient::isQueued).count();
+    return left > 0 && left < entry.queued().size() ? Optional.of(recipients) : Optional.empty();
+  }
+
+  private static Recipient salvaged(
+      Recipient recipient, Optional<DeliveryNotes> notes, long now, long due) {
+    if (!recipient.isQueued()) {
+      return recipient;
+    }
+    MailAddress address = Addresses.parse(recipient.address());
+    return notes.filter(known -> known.isDelivered(address)).isPresent()
+        ? recipient.ended(Recipient.State.DELIVERED, now, null)
+        : recipient.withNotBefore(due);
+  }
+
   /** Makes the marks of earlier attempts on a mail that is taken for another one. */
   static void mark(Mail mail, QueuedMail entry) {
     // What an earlier attempt left would be taken for the outcome of this one.

@@ -91,19 +91,26 @@ public final class DeliveryNotes {
   /** Whether nothing is left to do for this recipient at any host. */
   public boolean isSettled(InternetAddress recipient) {
     Note note = notes.get(key(recipient));
-    return isDelivered(note) || (note != null && note.code() >= PERMANENT);
+    return isDelivered(note) || isRefused(note);
+  }
+
+  /** Whether a reply that is about this recipient asks not to come again. */
+  public boolean isRefused(MailAddress recipient) {
+    return isRefused(notes.get(key(recipient)));
+  }
+
+  private static boolean isRefused(@Nullable Note note) {
+    return note != null && note.code() >= PERMANENT;
   }
 
   private static boolean isDelivered(@Nullable Note note) {
     return note != null && note.error() == null;
   }
 
-  /** The code of the reply that is about this recipient; empty when there was none. */
-  public OptionalInt code(MailAddress recipient) {
+  /** Whether a host said something that is about this recipient, other than that it accepts. */
+  public boolean isAnswered(MailAddress recipient) {
     Note note = notes.get(key(recipient));
-    return note == null || note.code() == NO_REPLY
-        ? OptionalInt.empty()
-        : OptionalInt.of(note.code());
+    return note != null && note.code() != NO_REPLY;
   }
 
   /** The host that was asked last. */

@@ -85,6 +85,11 @@ final class MailEvents {
     log("delivered", mail, rest.getOrDefault(true, List.of()), to -> "");
   }
 
+  /** Those who were, of a mail that is tried again for all others. */
+  void delivered(Mail mail, List<String> recipients) {
+    log("delivered", mail, recipients, to -> "");
+  }
+
   /** Where the delivery takes no notes, as stock's own, the rest was delivered. */
   private static boolean wasDelivered(Mail mail, String recipient) {
     return DeliveryNotes.of(mail)

@@ -118,8 +118,12 @@ public final class Mails {
     return Math.max(0, Math.min(MailPrioritySupport.HIGH_PRIORITY, priority));
   }
 
-  /** A stored mail with the entry that it was made from. */
-  record Loaded(QueuedMail entry, Mail mail) {}
+  /**
+   * A stored mail with what it was made from.
+   *
+   * @param content header block and attributes, as they are stored
+   */
+  record Loaded(QueuedMail entry, Draft.Content content, Mail mail) {}
 
   /**
    * A stored mail.
@@ -142,7 +146,7 @@ public final class Mails {
 
   private Optional<Loaded> read(SpoolId id) {
     try {
-      return entries.find(id).map(entry -> new Loaded(entry, load(entry)));
+      return entries.find(id).map(this::load);
     } catch (SpoolException.Unreadable e) {
       if (!entries.exists(id)) {
         return Optional.empty();
@@ -155,13 +159,19 @@ public final class Mails {
     }
   }
 
-  private Mail load(QueuedMail entry) {
+  private Loaded load(QueuedMail entry) {
+    Draft.Content content = new Draft.Content(entries.content(entry.id()));
+    return new Loaded(entry, content, make(entry, content));
+  }
+
+  /** The mail of an entry once more, as it is stored; nothing is read from the store. */
+  Mail make(QueuedMail entry, Draft.Content content) {
     MailImpl.Builder builder =
         MailImpl.builder()
             .name(entry.name())
             .sender(Addresses.sender(entry.reversePath()))
             .addRecipients(Addresses.of(entry.queued()));
-    byte[] header = MailContent.read(entries.content(entry.id()), builder);
+    byte[] header = MailContent.read(content.octets(), builder);
     MailImpl mail = builder.build();
     if (header != null) {
       attach(mail, new RelayMessage(new StoredOctets(spool, header, entry.body())));

@@ -18,8 +18,10 @@ import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.Draft;
 import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
@@ -42,6 +44,10 @@ final class RelayMailQueueItem implements MailQueueItem {
   private final Taken taken;
   private @Nullable Mail mail;
   private @Nullable QueuedMail entry;
+
+  /** As stored; for a delivery, whose retry is compared with it. */
+  private Draft.@Nullable Content content;
+
   private Step step;
   private final List<Staged> staged = new ArrayList<>();
   private List<String> recipients = List.of();
@@ -94,6 +100,7 @@ final class RelayMailQueueItem implements MailQueueItem {
       entry = read.entry();
       Mail loaded = read.mail();
       if (isDelivery()) {
+        content = read.content();
         Deferral.mark(loaded, read.entry());
       }
       return loaded;
@@ -138,13 +145,15 @@ final class RelayMailQueueItem implements MailQueueItem {
       return false;
     }
     Deferral wanted = Deferral.of(other, due);
-    Mails.Loaded stored = context.mails().load(taken.id());
+    QueuedMail stored = Objects.requireNonNull(entry);
+    // Not read again: an outcome must not depend on a store that cannot be read at the moment.
+    Mail before = context.mails().make(stored, Objects.requireNonNull(content));
     try {
-      if (!wanted.leavesUnchanged(stored.entry(), stored.mail(), other)) {
+      if (!wanted.leavesUnchanged(stored, before, other)) {
         return false;
       }
     } finally {
-      LifecycleUtil.dispose(stored.mail());
+      LifecycleUtil.dispose(before);
     }
     deferral = wanted;
     return true;
@@ -299,11 +308,28 @@ final class RelayMailQueueItem implements MailQueueItem {
     await(postponed());
   }
 
-  /** Nothing of it counts, and it is tried again after a pause. */
+  /** Nothing of it counts but who was delivered, and it is tried again after a pause. */
   private CompletableFuture<Void> postponed() {
     Step later = context.queues().step();
-    later.postpone(taken, context.clock().millis() + PAUSE_AFTER_REJECT_MILLIS);
+    long now = context.clock().millis();
+    long due = now + PAUSE_AFTER_REJECT_MILLIS;
+    Mail worked = Objects.requireNonNull(mail);
+    QueuedMail stored = Objects.requireNonNull(entry);
+    Optional<List<Recipient>> salvaged = Deferral.salvaged(stored, worked, now, due);
+    if (salvaged.isPresent()) {
+      later.defer(taken, salvaged.get(), due);
+      context.events().delivered(worked, endedAt(now, salvaged.get()));
+    } else {
+      later.postpone(taken, due);
+    }
     return later.commit(Durability.SYNCED);
+  }
+
+  private static List<String> endedAt(long now, List<Recipient> recipients) {
+    return recipients.stream()
+        .filter(recipient -> !recipient.isQueued() && recipient.lastAttempt() == now)
+        .map(Recipient::address)
+        .toList();
   }
 
   private static void await(CompletableFuture<Void> commit) throws MailQueueException {

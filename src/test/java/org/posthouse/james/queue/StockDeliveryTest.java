@@ -16,9 +16,11 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.mail.Session;
 import javax.mail.internet.MimeMessage;
@@ -52,6 +54,7 @@ import org.posthouse.spool.Keys;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
 import org.posthouse.trial.Reaction;
@@ -377,6 +380,45 @@ class StockDeliveryTest {
     assertThat(OpenStores.count(spool, Table.DUE)).isEqualTo(1);
     assertThat(OpenStores.count(spool, Table.REFERENCE)).isEqualTo(1);
     assertThat(outgoing.getSize()).isEqualTo(1);
+  }
+
+  /** A store that does not read while {@code closed}, as when it is opened anew after a failure. */
+  private static Spool closedWhile(AtomicBoolean closed, Spool spool) {
+    return (Spool)
+        Proxy.newProxyInstance(
+            Spool.class.getClassLoader(),
+            new Class<?>[] {Spool.class},
+            (self, method, arguments) -> {
+              boolean reads = List.of("get", "scan", "open").contains(method.getName());
+              if (closed.get() && reads) {
+                throw new SpoolException("the store is not open at the moment");
+              }
+              return method.invoke(spool, arguments);
+            });
+  }
+
+  @Test
+  void attemptShouldEndInOutcomesAlsoWhileTheStoreIsOpenedAnew() throws Exception {
+    AtomicBoolean closed = new AtomicBoolean();
+    factory =
+        QueueFactories.over(
+            new Queues(closedWhile(closed, spool), Clock.systemUTC()), new WorkInHand());
+    enqueue("a@example.org", "good@example.net", "later@example.net", "never@example.net");
+    nextHost.follow(MIXED.on(".", Reaction.reply("250 2.0.0 Taken").after(Duration.ofSeconds(1))));
+    ManageableMailQueue bounces = queue("spool");
+    deliver(Map.of("bounceProcessor", "bounces"));
+    Awaitility.await().until(() -> !nextHost.mails().isEmpty());
+    closed.set(true);
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("delivered")));
+    closed.set(false);
+    Awaitility.await().until(() -> bounces.getSize() == 1);
+    bounces.clear();
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state)
+        .containsExactly(
+            tuple("good@example.net", Recipient.State.DELIVERED),
+            tuple("later@example.net", Recipient.State.QUEUED),
+            tuple("never@example.net", Recipient.State.BOUNCED));
   }
 
   @Test
