@@ -88,8 +88,7 @@ public final class QueueBench implements Callable<Integer> {
         (cpuMillis() - cpu) / count / rounds);
   }
 
-  /** Of the whole process: unlike a rate it holds on a busy machine too. */
-  /** CPU that this process has used so far. */
+  /** CPU that this process has used so far: unlike a rate it holds on a busy machine too. */
   static double cpuMillis() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
   }

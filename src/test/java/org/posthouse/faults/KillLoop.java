@@ -13,7 +13,11 @@ import java.util.concurrent.TimeoutException;
 
 /** A server that is killed again and again while clients submit to it. */
 final class KillLoop implements AutoCloseable {
-  private static final int SESSIONS = 32;
+  private static final int SESSIONS = 40;
+
+  /** How many sessions are to be in the middle of DATA when the server is killed. */
+  static final int MANY_IN_DATA = 20;
+
   private static final int DURING_START_PERCENT = 30;
   private static final int MOST_MAILS_OF_A_LIFE = 100;
   private static final int LONGEST_LIFE_MILLIS = 4_000;
@@ -69,6 +73,7 @@ final class KillLoop implements AutoCloseable {
         home.awaitReady(server);
         startMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
         live(1 + random.nextInt(MOST_MAILS_OF_A_LIFE));
+        awaitSessionsInData();
         inData.add(submitters.inData());
       }
       server.kill();
@@ -92,6 +97,14 @@ final class KillLoop implements AutoCloseable {
     }
   }
 
+  /** The load goes in waves; a kill is meant for its height. */
+  private void awaitSessionsInData() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_LIFE_MILLIS);
+    while (submitters.inData() < MANY_IN_DATA && System.nanoTime() < end) {
+      pause(1 + random.nextInt(5));
+    }
+  }
+
   /** Ends the load, lets a last server deliver what is left, stops it and compares. */
   Reckoning settle(long patienceSeconds) throws IOException {
     try (ChildJvm server = home.launch(fate.environment())) {
@@ -111,7 +124,7 @@ final class KillLoop implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
     long last = -1;
     while (System.nanoTime() < end) {
-      long due = Reckoning.due(ledger.offers(), sink.numbers());
+      long due = Reckoning.due(ledger.offers(), sink.deliveries());
       long arrived = sink.arrivals().size();
       // Mail whose client saw no reply is still on its way when all the rest has come.
       if (due == 0 && arrived == last) {

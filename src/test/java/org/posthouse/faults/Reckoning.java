@@ -24,6 +24,8 @@ final class Reckoning {
   /** What stood in the socket when the sender was killed still arrives, a moment after the kill. */
   private static final long IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Set<String> AT_NEXT_HOST = Set.of(Submitters.RELAYED, Submitters.LATER);
+
   private final Collection<Ledger.Offer> offers;
   private final Map<Integer, List<RecordingSink.Arrival>> arrivals;
   private final StoreContents store;
@@ -53,12 +55,22 @@ final class Reckoning {
     fillTable();
   }
 
-  /** Accepted mails for the next host that have not come there yet. */
-  static long due(Collection<Ledger.Offer> offers, Set<Integer> arrived) {
+  /** Names what one recipient has to get of one letter. */
+  static String delivery(int number, String recipient) {
+    return number + " " + recipient;
+  }
+
+  /** Recipients of accepted mails at the next host that have not got them yet. */
+  static long due(Collection<Ledger.Offer> offers, Set<String> deliveries) {
     return offers.stream()
         .filter(offer -> offer.answer() == Ledger.Answer.ACCEPTED)
-        .filter(offer -> offer.letter().recipients().contains(Submitters.RELAYED))
-        .filter(offer -> !arrived.contains(offer.letter().number()))
+        .map(Ledger.Offer::letter)
+        .flatMap(
+            letter ->
+                letter.recipients().stream()
+                    .filter(AT_NEXT_HOST::contains)
+                    .map(recipient -> delivery(letter.number(), recipient)))
+        .filter(delivery -> !deliveries.contains(delivery))
         .count();
   }
 
@@ -76,11 +88,17 @@ final class Reckoning {
 
   private boolean hasCome(int number, String recipient) {
     return switch (recipient) {
-      case Submitters.RELAYED -> arrivals.containsKey(number);
+      case Submitters.RELAYED, Submitters.LATER -> hasArrived(number, recipient);
+      case Submitters.NEVER -> store.holds("/bounced", number) && store.holds("/returned", number);
       case Submitters.KEPT -> store.holds("/kept", number);
       case Submitters.STUBBORN -> store.holds("/spooler-error", number);
       default -> store.holds("/error", number);
     };
+  }
+
+  private boolean hasArrived(int number, String recipient) {
+    return arrivals.getOrDefault(number, List.of()).stream()
+        .anyMatch(arrival -> arrival.recipients().contains(recipient));
   }
 
   private void findCorrupt() {
@@ -92,15 +110,19 @@ final class Reckoning {
         .filter(arrival -> !arrival.hash().equals(hashes.get(arrival.number())))
         .forEach(arrival -> corrupt.add("arrived: " + arrival));
     store.kept().stream()
+        .filter(kept -> !kept.isReturned())
         .filter(kept -> !kept.hash().equals(hashes.get(kept.number())))
         .forEach(kept -> corrupt.add("kept: " + kept));
   }
 
   private void findDuplicates() {
     for (List<RecordingSink.Arrival> copies : arrivals.values()) {
-      copies.sort(Comparator.comparingLong(RecordingSink.Arrival::nanos));
-      for (int i = 1; i < copies.size(); i++) {
-        explain(copies.get(i - 1), copies.get(i));
+      for (String recipient : AT_NEXT_HOST) {
+        findDuplicates(
+            copies.stream()
+                .filter(copy -> copy.recipients().contains(recipient))
+                .sorted(Comparator.comparingLong(RecordingSink.Arrival::nanos))
+                .toList());
       }
     }
     Map<String, Long> counts =
@@ -114,6 +136,12 @@ final class Reckoning {
             unexplained.add(count + " times in " + mail);
           }
         });
+  }
+
+  private void findDuplicates(List<RecordingSink.Arrival> copies) {
+    for (int i = 1; i < copies.size(); i++) {
+      explain(copies.get(i - 1), copies.get(i));
+    }
   }
 
   private void explain(RecordingSink.Arrival first, RecordingSink.Arrival second) {
@@ -143,7 +171,10 @@ final class Reckoning {
     }
     table.put("arrived though the client saw no reply", arrivedUnanswered());
     table.put("arrivals at the next host", arrivals.values().stream().mapToLong(List::size).sum());
+    table.put("arrivals of a later attempt for some recipients", partial());
     table.put("in repositories", (long) store.kept().size());
+    table.put(
+        "of these bounces", store.kept().stream().filter(StoreContents.Kept::isReturned).count());
     table.put("left in queues", store.queued().values().stream().mapToLong(n -> n).sum());
     table.put("set aside", (long) store.aside());
     table.put("in the store and nowhere to be found", store.unreachable());
@@ -151,6 +182,13 @@ final class Reckoning {
     table.put("duplicates: unexplained", (long) unexplained.size());
     table.put("corrupt", (long) corrupt.size());
     table.put("LOST", (long) lost.size());
+  }
+
+  private long partial() {
+    return arrivals.values().stream()
+        .flatMap(List::stream)
+        .filter(arrival -> arrival.recipients().equals(List.of(Submitters.LATER)))
+        .count();
   }
 
   private long arrivedUnanswered() {

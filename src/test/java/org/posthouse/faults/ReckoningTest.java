@@ -20,10 +20,7 @@ class ReckoningTest {
 
   @BeforeEach
   void oneMailForBothWays() {
-    Letter letter = new Letter(1, 100, List.of(Submitters.RELAYED, Submitters.KEPT));
-    offers.add(
-        new Ledger.Offer(
-            letter, "hash", Ledger.Answer.ACCEPTED, "250 2.6.0 Message received as Q1"));
+    letterTo(Submitters.RELAYED, Submitters.KEPT);
   }
 
   @Test
@@ -43,6 +40,37 @@ class ReckoningTest {
   }
 
   @Test
+  void recipientThatWasLeftOutOfTheArrivalsOfAMailShouldBeLost() {
+    letterTo(Submitters.RELAYED, Submitters.LATER);
+    arrivedFor("hash", 1, Submitters.RELAYED);
+    assertThat(reckon().lost()).containsExactly("m1@client.test to " + Submitters.LATER + " Q1");
+    arrivedFor("hash", 9 * SECOND, Submitters.LATER);
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+  }
+
+  @Test
+  void recipientThatGotAMailAgainBecauseOfAnotherShouldNotBeExplained() {
+    letterTo(Submitters.RELAYED, Submitters.LATER);
+    arrivedFor("hash", 1, Submitters.RELAYED);
+    arrivedFor("hash", 9 * SECOND, Submitters.RELAYED, Submitters.LATER);
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
+  void refusedRecipientShouldBeReturnedOnce() {
+    letterTo(Submitters.NEVER);
+    kept("spool://var/mail/bounced/", "hash");
+    assertThat(reckon().lost()).hasSize(1);
+    kept("spool://var/mail/returned/", "");
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().corrupt()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    kept("spool://var/mail/returned/", "");
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
   void mailInTheWrongRepositoryShouldBeLost() {
     arrived("hash", 1);
     kept("spool://var/mail/error/", "hash");
@@ -51,9 +79,7 @@ class ReckoningTest {
 
   @Test
   void mailThatTheSpoolerGaveUpShouldBeInItsRepositoryOnce() {
-    Letter letter = new Letter(1, 100, List.of(Submitters.STUBBORN));
-    offers.clear();
-    offers.add(new Ledger.Offer(letter, "hash", Ledger.Answer.ACCEPTED, "250 2.6.0 as Q1"));
+    letterTo(Submitters.STUBBORN);
     kept("spool://var/mail/error/", "hash");
     assertThat(reckon().lost()).hasSize(1);
     kept("spool://var/mail/spooler-error/", "hash");
@@ -108,9 +134,20 @@ class ReckoningTest {
     assertThat(reckon().unexplainedDuplicates()).hasSize(1);
   }
 
+  private void letterTo(String... recipients) {
+    Letter letter = new Letter(1, 100, List.of(recipients));
+    offers.clear();
+    offers.add(
+        new Ledger.Offer(
+            letter, "hash", Ledger.Answer.ACCEPTED, "250 2.6.0 Message received as Q1"));
+  }
+
   private void arrived(String hash, long nanos) {
-    arrivals.add(
-        new RecordingSink.Arrival(1, "m1@client.test", List.of(Submitters.RELAYED), hash, nanos));
+    arrivedFor(hash, nanos, Submitters.RELAYED);
+  }
+
+  private void arrivedFor(String hash, long nanos, String... recipients) {
+    arrivals.add(new RecordingSink.Arrival(1, "m1@client.test", List.of(recipients), hash, nanos));
   }
 
   private void kept(String repository, String hash) {

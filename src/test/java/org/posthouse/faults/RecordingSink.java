@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit,
- * and defers one in thirty at first, so that retries take part.
+ * The next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit.
+ * It defers one mail in thirty at first, and some recipients always or at first, so that retries
+ * take part and outcomes differ within one mail.
  */
 final class RecordingSink implements AutoCloseable {
   /**
@@ -36,6 +38,7 @@ final class RecordingSink implements AutoCloseable {
   private final ServerSocket server;
   private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
   private final Set<Integer> deferred = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> heldBack = ConcurrentHashMap.newKeySet();
   private volatile boolean deferring;
 
   /** What replies to DATA wait for. */
@@ -61,6 +64,17 @@ final class RecordingSink implements AutoCloseable {
     Set<Integer> numbers = ConcurrentHashMap.newKeySet();
     arrivals.forEach(arrival -> numbers.add(arrival.number()));
     return numbers;
+  }
+
+  /** Who has got which mail, {@link Reckoning#delivery}. */
+  Set<String> deliveries() {
+    Set<String> deliveries = new HashSet<>();
+    for (Arrival arrival : arrivals) {
+      arrival.recipients().stream()
+          .map(recipient -> Reckoning.delivery(arrival.number(), recipient))
+          .forEach(deliveries::add);
+    }
+    return deliveries;
   }
 
   /** Whether every mail gets a 451 from now on. */
@@ -112,6 +126,11 @@ final class RecordingSink implements AutoCloseable {
           sender = address(line);
           recipients.clear();
         } else if (line.startsWith("RCPT")) {
+          String refusal = refusal(sender, address(line));
+          if (!refusal.isEmpty()) {
+            say(client, refusal);
+            continue;
+          }
           recipients.add(address(line));
         } else if (line.startsWith("DATA")) {
           say(client, "354 go on");
@@ -124,6 +143,15 @@ final class RecordingSink implements AutoCloseable {
     } catch (IOException e) {
       // The peer was killed.
     }
+  }
+
+  private String refusal(String sender, String recipient) {
+    if (recipient.equals(Submitters.NEVER)) {
+      return "550 5.1.1 nobody of that name";
+    }
+    return recipient.equals(Submitters.LATER) && heldBack.add(Letter.numberOf(sender))
+        ? "450 4.2.1 not now"
+        : "";
   }
 
   private String take(String sender, List<String> recipients, byte[] content) {

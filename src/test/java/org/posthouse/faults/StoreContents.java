@@ -29,7 +29,12 @@ import org.posthouse.spool.Table;
  */
 record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside, long unreachable) {
   /** A mail in a repository; the number of its letter is -1 for mail that no client sent. */
-  record Kept(String repository, int number, String hash) {}
+  record Kept(String repository, int number, String hash) {
+    /** Whether it is a bounce, whose body is not the letter's. */
+    boolean isReturned() {
+      return repository.contains("/returned");
+    }
+  }
 
   private static final int MOST = 1_000_000;
 
@@ -61,9 +66,15 @@ record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside, long 
     for (String key : repository.keys("", MOST)) {
       SpoolId id = repository.find(key).orElseThrow();
       QueuedMail mail = queues.entries().find(id).orElseThrow();
-      int number = Letter.numberOf(mail.reversePath());
+      int number = number(mail);
       kept.add(new Kept(url, number, Letter.bodyHash(number, octets(spool, queues, mail))));
     }
+  }
+
+  /** A bounce is known by who gets it. */
+  private static int number(QueuedMail mail) {
+    return Letter.numberOf(
+        mail.reversePath().isEmpty() ? mail.recipients().get(0).address() : mail.reversePath());
   }
 
   private static byte[] octets(Spool spool, Queues queues, QueuedMail mail) throws IOException {

@@ -18,6 +18,12 @@ final class Submitters implements AutoCloseable {
   /** Delivered to the next host. */
   static final String RELAYED = "someone@next.test";
 
+  /** Delivered as well, but the next host says 450 to it the first time. */
+  static final String LATER = "later@next.test";
+
+  /** The next host says 550 to it: it ends in a bounce. */
+  static final String NEVER = "never@next.test";
+
   /** Ends in the repository of ToRepository. */
   static final String KEPT = "someone@kept.test";
 
@@ -105,6 +111,9 @@ final class Submitters implements AutoCloseable {
       case 1 -> List.of(RELAYED, KEPT);
       case 2 -> List.of(FAILING);
       case 3 -> List.of(STUBBORN);
+      case 4 -> List.of(RELAYED, LATER, NEVER);
+      case 5 -> List.of(LATER, RELAYED);
+      case 6 -> List.of(NEVER, KEPT);
       default -> List.of(RELAYED);
     };
   }

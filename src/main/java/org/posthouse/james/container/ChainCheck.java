@@ -2,6 +2,7 @@
 package org.posthouse.james.container;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,9 @@ final class ChainCheck {
       chain.matchers().forEach(name -> checkMatcher(chain.place(), name));
       chain.mailets().forEach(this::checkMailet);
     }
-    if (chains.stream().flatMap(c -> c.mailets().stream()).noneMatch(ChainCheck::removesBcc)) {
+    List<ConfiguredMailet> all = chains.stream().flatMap(c -> c.mailets().stream()).toList();
+    checkQueues(all);
+    if (all.stream().noneMatch(ChainCheck::removesBcc)) {
       findings.warning(
           "processors",
           "nothing removes the Bcc header, so recipients may see it. Add"
@@ -62,6 +65,31 @@ final class ChainCheck {
     }
   }
 
+  /** Stock takes whatever is in the queue, so mail for one gateway would go to the other. */
+  private void checkQueues(List<ConfiguredMailet> mailets) {
+    Map<String, ConfiguredMailet> first = new HashMap<>();
+    for (ConfiguredMailet mailet : mailets) {
+      if (isDelivery(mailet)) {
+        String queue = mailet.parameters().getOrDefault("outgoing", "outgoing").trim();
+        ConfiguredMailet other = first.putIfAbsent(queue, mailet);
+        if (other != null && !other.parameters().equals(mailet.parameters())) {
+          findings.warning(
+              mailet.place(),
+              "its queue '"
+                  + queue
+                  + "' is also that of "
+                  + other.place()
+                  + ", which has other parameters: either delivers the mail of both. Give each a"
+                  + " queue of its own with <outgoing>");
+        }
+      }
+    }
+  }
+
+  private static boolean isDelivery(ConfiguredMailet mailet) {
+    return mailet.simpleName().equals("RemoteDelivery");
+  }
+
   private static String nearest(String needed, Set<String> names) {
     return NearestName.of(needed, names.stream().filter(name -> !name.equals(Mail.DEFAULT)))
         .map(name -> "; did you mean it by '" + name + "'?")
@@ -81,7 +109,7 @@ final class ChainCheck {
   }
 
   private void checkParameters(ConfiguredMailet mailet) {
-    if (mailet.simpleName().equals("RemoteDelivery")) {
+    if (isDelivery(mailet)) {
       Place place = mailet.place();
       Settings settings = new Settings(place.lines(), place.path(), place.words(), mailet.values());
       DeliveryParameters.check(settings);

@@ -10,9 +10,11 @@ import static org.posthouse.james.container.Chains.mailet;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.config.Lines;
 
 class ConfigurationFindingsTest {
   @Test
@@ -165,6 +167,32 @@ class ConfigurationFindingsTest {
                     + "<gatewayPort>70000</gatewayPort></mailet>"))
         .contains("<gatewayPort>: '70000' is no whole number of 1 to 65535")
         .doesNotContain("<gateway>");
+  }
+
+  @Test
+  void deliveriesThatShareAQueueShouldBeWarnedOfUnlessTheyAreAlike() throws Exception {
+    String one = gateway("a.test");
+    String other = gateway("b.test");
+    assertThat(warnings(one + other))
+        .singleElement()
+        .asString()
+        .contains(
+            "mailet 2 (RemoteDelivery): its queue 'outgoing' is also that of processor 'root'")
+        .contains("mailet 1 (RemoteDelivery), which has other parameters");
+    assertThat(warnings(one + one)).isEmpty();
+    assertThat(warnings(one + other.replace("<gateway>", "<outgoing>b</outgoing><gateway>")))
+        .isEmpty();
+  }
+
+  private static List<Finding> warnings(String mailets) throws Exception {
+    Findings findings = new Findings();
+    String removing = "<mailet match=\"All\" class=\"RemoveMimeHeader\"><name>bcc</name></mailet>";
+    new ChainCheck(findings, config -> null, config -> null)
+        .check(
+            ConfiguredProcessor.read(
+                Chains.xml("<processor state=\"root\">" + mailets + removing + "</processor>"),
+                Lines.unknown()));
+    return findings.all().stream().filter(finding -> !finding.error()).toList();
   }
 
   private static String gateway(String hosts) {
