@@ -19,6 +19,9 @@ final class Holders implements AutoCloseable {
   /** An iterator without an end may walk into what was deleted behind a body; it gives up here. */
   private static final int SKIPPED_AT_MOST = 256;
 
+  /** A step costs a fraction of what a look-up in all files does. */
+  private static final int NEAR = 3;
+
   private final RocksDB db;
   private final ColumnFamilyHandle references;
   private final ReadOptions options =
@@ -55,7 +58,7 @@ final class Holders implements AutoCloseable {
 
   private static boolean anyBut(RocksIterator iterator, long body, Set<Long> except)
       throws RocksDBException {
-    iterator.seek(Keys.body(body));
+    moveTo(iterator, body);
     while (iterator.isValid()) {
       byte[] key = iterator.key();
       if (Keys.entry(key).value() != body) {
@@ -69,6 +72,25 @@ final class Holders implements AutoCloseable {
     // A walk that ends by a failure must not look as if nobody held the body.
     iterator.status();
     return false;
+  }
+
+  /**
+   * To the first holder of a body or a later one. Mail leaves much as it came: often it is next.
+   */
+  private static void moveTo(RocksIterator iterator, long body) {
+    if (iterator.isValid() && body(iterator) < body) {
+      for (int i = 0; i < NEAR && iterator.isValid(); i++) {
+        iterator.next();
+        if (iterator.isValid() && body(iterator) >= body) {
+          return;
+        }
+      }
+    }
+    iterator.seek(Keys.body(body));
+  }
+
+  private static long body(RocksIterator iterator) {
+    return Keys.entry(iterator.key()).value();
   }
 
   @Override

@@ -11,7 +11,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +123,37 @@ class BodiesTest {
     release(body, first);
     assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(1);
     release(body, second);
+    isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void eachBodyOfAGroupShouldGoWithItsOwnLastHolder(long seed) throws IOException {
+    Random random = new Random(seed);
+    Map<BodyRef, List<SpoolId>> holders = new LinkedHashMap<>();
+    for (int i = 0; i < 60; i++) {
+      SpoolId first = spool.nextId();
+      BodyRef body = OpenStores.hold(spool, first, 10);
+      List<SpoolId> all = holders.computeIfAbsent(body, none -> new ArrayList<>(List.of(first)));
+      for (int more = random.nextInt(7); more > 0; more--) {
+        SpoolId holder = spool.nextId();
+        commit(new Batch().hold(body, holder));
+        all.add(holder);
+      }
+    }
+    while (!holders.isEmpty()) {
+      Batch going = new Batch();
+      holders.forEach(
+          (body, left) -> {
+            Collections.shuffle(left, random);
+            for (int less = random.nextInt(1 + left.size()); less > 0; less--) {
+              going.release(body, left.remove(0));
+            }
+          });
+      commit(going);
+      holders.values().removeIf(List::isEmpty);
+      assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(holders.size());
+    }
     isEmpty();
   }
 
