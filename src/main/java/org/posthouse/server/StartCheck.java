@@ -87,6 +87,7 @@ final class StartCheck {
     if (Files.exists(logback)) {
       NamedFile.problem(logback).or(() -> XmlElement.problem(logback)).ifPresent(complaints::add);
     }
+    UnreadFiles.in(home.conf()).forEach(LOGGER::warn);
     if (!complaints.isEmpty()) {
       addChains();
       throw new ConfigurationException(String.join("\n", complaints));
