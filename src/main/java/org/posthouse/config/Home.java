@@ -2,9 +2,24 @@
 package org.posthouse.config;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** The directory one server lives in, and where things are inside it. */
 public record Home(Path root) {
+  /** The configuration files that the server reads; all of them are shipped. */
+  public static final List<String> CONFIGURATION =
+      List.of(
+          "dnsservice.xml",
+          "domainlist.xml",
+          "extensions.properties",
+          "healthcheck.properties",
+          "logback.xml",
+          "mailetcontainer.xml",
+          "recipientrewritetable.xml",
+          "relay.xml",
+          "smtpserver.xml",
+          "webadmin.properties");
+
   public Home {
     root = root.toAbsolutePath().normalize();
   }

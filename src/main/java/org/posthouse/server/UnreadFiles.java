@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.posthouse.config.Home;
 import org.posthouse.config.NearestName;
 
 /**
@@ -16,19 +16,6 @@ import org.posthouse.config.NearestName;
  * servers. Nothing is said of others, which may belong to an extension.
  */
 final class UnreadFiles {
-  private static final Set<String> READ =
-      Set.of(
-          "dnsservice.xml",
-          "domainlist.xml",
-          "extensions.properties",
-          "healthcheck.properties",
-          "logback.xml",
-          "mailetcontainer.xml",
-          "recipientrewritetable.xml",
-          "relay.xml",
-          "smtpserver.xml",
-          "webadmin.properties");
-
   private static final String NO_MAILBOXES = "a relay keeps no mailboxes";
 
   private static final Map<String, String> OF_JAMES =
@@ -53,7 +40,7 @@ final class UnreadFiles {
     try (Stream<Path> files = Files.list(conf)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !READ.contains(name))
+          .filter(name -> !Home.CONFIGURATION.contains(name))
           .sorted()
           .flatMap(name -> why(name).map(why -> "conf/" + name + " is not read: " + why).stream())
           .toList();
@@ -67,7 +54,8 @@ final class UnreadFiles {
       return Optional.of(OF_JAMES.get(name));
     }
     return name.endsWith(".xml") || name.endsWith(".properties")
-        ? NearestName.of(name, READ.stream()).map(near -> "did you mean " + near + "?")
+        ? NearestName.of(name, Home.CONFIGURATION.stream())
+            .map(near -> "did you mean " + near + "?")
         : Optional.empty();
   }
 }

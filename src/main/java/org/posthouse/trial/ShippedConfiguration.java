@@ -6,32 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.posthouse.config.Home;
 
 /**
  * The files of {@code conf/} as they were when this was built. The server's jar carries them, for
  * an administrator edits those in {@code conf/}, and puts keys and users beside them.
  */
 final class ShippedConfiguration {
-  static final List<String> FILES =
-      List.of(
-          "dnsservice.xml",
-          "domainlist.xml",
-          "extensions.properties",
-          "healthcheck.properties",
-          "logback.xml",
-          "mailetcontainer.xml",
-          "recipientrewritetable.xml",
-          "relay.xml",
-          "smtpserver.xml",
-          "webadmin.properties");
-
   private ShippedConfiguration() {}
 
   /** Writes all of them into a directory, which is made. */
   static void writeTo(Path directory) throws IOException {
     Files.createDirectories(directory);
-    for (String name : FILES) {
+    for (String name : Home.CONFIGURATION) {
       try (InputStream file = ShippedConfiguration.class.getResourceAsStream("conf/" + name)) {
         if (file == null) {
           throw new FileNotFoundException("the jar of the server lacks conf/" + name);

@@ -86,7 +86,7 @@ class TrialHomeTest {
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.endsWith(".xml") || name.endsWith(".properties")))
-          .containsExactlyInAnyOrderElementsOf(ShippedConfiguration.FILES);
+          .containsExactlyInAnyOrderElementsOf(Home.CONFIGURATION);
     }
   }
 }

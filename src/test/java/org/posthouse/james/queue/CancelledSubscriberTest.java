@@ -4,22 +4,17 @@ package org.posthouse.james.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.mail.MessagingException;
-import javax.mail.Session;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
@@ -78,16 +73,7 @@ class CancelledSubscriberTest {
   }
 
   private static MailImpl mail(String name) throws MessagingException {
-    return MailImpl.builder()
-        .name(name)
-        .sender("a@example.org")
-        .addRecipient("b@example.org")
-        .mimeMessage(
-            new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(
-                    "Subject: s\r\n\r\nbody\r\n".getBytes(StandardCharsets.US_ASCII))))
-        .build();
+    return NewMails.of(name, "body", "b@example.org");
   }
 
   private static Mono<Void> workOn(MailQueueItem item) {

@@ -1,11 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +13,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
-import javax.mail.Session;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepository;
@@ -92,16 +87,7 @@ class CrashPointsTest {
   }
 
   private Mail mail(String name, String... recipients) throws MessagingException {
-    byte[] octets = ("Subject: s\r\n\r\nbody of " + name + "\r\n").getBytes(US_ASCII);
-    MailImpl mail =
-        MailImpl.builder()
-            .name(name)
-            .sender("a@example.org")
-            .addRecipients(recipients)
-            .mimeMessage(
-                new MimeMessage(
-                    Session.getInstance(new Properties()), new ByteArrayInputStream(octets)))
-            .build();
+    MailImpl mail = NewMails.of(name, "body of " + name, recipients);
     mails.add(mail);
     return mail;
   }

@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -9,7 +8,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,14 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import javax.mail.Session;
-import javax.mail.internet.MimeMessage;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.MailAddress;
-import org.apache.james.core.MaybeSender;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.mailetcontainer.api.LocalResources;
@@ -150,17 +144,7 @@ class StockDeliveryTest {
   }
 
   private void enqueue(String sender, String... recipients) throws Exception {
-    byte[] octets = "Subject: s\r\n\r\nbody\r\n".getBytes(US_ASCII);
-    MailImpl mail =
-        MailImpl.builder()
-            .name("m")
-            .sender(
-                sender.equals("<>") ? MaybeSender.nullSender() : MaybeSender.getMailSender(sender))
-            .addRecipients(recipients)
-            .mimeMessage(
-                new MimeMessage(
-                    Session.getInstance(new Properties()), new ByteArrayInputStream(octets)))
-            .build();
+    MailImpl mail = NewMails.from(sender.equals("<>") ? "" : sender, "m", "body", recipients);
     queue("outgoing").enQueue(mail);
     mail.dispose();
   }

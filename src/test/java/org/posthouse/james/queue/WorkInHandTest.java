@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.mail.MessagingException;
-import javax.mail.Session;
 import javax.mail.internet.InternetAddress;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepository;
@@ -99,17 +96,7 @@ class WorkInHandTest {
   }
 
   private Mail mail(String name) throws MessagingException {
-    byte[] octets = OCTETS.getBytes(StandardCharsets.US_ASCII);
-    MailImpl mail =
-        MailImpl.builder()
-            .name(name)
-            .sender("a@example.org")
-            .addRecipient("b@example.org")
-            .mimeMessage(
-                new MimeMessage(
-                    Session.getInstance(new java.util.Properties()),
-                    new ByteArrayInputStream(octets)))
-            .build();
+    MailImpl mail = NewMails.of(name, "the body", "b@example.org");
     mails.add(mail);
     return mail;
   }
