@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
@@ -61,32 +60,25 @@ record Deferral(long due, Set<MailAddress> again) {
   }
 
   /** All recipients of an entry, as the attempt on its mail left them. */
-  List<Recipient> outcomes(QueuedMail entry, Mail worked, List<Staged> staged, long now) {
+  List<Recipient> records(QueuedMail entry, Mail worked, Outcomes outcomes, long now) {
     Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
-    Set<MailAddress> bounced =
-        staged.stream()
-            .filter(outcome -> outcome.kind() == Staged.Kind.BOUNCED)
-            .flatMap(outcome -> outcome.recipients().stream().map(Addresses::parse))
-            .collect(Collectors.toSet());
     return entry.recipients().stream()
         .map(
-            recipient -> recipient.isQueued() ? outcome(recipient, bounced, notes, now) : recipient)
+            recipient -> recipient.isQueued() ? record(recipient, outcomes, notes, now) : recipient)
         .toList();
   }
 
-  private Recipient outcome(
-      Recipient recipient, Set<MailAddress> bounced, Optional<DeliveryNotes> notes, long now) {
+  private Recipient record(
+      Recipient recipient, Outcomes outcomes, Optional<DeliveryNotes> notes, long now) {
     MailAddress address = Addresses.parse(recipient.address());
     String error =
         notes.flatMap(known -> known.error(address)).map(EventText::bounded).orElse(null);
-    if (again.contains(address)) {
-      return recipient.deferred(now, due, error);
-    }
-    boolean delivered =
-        !bounced.contains(address) && notes.map(known -> known.isDelivered(address)).orElse(true);
-    return !delivered
-        ? recipient.ended(Recipient.State.BOUNCED, now, error)
-        : recipient.ended(Recipient.State.DELIVERED, now, null);
+    Recipient.State state = outcomes.state(address).orElse(Recipient.State.QUEUED);
+    return switch (state) {
+      case DELIVERED -> recipient.ended(state, now, null);
+      case BOUNCED, EXPIRED -> recipient.ended(state, now, error);
+      case QUEUED, HELD -> recipient.deferred(now, due, error);
+    };
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -50,7 +51,7 @@ final class RelayMailQueueItem implements MailQueueItem {
 
   private Step step;
   private final List<Staged> staged = new ArrayList<>();
-  private List<String> recipients = List.of();
+  private List<MailAddress> recipients = List.of();
   private Set<RelayMailQueueItem> unopened = Collections.emptySet();
   private @Nullable Deferral deferral;
   private boolean givenBack;
@@ -81,7 +82,7 @@ final class RelayMailQueueItem implements MailQueueItem {
       open();
       mail = load();
       context.work().opened(mail, this);
-      recipients = Addresses.texts(mail.getRecipients());
+      recipients = List.copyOf(mail.getRecipients());
     }
     return mail;
   }
@@ -254,22 +255,22 @@ final class RelayMailQueueItem implements MailQueueItem {
 
   private void finish(Mail worked) throws MailQueueException {
     if (isDelivery()) {
-      context.events().attempted(worked, recipients, staged);
-    }
-    end(Objects.requireNonNull(entry), worked);
-    if (context.isSpool()) {
-      commitBehind();
-    } else {
+      attempted(Objects.requireNonNull(entry), worked);
       await(step.commit(Durability.SYNCED));
+    } else {
+      step.finish(taken, Objects.requireNonNull(entry));
+      commitBehind();
     }
   }
 
-  private void end(QueuedMail stored, Mail worked) {
+  private void attempted(QueuedMail stored, Mail worked) {
+    Outcomes outcomes = Outcomes.of(worked, recipients, staged);
+    context.events().attempted(worked, outcomes);
     if (deferral == null) {
       step.finish(taken, stored);
     } else {
       long now = context.clock().millis();
-      step.defer(taken, deferral.outcomes(stored, worked, staged, now), deferral.due());
+      step.defer(taken, deferral.records(stored, worked, outcomes, now), deferral.due());
     }
   }
 
@@ -325,11 +326,11 @@ final class RelayMailQueueItem implements MailQueueItem {
     return later.commit(Durability.SYNCED);
   }
 
-  private static List<String> endedAt(long now, List<Recipient> recipients) {
-    return recipients.stream()
-        .filter(recipient -> !recipient.isQueued() && recipient.lastAttempt() == now)
-        .map(Recipient::address)
-        .toList();
+  private static List<MailAddress> endedAt(long now, List<Recipient> recipients) {
+    return Addresses.of(
+        recipients.stream()
+            .filter(recipient -> !recipient.isQueued() && recipient.lastAttempt() == now)
+            .toList());
   }
 
   private static void await(CompletableFuture<Void> commit) throws MailQueueException {

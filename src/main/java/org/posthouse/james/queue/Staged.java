@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.james.core.MailAddress;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.mailet.Mail;
 
@@ -13,7 +14,7 @@ import org.apache.mailet.Mail;
  * @param recipients of the item whom it concerns
  * @param delay until it is due
  */
-record Staged(Kind kind, List<String> recipients, Duration delay) {
+record Staged(Kind kind, List<MailAddress> recipients, Duration delay) {
   enum Kind {
     DEFERRED,
     BOUNCED,
@@ -27,8 +28,7 @@ record Staged(Kind kind, List<String> recipients, Duration delay) {
    * recipients that failed before it does either.
    */
   static Staged of(Mail worked, Mail mail, boolean toProcessors, Duration delay) {
-    return new Staged(
-        kind(worked, mail, toProcessors), Addresses.texts(worked.getRecipients()), delay);
+    return new Staged(kind(worked, mail, toProcessors), List.copyOf(worked.getRecipients()), delay);
   }
 
   private static Kind kind(Mail worked, Mail mail, boolean toProcessors) {
