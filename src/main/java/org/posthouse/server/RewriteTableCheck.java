@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.james.core.Domain;
+import org.apache.james.rrt.lib.Mapping;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.lib.MappingsImpl;
+import org.posthouse.james.data.RewriteTable;
 
 /** One {@code mapping} of recipientrewritetable.xml, taken apart as James takes it apart. */
 final class RewriteTableCheck {
@@ -41,7 +44,22 @@ final class RewriteTableCheck {
     for (String each : mappings.asStrings()) {
       if (each.startsWith(REGEX)) {
         checkRegex(each.substring(REGEX.length()));
+      } else {
+        checkAddress(Mapping.of(each));
       }
+    }
+  }
+
+  /** A target without a domain gets the default one later. */
+  private static void checkAddress(Mapping mapping) {
+    boolean leadsToAddress =
+        switch (mapping.getType()) {
+          case Address, Alias, Forward, Group -> true;
+          case Domain, DomainAlias, Error, Regex -> false;
+        };
+    if (leadsToAddress
+        && !RewriteTable.isAddress(mapping.appendDomainIfNone(() -> Domain.LOCALHOST))) {
+      throw new IllegalArgumentException("'" + mapping.getMappingValue() + "' is no address");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.mail.AuthenticationFailedException;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.dnsservice.api.DNSService;
@@ -151,6 +152,7 @@ final class DeliveryLoop {
     DeliveryNotes notes = DeliveryNotes.begin(mail);
     ExecutionResult result = delivery.deliver(mail);
     requireReadable(result, notes);
+    requireNoFaultOfOurs(result);
     result
         .getException()
         .map(FailureText::of)
@@ -178,11 +180,14 @@ final class DeliveryLoop {
     }
 
     /**
-     * Stock takes a fault of the relay itself for a permanent failure; it is none of the mail's.
+     * A host that refuses the relay's login says nothing of the mail: it waits for a better one.
      */
     private static boolean isRefused(ExecutionResult result) {
       return result.getExecutionState() == ExecutionResult.ExecutionState.PERMANENT_FAILURE
-          && result.getException().filter(MessagingException.class::isInstance).isPresent();
+          && result
+              .getException()
+              .flatMap(e -> FailureText.cause(e, AuthenticationFailedException.class))
+              .isEmpty();
     }
   }
 
@@ -193,6 +198,21 @@ final class DeliveryLoop {
     if (damage.isPresent()) {
       notes.damaged(damage.get());
       throw damage.get();
+    }
+  }
+
+  /**
+   * What no host said and no network did, such as a look-up while the JVM ends, is no attempt: it
+   * neither counts nor bounces, and the mail stays for who was not delivered yet.
+   */
+  private static void requireNoFaultOfOurs(ExecutionResult result) {
+    Optional<RuntimeException> fault =
+        result
+            .getException()
+            .filter(RuntimeException.class::isInstance)
+            .map(RuntimeException.class::cast);
+    if (fault.isPresent()) {
+      throw fault.get();
     }
   }
 

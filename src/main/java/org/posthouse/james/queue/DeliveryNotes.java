@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import javax.mail.internet.InternetAddress;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Attribute;
@@ -24,6 +25,12 @@ public final class DeliveryNotes {
   private static final AttributeName ATTRIBUTE = AttributeName.of("org.posthouse.delivery-notes");
   private static final int NO_REPLY = 0;
   private static final int PERMANENT = 500;
+
+  /**
+   * Replies that ask for a login, a stronger one or TLS before it (RFC 4954 section 6): they are
+   * about the relay, which an administrator can mend, and not about the mail.
+   */
+  private static final Set<Integer> ABOUT_OUR_LOGIN = Set.of(530, 534, 535, 538);
 
   private final Map<String, Note> notes = new HashMap<>();
   private SpoolException.@Nullable Unreadable damage;
@@ -100,7 +107,7 @@ public final class DeliveryNotes {
   }
 
   private static boolean isRefused(@Nullable Note note) {
-    return note != null && note.code() >= PERMANENT;
+    return note != null && note.code() >= PERMANENT && !ABOUT_OUR_LOGIN.contains(note.code());
   }
 
   private static boolean isDelivered(@Nullable Note note) {

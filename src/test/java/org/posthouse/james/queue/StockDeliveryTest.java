@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.james.mailets.RemoteDelivery;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Queues;
@@ -403,6 +405,48 @@ class StockDeliveryTest {
             tuple("good@example.net", Recipient.State.DELIVERED),
             tuple("later@example.net", Recipient.State.QUEUED),
             tuple("never@example.net", Recipient.State.BOUNCED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"530 5.7.0 Authentication required", "535 5.7.8 Bad password", "534 5.7.9 Weak"})
+  void hostThatDoesNotTakeOurLoginShouldNotMakeMailBounce(String reply) throws Exception {
+    nextHost.follow(MIXED.on("MAIL FROM:", Reaction.reply(reply)));
+    deliver(Map.of());
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+    nextHost.follow(
+        MIXED
+            .extensions("AUTH PLAIN LOGIN")
+            .on("AUTH", Reaction.reply(reply))
+            .on("AUTH PLAIN", Reaction.reply(reply)));
+    delivery.destroy();
+    deliver(Map.of("gatewayusername", "relay", "gatewayPassword", "old"));
+    queue("outgoing").flush();
+    Awaitility.await()
+        .until(() -> lines().filter(line -> line.startsWith("deferred")).count() == 2);
+    assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+  }
+
+  @Test
+  void faultOfTheRelayShouldBeNoAttempt() throws Exception {
+    dns =
+        (DNSService)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DNSService.class},
+                (self, method, arguments) -> {
+                  throw new IllegalStateException("Shutdown in progress");
+                });
+    deliver(Map.of("gateway", "", "maxRetries", "0"));
+    ManageableMailQueue outgoing = queue("outgoing");
+    long before = spool.counters().commits();
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    assertThat(outgoing.getSize()).isEqualTo(1);
+    assertThat(entry().recipients().get(0).attempts()).isZero();
+    assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
   }
 
   @Test
