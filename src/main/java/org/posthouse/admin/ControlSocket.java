@@ -138,6 +138,10 @@ public final class ControlSocket implements AutoCloseable {
   private Object answer(String line) {
     List<String> words = List.of(line.split(" ", -1));
     ControlCommand command = commands.get(words.get(0));
+    if (command == null && words.get(0).equals("status")) {
+      // Commands come as the parts of the server do.
+      return Map.of("error", "the server is starting", "exitCode", 75);
+    }
     if (command == null) {
       return Map.of("error", "unknown command '" + words.get(0) + "'", "exitCode", 64);
     }

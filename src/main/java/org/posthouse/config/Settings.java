@@ -93,6 +93,12 @@ public final class Settings {
 
   /** {@code true}, {@code yes}, {@code on} or their opposites, in any case. */
   public boolean truth(String key, boolean otherwise) {
+    if (values.containsKey(key) && values.getStringArray(key).length == 0) {
+      // An empty element: James would fail on it.
+      known.add(key);
+      problem(key, "'' is neither true nor false");
+      return otherwise;
+    }
     return read(
         key,
         otherwise,

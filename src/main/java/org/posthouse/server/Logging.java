@@ -1,10 +1,17 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.posthouse.config.Home;
 import org.posthouse.config.XmlElement;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which logback configuration is used. Logback reads these system properties when the first logger
@@ -28,6 +35,31 @@ final class Logging {
     // Stock James names its home so, and its logback.xml files may use it.
     System.setProperty("working.directory", home.root().toString());
     System.setProperty(CONFIGURATION_FILE, source(home));
+    // What logback has to say of the file is told by StartCheck, not on the console.
+    System.setProperty(
+        "logback.statusListenerClass", "ch.qos.logback.core.status.NopStatusListener");
+  }
+
+  /** Logs to the console from now on, whatever the home's file says. */
+  static void fallBack() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.reset();
+      JoranConfigurator configurator = new JoranConfigurator();
+      configurator.setContext(context);
+      try {
+        configurator.doConfigure(
+            Objects.requireNonNull(Logging.class.getResource("logback-run.xml")));
+      } catch (JoranException e) {
+        throw new IllegalStateException("the server's own logback configuration is broken", e);
+      }
+    }
+  }
+
+  /** What logback had to say of its configuration; nothing when another binding is at work. */
+  static List<Status> statuses() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        ? context.getStatusManager().getCopyOfStatusList()
+        : List.of();
   }
 
   /** A path or a resource, as logback wants it. */

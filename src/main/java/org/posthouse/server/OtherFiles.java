@@ -21,7 +21,7 @@ final class OtherFiles {
   static void mailetContainer(Settings file) {
     file.text("[@enableJmx]");
     file.read("context.postmaster", Optional.empty(), OtherFiles::postmaster);
-    file.number("spooler.threads", 0, MOST, 0);
+    file.number("spooler.threads", 1, MOST, 1); // with 0 accepted mail would lie for ever
     file.read(
         "spooler.errorRepository",
         Optional.empty(),

@@ -20,7 +20,21 @@ record PropertyFiles(PropertiesProvider files, ExtendedClassLoader classes) {
   }
 
   boolean healthCheck() throws ConfigurationException {
-    return use("healthcheck", PeriodicalHealthChecksConfiguration::from);
+    return use(
+        "healthcheck",
+        values -> {
+          PeriodicalHealthChecksConfiguration unused =
+              PeriodicalHealthChecksConfiguration.from(values);
+          for (String check : values.getStringArray("additional.healthchecks")) {
+            for (String name : check.split(",", -1)) {
+              classes.locateClass(
+                  NamingScheme.IDENTITY
+                      .toFullyQualifiedClassNames(new ClassName(name.trim()))
+                      .findFirst()
+                      .orElseThrow());
+            }
+          }
+        });
   }
 
   boolean extensions() throws ConfigurationException {

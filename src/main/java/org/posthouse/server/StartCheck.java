@@ -2,6 +2,7 @@
 package org.posthouse.server;
 
 import com.codahale.metrics.MetricRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.posthouse.config.Home;
 import org.posthouse.config.NamedFile;
 import org.posthouse.config.Settings;
 import org.posthouse.config.XmlElement;
+import org.posthouse.identity.UserFile;
+import org.posthouse.identity.UserTable;
 import org.posthouse.james.container.ChainTrial;
 import org.posthouse.james.smtp.DoorCheck;
 import org.posthouse.spool.SpoolConfiguration;
@@ -81,16 +84,30 @@ final class StartCheck {
     Path users = home.conf().resolve("users");
     if (!Files.notExists(users)) {
       NamedFile.problem(users)
-          .ifPresent(text -> complaints.add("users cannot be used:\n  " + text));
+          .map(text -> "users cannot be used:\n  " + text)
+          .or(() -> format(users).map(text -> users + " cannot be used: " + text))
+          .ifPresent(complaints::add);
     }
     Path logback = home.conf().resolve("logback.xml");
     if (Files.exists(logback)) {
-      NamedFile.problem(logback).or(() -> XmlElement.problem(logback)).ifPresent(complaints::add);
+      NamedFile.problem(logback)
+          .or(() -> XmlElement.problem(logback))
+          .or(() -> LogbackCheck.complaint(logback))
+          .ifPresent(complaints::add);
     }
     UnreadFiles.in(home.conf()).forEach(LOGGER::warn);
     if (!complaints.isEmpty()) {
       addChains();
       throw new ConfigurationException(String.join("\n", complaints));
+    }
+  }
+
+  private static Optional<String> format(Path users) {
+    try {
+      UserTable unused = new UserFile(users).read();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -68,6 +69,7 @@ record WebAdmin(Module module, InetSocketAddress address) {
         return Optional.empty();
       }
       refuseOtherThanLoopback(webadmin.getString("host", WebAdminConfiguration.DEFAULT_HOST));
+      requireKeystore(webadmin);
       int port = webadmin.getInt("port", DEFAULT_PORT);
       refuseOtherThanPort(port);
       address =
@@ -88,6 +90,17 @@ record WebAdmin(Module module, InetSocketAddress address) {
                 new MailQueueRoutesModule(),
                 new MailRepositoriesRoutesModule()),
             address));
+  }
+
+  private static void requireKeystore(Configuration webadmin) throws ConfigurationException {
+    if (webadmin.getBoolean("https.enabled", false)) {
+      for (String key : List.of("https.keystore", "https.password")) {
+        if (webadmin.getString(key, "").isEmpty()) {
+          throw new ConfigurationException(
+              "webadmin.properties: with https.enabled=true " + key + " must be set");
+        }
+      }
+    }
   }
 
   private static void refuseOtherThanPort(int port) throws ConfigurationException {

@@ -54,6 +54,40 @@ class BadConfigurationTest {
   }
 
   @Test
+  void whatOthersWouldPassOverShouldBeToldToo() throws Exception {
+    replace("smtpserver.xml", "127.0.0.1:0", "127.0.0.1:99999, nowhere");
+    replace("mailetcontainer.xml", "<threads>10", "<threads>0");
+    Files.writeString(
+        home.resolve("conf/logback.xml"),
+        """
+        <configuration>
+          <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+            <encoder><pattern>%msg%n</pattern></encoder>
+          </appender>
+          <root level="INFOO"><apender-ref ref="out"/></root>
+        </configuration>
+        """);
+    Files.writeString(
+        home.resolve("conf/healthcheck.properties"), "additional.healthchecks=a.b.No\n");
+    Files.writeString(
+        home.resolve("conf/webadmin.properties"), "enabled=true\nhttps.enabled=true\n");
+    Files.writeString(home.resolve("conf/users"), "posthouse-users 9\n");
+    Files.writeString(
+        home.resolve("conf/recipientrewritetable.xml"),
+        "<recipientrewritetable><mapping>root@a.test=ad min@b.test</mapping>"
+            + "</recipientrewritetable>");
+    assertThat(refusal(78, List.of()))
+        .contains("'99999' is no port", "'nowhere' is no address:port")
+        .contains("<threads>: '0' is no whole number of 1 or more")
+        .contains("logback.xml cannot be used:", "line 5: 'INFOO' is no level; did you mean INFO?")
+        .contains("apender-ref")
+        .contains("healthcheck.properties: there is no class a.b.No")
+        .contains("webadmin.properties: with https.enabled=true https.keystore must be set")
+        .contains("conf/users cannot be used: ")
+        .contains("'root@a.test=ad min@b.test' is no mapping: 'ad min@b.test' is no address");
+  }
+
+  @Test
   void filesThatCannotBeReadShouldBeToldWithTheirSetting() throws Exception {
     replace(
         "mailetcontainer.xml",

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
 import org.apache.mailet.Mail;
+import org.posthouse.config.Lines;
 import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
@@ -29,6 +32,21 @@ final class ChainCheck {
     this.findings = findings;
     this.mailets = mailets;
     this.matchers = matchers;
+  }
+
+  /**
+   * Looks at everything below one element.
+   *
+   * @param lines of the file
+   * @param values of the element processors
+   */
+  void check(Lines lines, HierarchicalConfiguration<ImmutableNode> values) {
+    Settings settings = new Settings(lines, "processors", "", values);
+    settings.leave("processor");
+    settings.text("[@enableJmx]");
+    settings.end();
+    findings.take(settings);
+    check(ConfiguredProcessor.read(values, lines));
   }
 
   void check(List<ConfiguredProcessor> chains) {
@@ -106,6 +124,50 @@ final class ChainCheck {
     settings.text("[@enableJmx]");
     settings.end();
     findings.take(settings);
+    checkMatchers(place, chain.values());
+  }
+
+  /** A misspelt part of a composite matcher would change what all of it means. */
+  private void checkMatchers(Place parent, HierarchicalConfiguration<ImmutableNode> values) {
+    List<HierarchicalConfiguration<ImmutableNode>> matchers = values.configurationsAt("matcher");
+    for (int i = 0; i < matchers.size(); i++) {
+      Place place =
+          new Place(
+              parent.lines(),
+              parent.path() + ".matcher(" + i + ")",
+              parent.words() + ", matcher " + (i + 1));
+      Settings settings = new Settings(place.lines(), place.path(), place.words(), matchers.get(i));
+      settings.text("[@name]");
+      boolean matches = settings.text("[@match]").isPresent();
+      matches |= settings.text("[@notmatch]").isPresent();
+      settings.leave("matcher");
+      settings.end();
+      if (!matches) {
+        settings.problem("", "it has neither match nor notmatch");
+      }
+      findings.take(settings);
+      checkMatchers(place, matchers.get(i));
+    }
+  }
+
+  /** Without its match attribute a mailet takes every mail. */
+  private void checkAttributes(ConfiguredMailet mailet) {
+    Place place = mailet.place();
+    Settings settings = new Settings(place.lines(), place.path(), place.words(), mailet.values());
+    mailet
+        .values()
+        .getKeys()
+        .forEachRemaining(
+            key -> {
+              if (!key.startsWith("[@")) {
+                settings.leave(key);
+              }
+            });
+    for (String attribute : List.of("class", "match", "notmatch")) {
+      settings.text("[@" + attribute + "]");
+    }
+    settings.end();
+    findings.take(settings);
   }
 
   private void checkParameters(ConfiguredMailet mailet) {
@@ -125,6 +187,9 @@ final class ChainCheck {
   }
 
   private void checkMailet(ConfiguredMailet mailet) {
+    if (!isDelivery(mailet)) {
+      checkAttributes(mailet); // of a delivery all parameters are checked
+    }
     if (mailet.className().isEmpty()) {
       findings.error(mailet.place(), "it has no class attribute");
       return;

@@ -1,8 +1,13 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.container;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.transport.mailets.remote.delivery.Delay;
 import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
 import org.posthouse.config.Settings;
@@ -19,11 +24,9 @@ final class DeliveryParameters {
   static void check(Settings settings) {
     for (String name :
         List.of(
-            "outgoing",
             "bounceProcessor",
             "doubleBounceProcessor",
             "onSuccess",
-            "bind",
             "heloName",
             "gatewayUsername",
             "gatewayusername",
@@ -32,6 +35,8 @@ final class DeliveryParameters {
             "onMatchException")) {
       settings.text(name);
     }
+    settings.read("outgoing", "", DeliveryParameters::queue);
+    settings.read("bind", "", DeliveryParameters::localAddress);
     for (String name :
         List.of("debug", "loadBalancing", "sendpartial", "sslEnable", "startTLS", "usePriority")) {
       settings.word(name, "false", "true", "false");
@@ -51,6 +56,25 @@ final class DeliveryParameters {
     }
     settings.leaveBeginning(RemoteDeliveryConfiguration.JAVAX_PREFIX);
     settings.end();
+  }
+
+  private static String queue(String name) {
+    if (name.equalsIgnoreCase(MailQueueFactory.SPOOL.asString())) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is the queue of mail that comes in; write another name");
+    }
+    return name;
+  }
+
+  private static String localAddress(String text) {
+    try {
+      if (NetworkInterface.getByInetAddress(InetAddress.getByName(text)) != null) {
+        return text;
+      }
+    } catch (UnknownHostException | SocketException e) {
+      throw new IllegalArgumentException("'" + text + "' is no address", e);
+    }
+    throw new IllegalArgumentException("'" + text + "' is no address of this machine");
   }
 
   private static List<Delay> delays(String text) {

@@ -33,6 +33,10 @@ final class Failure {
   }
 
   private static String one(Throwable failure) {
+    if (failure instanceof NullPointerException) {
+      return "something that it needs is missing: compare its condition or parameters with its"
+          + " documentation";
+    }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 }

@@ -107,7 +107,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
 
   private void check() {
     chains = ConfiguredProcessor.read(config, lines);
-    new ChainCheck(findings, mailets, matchers).check(chains);
+    new ChainCheck(findings, mailets, matchers).check(lines, config);
   }
 
   private void load() throws Exception {

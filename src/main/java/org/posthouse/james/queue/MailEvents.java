@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One line in the log for everything that happens to a mail, with its queue id: what an
  * administrator greps for.
  */
-final class MailEvents {
+public final class MailEvents {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
   private static final Logger LOGGER = LoggerFactory.getLogger(MailEvents.class);
 
@@ -50,6 +50,15 @@ final class MailEvents {
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         EventText.word(mail.getName()));
+  }
+
+  /** What to run once a repository has the mail: by then nobody may read the mail. */
+  public Runnable kept(Mail mail, String repository) {
+    String id = id(mail);
+    String to = EventText.paths(Addresses.texts(mail.getRecipients()));
+    String name = EventText.word(mail.getName());
+    return () ->
+        MAIL.info("kept id={} to={} name={} in={}", id, to, name, EventText.word(repository));
   }
 
   void setAside(SpoolId entry, String queue, Exception reason) {

@@ -12,6 +12,7 @@ import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.queue.MailEvents;
 import org.posthouse.james.queue.Mails;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.queue.Queues;
@@ -31,10 +32,13 @@ final class RelayMailRepository implements MailRepository {
   private final Repository repository;
   private final Mails mails;
   private final WorkInHand work;
+  private final String url;
+  private final MailEvents events = new MailEvents();
 
-  RelayMailRepository(Queues queues, Repository repository, WorkInHand work) {
+  RelayMailRepository(Queues queues, String url, WorkInHand work) {
     this.queues = queues;
-    this.repository = repository;
+    this.url = url;
+    this.repository = queues.repository(url);
     this.mails = new Mails(queues.spool(), queues.entries());
     this.work = work;
   }
@@ -65,6 +69,7 @@ final class RelayMailRepository implements MailRepository {
 
   private void stage(Step step, MailKey key, Mail mail) throws MessagingException {
     Mails.store(mail, draft -> step.store(repository, key.asString(), queues.nextId(), draft));
+    step.afterwards(events.kept(mail, url));
   }
 
   @Override

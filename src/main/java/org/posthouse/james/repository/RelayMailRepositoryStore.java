@@ -31,8 +31,7 @@ public final class RelayMailRepositoryStore implements MailRepositoryStore {
 
   @Override
   public MailRepository select(MailRepositoryUrl url) {
-    return selected.computeIfAbsent(
-        url, u -> new RelayMailRepository(queues, queues.repository(u.asString()), work));
+    return selected.computeIfAbsent(url, u -> new RelayMailRepository(queues, u.asString(), work));
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What {@code bind} may hold: addresses with ports, separated by commas. */
 final class BindAddresses {
@@ -12,16 +14,27 @@ final class BindAddresses {
 
   private BindAddresses() {}
 
-  /**
-   * Reads them.
-   *
-   * @return the addresses as they are written
-   * @throws IllegalArgumentException naming the first that cannot be listened on
-   */
-  static List<String> parse(String text) {
-    List<String> all = Arrays.stream(text.split(",", -1)).map(String::trim).toList();
-    all.forEach(BindAddresses::check);
-    return all;
+  /** What is wrong with each, in words. */
+  static List<String> problems(String text) {
+    return each(text).flatMap(address -> problem(address).stream()).toList();
+  }
+
+  /** Those that can be listened on, as they are written. */
+  static List<String> usable(String text) {
+    return each(text).filter(address -> problem(address).isEmpty()).toList();
+  }
+
+  private static Stream<String> each(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::trim);
+  }
+
+  private static Optional<String> problem(String address) {
+    try {
+      check(address);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void check(String address) {

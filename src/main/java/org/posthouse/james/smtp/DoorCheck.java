@@ -59,11 +59,16 @@ public final class DoorCheck {
     file.leave("smtpserver");
     HandlerNames names = new HandlerNames(files);
     DoorClashes clashes = new DoorClashes();
+    boolean open = false;
     for (int i = 0; i < doors.size(); i++) {
       Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
       if (door.truth("[@enabled]", true)) {
+        open = true;
         new DoorCheck(door, doors.get(i), files, names).check(clashes);
       }
+    }
+    if (!open && !doors.isEmpty()) {
+      file.warning("", "no <smtpserver> is enabled, so no mail comes in");
     }
     file.end();
   }
@@ -71,11 +76,8 @@ public final class DoorCheck {
   private void check(DoorClashes clashes) {
     String name = door.text("jmxName").orElse("");
     door.text("smtpGreeting");
-    int before = door.problems().size();
-    List<String> binds = door.read("bind", List.of(), BindAddresses::parse);
-    if (door.problems().size() == before) {
-      clashes.add(door, name, binds);
-    }
+    Optional<String> bind = door.problems("bind", BindAddresses::problems);
+    clashes.add(door, name, BindAddresses.usable(bind.orElse("")));
     limits();
     helloName();
     auth();
@@ -132,7 +134,13 @@ public final class DoorCheck {
 
   private void handlers() {
     for (String attribute : List.of("coreHandlersPackage", "jmxHandlersPackage", "enableJmx")) {
-      door.text("handlerchain[@" + attribute + "]");
+      Optional<String> value = door.text("handlerchain[@" + attribute + "]");
+      if (!attribute.equals("enableJmx")) {
+        value
+            .filter(name -> !name.isEmpty())
+            .flatMap(names::problem)
+            .ifPresent(text -> door.problem("handlerchain[@" + attribute + "]", text));
+      }
     }
     door.leave("handlerchain.handler");
     if (values.configurationsAt("handlerchain").isEmpty()) {
@@ -156,7 +164,9 @@ public final class DoorCheck {
       return;
     }
     for (String key : known) {
-      if (key.startsWith("max")) {
+      if (key.equals("maxRcpt") && handler.text(key).isEmpty()) {
+        handler.problem("", "it needs <maxRcpt>: without it every recipient is refused");
+      } else if (key.startsWith("max")) {
         // With 0 stock's handlers refuse everything.
         handler.number(key, 1, MOST, 1);
       } else {

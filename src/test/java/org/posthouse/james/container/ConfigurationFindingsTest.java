@@ -170,6 +170,38 @@ class ConfigurationFindingsTest {
   }
 
   @Test
+  void misspeltAttributesAndPartsOfMatchersShouldBeReported() {
+    assertThat(
+            refusal(
+                "<matcher name=\"known\" mtch=\"org.apache.james.mailetcontainer.impl.matchers.Or\">"
+                    + "<mtcher match=\"All\"/><matcher match=\"All\" foo=\"1\"/></matcher>"
+                    + "<mailet mtch=\"SenderIsNull\" class=\"Null\"/>"
+                    + "<mailet mach=\"SenderIsNull\" clas=\"Null\"/>"
+                    + "<mailet match=\"All\" class=\"RemoteDelivery\"><outgoing>spool</outgoing>"
+                    + "<bind>no.such.address.invalid</bind></mailet>"))
+        .contains(
+            "matcher 1, attribute mtch: there is no such attribute; did you mean attribute match?")
+        .contains("matcher 1: it has neither match nor notmatch")
+        .contains("matcher 1, <mtcher>: there is no such setting; did you mean <matcher>?")
+        .contains("matcher 1, matcher 1, attribute foo: there is no such attribute")
+        .contains(
+            "mailet 1 (Null), attribute mtch: there is no such attribute; did you mean attribute")
+        .contains("mailet 2 (), attribute mach: there is no such attribute")
+        .contains("attribute clas: there is no such attribute; did you mean attribute class?")
+        .contains("<outgoing>: 'spool' is the queue of mail that comes in")
+        .contains("<bind>: 'no.such.address.invalid' is no address");
+    assertThat(
+            catchThrowable(
+                () ->
+                    build(
+                        "<procesor state=\"x\"/><processor state=\"root\">"
+                            + END
+                            + "</processor>"
+                            + ERROR)))
+        .hasMessageContaining("<procesor>: there is no such setting; did you mean <processor>?");
+  }
+
+  @Test
   void deliveriesThatShareAQueueShouldBeWarnedOfUnlessTheyAreAlike() throws Exception {
     String one = gateway("a.test");
     String other = gateway("b.test");
