@@ -2,6 +2,7 @@
 package org.posthouse.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,18 @@ public final class UserCommand implements Callable<Integer> {
       return fail(command, USAGE, e.getMessage());
     } catch (UnsupportedVersionException e) {
       return fail(command, BAD_CONFIGURATION, file.path() + ": " + e.getMessage());
+    } catch (AccessDeniedException e) {
+      return denied(command, e);
     } catch (IOException e) {
       return fail(command, CANNOT_CREATE, file.path() + ": " + e);
     }
+  }
+
+  static int denied(CommandLine command, AccessDeniedException e) {
+    return fail(
+        command,
+        ExitCodes.NO_PERMISSION,
+        "permission denied for user '" + System.getProperty("user.name") + "': " + e.getFile());
   }
 
   static int fail(CommandLine command, int exitCode, @Nullable String message) {

@@ -3,6 +3,7 @@ package org.posthouse.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.posthouse.identity.Credential;
@@ -33,6 +34,8 @@ final class UserListCommand implements Callable<Integer> {
     UserTable table;
     try {
       table = file.read();
+    } catch (AccessDeniedException e) {
+      return UserCommand.denied(spec.commandLine(), e);
     } catch (IOException e) {
       return UserCommand.fail(
           spec.commandLine(), UserCommand.BAD_CONFIGURATION, file.path() + ": " + e);

@@ -56,6 +56,9 @@ record Database(RocksDB db, RocksTables tables) {
 
   private static SpoolException explain(Path directory, RocksDBException e) {
     String message = String.valueOf(e.getMessage());
+    if (message.contains("Permission denied")) {
+      return new SpoolException.Denied(directory, e);
+    }
     if (isHeldByAnother(message)) {
       return new SpoolException.InUse(
           "the store " + directory + " is in use by another process", e);

@@ -42,9 +42,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
    * @throws SpoolException.Unreadable when there is none, it is damaged or of an unknown format
    */
   public static ReadOnlySpool open(Path directory) {
-    if (!StoreFiles.isStore(directory)) {
-      throw new SpoolException.Missing("there is no store in " + directory);
-    }
+    StoreFiles.requireStore(directory);
     RocksDB.loadLibrary();
     ReadOnlySpool spool = openAgain(directory, ATTEMPTS);
     try {

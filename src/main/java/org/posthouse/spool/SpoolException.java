@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.spool;
 
+import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
 /** The store could not do what was asked: a broken disk, a full one, or a bug; never a bad mail. */
@@ -47,6 +48,27 @@ public class SpoolException extends RuntimeException {
 
     public Missing(String message) {
       super(message);
+    }
+  }
+
+  /** The file system does not let this user at the store; nothing is wrong with it. */
+  public static final class Denied extends SpoolException {
+    private static final long serialVersionUID = 1;
+
+    public Denied(Path directory) {
+      super(message(directory));
+    }
+
+    public Denied(Path directory, Throwable cause) {
+      super(message(directory), cause);
+    }
+
+    private static String message(Path directory) {
+      return "permission denied for user '"
+          + System.getProperty("user.name")
+          + "': "
+          + directory
+          + " belongs to the user that runs the server";
     }
   }
 

@@ -21,6 +21,25 @@ public final class StoreFiles {
   private StoreFiles() {}
 
   /** Whether a directory holds files of a store, damaged ones included. */
+  /**
+   * Makes sure that a directory holds a store.
+   *
+   * @throws SpoolException.Denied when this user cannot even look
+   * @throws SpoolException.Missing when it holds none
+   */
+  public static void requireStore(Path directory) {
+    boolean hidden = !Files.exists(directory) && !Files.notExists(directory);
+    boolean closed =
+        Files.isDirectory(directory)
+            && !(Files.isReadable(directory) && Files.isExecutable(directory));
+    if (hidden || closed) {
+      throw new SpoolException.Denied(directory);
+    }
+    if (!isStore(directory)) {
+      throw new SpoolException.Missing("there is no store in " + directory);
+    }
+  }
+
   public static boolean isStore(Path directory) {
     if (!Files.isDirectory(directory)) {
       return false;

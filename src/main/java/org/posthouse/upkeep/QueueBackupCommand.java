@@ -58,9 +58,7 @@ final class QueueBackupCommand implements Callable<Integer> {
   }
 
   private void backupClosed(Path store) throws IOException {
-    if (!StoreFiles.isStore(store)) {
-      ReadOnlySpool.open(store).close();
-    }
+    StoreFiles.requireStore(store);
     SpoolConfiguration configuration = SpoolConfiguration.in(store).withReserve(0);
     try (Spool spool = RocksSpool.open(configuration, Clock.systemUTC())) {
       StoreFiles.backup(spool, directory);

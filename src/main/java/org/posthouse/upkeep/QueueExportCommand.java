@@ -66,9 +66,7 @@ final class QueueExportCommand implements Callable<Integer> {
   }
 
   private void exportFrom(Path store) throws IOException {
-    if (!StoreFiles.isStore(store)) {
-      ReadOnlySpool.open(store).close();
-    }
+    StoreFiles.requireStore(store);
     Path nest = Files.createTempDirectory(store.resolveSibling("."), ".export");
     try {
       Path checkpoint = nest.resolve("store");

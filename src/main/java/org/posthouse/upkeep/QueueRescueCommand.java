@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
 import org.posthouse.james.queue.StoredContent;
@@ -62,9 +61,7 @@ final class QueueRescueCommand implements Callable<Integer> {
   }
 
   private int rescue(Path store) throws IOException {
-    if (!StoreFiles.isStore(store)) {
-      throw new CommandFailure(ExitCodes.BAD_CONFIGURATION, "there is no store in " + store);
-    }
+    StoreFiles.requireStore(store);
     if (Files.exists(directory)) {
       throw new FileAlreadyExistsException(directory.toString());
     }

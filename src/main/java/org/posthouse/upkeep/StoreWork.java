@@ -2,6 +2,7 @@
 package org.posthouse.upkeep;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.posthouse.cli.CommandFailure;
@@ -25,13 +26,16 @@ final class StoreWork {
   }
 
   /**
-   * Reports failures as the commands do: 65 damaged, 73 files, 75 in use, 78 missing, 70 the rest.
+   * Reports failures as the commands do: 65 damaged, 73 files, 75 in use, 77 denied, 78 missing, 70
+   * the rest.
    */
   static <T> T run(Work<T> work) {
     try {
       return work.run();
     } catch (SpoolException.InUse e) {
       throw failure(ExitCodes.IN_USE, e);
+    } catch (SpoolException.Denied e) {
+      throw failure(ExitCodes.NO_PERMISSION, e);
     } catch (SpoolException.Missing e) {
       throw failure(ExitCodes.BAD_CONFIGURATION, e);
     } catch (SpoolException.Unreadable e) {
@@ -40,6 +44,8 @@ final class StoreWork {
       throw failure(ExitCodes.INTERNAL_ERROR, e);
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailure(ExitCodes.CANNOT_CREATE, e.getFile() + " exists already", e);
+    } catch (AccessDeniedException e) {
+      throw new CommandFailure(ExitCodes.NO_PERMISSION, "permission denied: " + e.getFile(), e);
     } catch (IOException e) {
       throw new CommandFailure(ExitCodes.CANNOT_CREATE, e.toString(), e);
     }

@@ -108,6 +108,15 @@ class BadConfigurationTest {
   }
 
   @Test
+  void storeOfAnotherUserShouldBeNoDamage() throws Exception {
+    Path store = Files.createDirectories(home.resolve("var/spool"));
+    Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("---------"));
+    assertThat(refusal(77, withoutRootsRights()))
+        .contains("permission denied for user '" + System.getProperty("user.name") + "': " + store)
+        .doesNotContain("rescue");
+  }
+
+  @Test
   void certificateThatIsNoneShouldBeToldWithItsFile() throws Exception {
     Files.writeString(home.resolve("conf/tls/certificate.pem"), "garbage");
     assertThat(refusal(78, List.of()))
