@@ -38,6 +38,12 @@ final class TrialReport {
     texts.forEach(this::line);
   }
 
+  /** A line that somebody may paste, so it is never cut. */
+  void whole(String text) {
+    out.println("  " + text);
+    out.flush();
+  }
+
   /** A line of a dialogue: what the relay says is dimmed. */
   void dialogue(String said) {
     String text = cut("  " + said);

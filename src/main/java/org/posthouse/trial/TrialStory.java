@@ -118,14 +118,14 @@ final class TrialStory {
     if (removed) {
       report.line("scratch home  removed");
     } else {
-      report.line("log           " + home.log());
-      report.line("scratch home  stays: " + home.home().root());
+      report.whole("log           " + home.log());
+      report.whole("scratch home  stays: " + home.home().root());
     }
     if (running) {
-      report.lines(swaks());
-      report.line("received      " + home.sinkDirectory() + "/*.eml");
-      report.line("what it does  " + command("status"));
-      report.line("stop          " + command("try --stop"));
+      swaks().forEach(report::whole);
+      report.whole("received      " + home.sinkDirectory() + "/*.eml");
+      report.whole("what it does  " + command("status"));
+      report.whole("stop          " + command("try --stop"));
     } else if (report.isSuccess()) {
       report.line("look around   run it again with --keep: both servers stay for you to try");
     }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes entries as files: the message as {@code ID.eml}, octet by octet, and its envelope as
- * {@code ID.json}. Of an entry that is damaged it writes what can be read.
+ * Writes entries as files: the message as {@code QUEUEID-ENTRY.eml}, octet by octet, and its
+ * envelope as {@code ID.json}. Of an entry that is damaged it writes what can be read.
  */
 final class Export {
   private static final Logger LOGGER = LoggerFactory.getLogger(Export.class);
@@ -67,19 +67,27 @@ final class Export {
   boolean write(Contents.Found found, ReadEntry entry) throws IOException {
     Optional<StoredContent> content = entry.content().filter(StoredContent::hasMessage);
     Optional<BodyRef> body = entry.entry().map(QueuedMail::body);
+    String name = name(found, entry);
     if (content.isPresent() || body.isPresent()) {
-      try (OutputStream out = create(found.id() + ".eml")) {
+      try (OutputStream out = create(name + ".eml")) {
         out.write(content.map(StoredContent::header).orElse(new byte[0]));
         if (body.isPresent()) {
           writeBody(entry, body.get(), out);
         }
       }
     }
-    try (OutputStream out = create(found.id() + ".json")) {
+    try (OutputStream out = create(name + ".json")) {
       out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(entry.view()));
       out.write('\n');
     }
     return entry.problems().isEmpty();
+  }
+
+  /** First the id that the log and the client know; entries of one mail share it. */
+  private static String name(Contents.Found found, ReadEntry entry) {
+    String own = found.id().toString();
+    String told = entry.view().queueId();
+    return told == null || told.equals(own) || !told.matches("\\w{1,40}") ? own : told + "-" + own;
   }
 
   private void writeBody(ReadEntry entry, BodyRef body, OutputStream out) throws IOException {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "export",
-    description = "Writes mail as files: ID.eml, octet by octet, and ID.json, its envelope.",
+    description =
+        "Writes mail as files: QUEUEID-ENTRY.eml, octet by octet, and the envelope as .json.",
     mixinStandardHelpOptions = true)
 final class QueueExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

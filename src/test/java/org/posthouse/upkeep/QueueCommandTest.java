@@ -45,7 +45,8 @@ class QueueCommandTest {
     assertThat(store.out()).contains("5 mails exported, of these 0 not whole");
     assertThat(store.countExact(target)).isEqualTo(5);
     SpoolId first = store.bodies().keySet().iterator().next();
-    JsonNode json = new ObjectMapper().readTree(target.resolve(first + ".json").toFile());
+    JsonNode json =
+        new ObjectMapper().readTree(StoreUnderTest.exported(target, first + ".json").toFile());
     assertThat(json.path("reversePath").asText()).isEqualTo("alice@relay.test");
     assertThat(json.path("queue").asText()).isEqualTo("spool");
     assertThat(json.path("queueId").asText()).isEqualTo("Q" + first);

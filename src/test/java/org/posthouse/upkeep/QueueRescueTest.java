@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolId;
 
 /** Each kind of damage, made to a store of known mail, and how much of it is saved. */
 class QueueRescueTest {
@@ -178,8 +179,8 @@ class QueueRescueTest {
     }
     assertThat(store.run("rescue", out("saved"))).isEqualTo(70);
     assertThat(store.out()).contains("0 mails rescued, " + MAILS + " in part or in doubt, 0 lost");
-    String first = store.bodies().keySet().iterator().next().toString();
-    assertThat(scratch.resolve("saved/partial").resolve(first + ".eml"))
+    SpoolId first = store.bodies().keySet().iterator().next();
+    assertThat(StoreUnderTest.exported(scratch.resolve("saved/partial"), first + ".eml"))
         .hasBinaryContent(StoreUnderTest.HEADER);
   }
 

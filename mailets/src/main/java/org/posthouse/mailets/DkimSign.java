@@ -69,8 +69,8 @@ public class DkimSign extends GenericMailet {
   @Override
   public void init() throws MessagingException {
     Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
-    String domain = parameters.required("domain");
-    String selector = parameters.required("selector");
+    String domain = parameters.name("domain");
+    String selector = parameters.name("selector");
     List<String> headers =
         HeaderSelection.parse(parameters.optional("headers").orElse(HeaderSelection.DEFAULT));
     boolean mayPass = mayPass(parameters.optional("whenKeyMissing").orElse("fail"));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
 
@@ -15,6 +16,8 @@ final class Parameters {
   /** Names that James itself reads from a mailet's element. */
   private static final Set<String> OF_THE_CONTAINER =
       Set.of("onMailetException", "onMatchException");
+
+  private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
 
   private final MailetConfig config;
 
@@ -46,6 +49,16 @@ final class Parameters {
   String required(String name) throws MessagingException {
     return optional(name)
         .orElseThrow(() -> new MessagingException(where(config) + ": <" + name + "> is required"));
+  }
+
+  /** A name of DNS: labels of letters, digits, hyphens and underscores, separated by dots. */
+  String name(String name) throws MessagingException {
+    String value = required(name);
+    if (!NAME.matcher(value).matches()) {
+      throw new MessagingException(
+          where(config) + ": <" + name + "> is a name of DNS, not '" + value + "'");
+    }
+    return value;
   }
 
   /** A whole number of at least 1. */

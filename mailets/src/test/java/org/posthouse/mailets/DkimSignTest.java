@@ -165,6 +165,8 @@ class DkimSignTest {
         .hasMessageContaining("'fail' or 'pass', not 'maybe'");
     assertThatThrownBy(() -> mailet(config().setProperty("domain", " ")))
         .hasMessageContaining("<domain> is required");
+    assertThatThrownBy(() -> mailet(config().setProperty("domain", "http://example.org/")))
+        .hasMessageContaining("<domain> is a name of DNS, not 'http://example.org/'");
     Files.writeString(home.resolve("conf/dkim/private.key"), "not a key");
     assertThatThrownBy(() -> mailet(config()))
         .hasMessageContaining("cannot read key file file://conf/dkim/private.key");

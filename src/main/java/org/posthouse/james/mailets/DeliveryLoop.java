@@ -48,6 +48,7 @@ import reactor.util.concurrent.Queues;
  */
 final class DeliveryLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryLoop.class);
+  private static final String NO_ADDRESS = "There are no DNS entries";
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final MailQueue queue;
@@ -155,13 +156,22 @@ final class DeliveryLoop {
     requireNoFaultOfOurs(result);
     result
         .getException()
-        .map(FailureText::of)
+        .map(this::unreachable)
         .ifPresent(error -> all.forEach(recipient -> notes.unreachable(recipient, error)));
     Map<Outcome, List<MailAddress>> outcomes =
         all.stream().collect(Collectors.groupingBy(to -> Outcome.of(to, notes, result)));
     succeeded(mail, outcomes.getOrDefault(Outcome.DELIVERED, List.of()));
     refused(mail, outcomes.getOrDefault(Outcome.REFUSED, List.of()), result);
     failedForNow(mail, outcomes.getOrDefault(Outcome.LATER, List.of()), notes, result);
+  }
+
+  /** Stock blames the recipients' domain for a gateway without an address. */
+  private String unreachable(Throwable failure) {
+    String text = FailureText.of(failure);
+    return text.startsWith(NO_ADDRESS) && !configuration.getGatewayServer().isEmpty()
+        ? "no address was found for the gateway "
+            + String.join(", ", configuration.getGatewayServer())
+        : text;
   }
 
   /** What became of one recipient. */

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -427,6 +428,24 @@ class StockDeliveryTest {
     Awaitility.await()
         .until(() -> lines().filter(line -> line.startsWith("deferred")).count() == 2);
     assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+  }
+
+  @Test
+  void gatewayWithoutAnAddressShouldBeNamed() throws Exception {
+    dns =
+        (DNSService)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DNSService.class},
+                (self, method, arguments) -> {
+                  throw new UnknownHostException("nowhere.test");
+                });
+    deliver(Map.of("gateway", "nowhere.test", "maxDnsProblemRetries", "3"));
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines())
+        .anyMatch(
+            line -> line.contains("error=\"no address was found for the gateway nowhere.test:"));
   }
 
   @Test
