@@ -122,6 +122,13 @@ class BouncesInside {
         "bob@remote.example",
         "Received: from a.example by b.example; Tue, 24 Nov 2026 10:00:00 +0000\r\n".repeat(101));
     assertIsTheOnlyBounce(mailsSince(before), "5\\.4\\.6");
+    String log = Files.readString(home.resolve("child.log"));
+    String id = found("accepted id=(\\S+) from=<" + ShippedHome.USER + "> to=<bob", log);
+    String line = "bounced id=" + id + " to=<bob@remote.example>";
+    assertThat(log.lines().filter(each -> each.contains(line)))
+        .singleElement()
+        .asString()
+        .contains("5.4.6");
   }
 
   @Test
@@ -178,6 +185,8 @@ class BouncesInside {
         "bob@remote.example",
         "Received: from a.example by b.example; Tue, 24 Nov 2026 10:00:00 +0000\r\n".repeat(101));
     assertThat(mailsSince(mails)).isEmpty();
+    assertThat(Files.readString(home.resolve("child.log")))
+        .containsPattern("kept id=\\S+ to=<bob@remote.example> name=\\S+ in=\\S+double-bounces");
   }
 
   @Test

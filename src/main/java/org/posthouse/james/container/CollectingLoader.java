@@ -9,6 +9,7 @@ import org.apache.james.mailetcontainer.api.MatcherLoader;
 import org.apache.mailet.Mail;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
+import org.apache.mailet.MatcherConfig;
 import org.apache.mailet.base.GenericMailet;
 import org.apache.mailet.base.GenericMatcher;
 
@@ -49,12 +50,22 @@ final class CollectingLoader implements MailetLoader {
       try {
         return matchers.getMatcher(config);
       } catch (MessagingException | RuntimeException | LinkageError e) {
-        findings.error(chain.place() + ", matcher " + config.getMatcherName(), Failure.text(e));
+        findings.error(placeOf(config), Failure.text(e));
         GenericMatcher inert = new InertMatcher();
         inert.init(config);
         return inert;
       }
     };
+  }
+
+  /** A mailet's matcher is loaded just before it; named ones come first, and belong to none. */
+  private Object placeOf(MatcherConfig config) {
+    Place place =
+        number < chain.mailets().size()
+                && chain.mailets().get(number).matchers().contains(config.getMatcherName())
+            ? chain.mailets().get(number).place()
+            : chain.place();
+    return place + ", matcher " + config.getMatcherName();
   }
 
   static class InertMailet extends GenericMailet {

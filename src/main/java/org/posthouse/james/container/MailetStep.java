@@ -5,15 +5,20 @@ import java.io.Closeable;
 import java.util.List;
 import java.util.Optional;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.impl.MailetConfigImpl;
 import org.apache.james.mailetcontainer.impl.ProcessorUtil;
 import org.apache.james.metrics.api.TimeMetric;
+import org.apache.james.transport.mailets.Bounce;
+import org.apache.james.transport.mailets.DSNBounce;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.james.util.MDCBuilder;
 import org.apache.mailet.Mail;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.base.MailetPipelineLogging;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.queue.MailEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,8 @@ final class MailetStep {
 
   /** One line for each mailet that works on a mail, at DEBUG: the trial reads them. */
   private static final Logger STEPS = LoggerFactory.getLogger("org.posthouse.steps");
+
+  private static final MailEvents EVENTS = new MailEvents();
 
   private final RelayProcessor processor;
   private final Mailet mailet;
@@ -41,7 +48,12 @@ final class MailetStep {
     try (Closeable context = context(mail)) {
       MailetPipelineLogging.logBeginOfMailetProcess(mailet, mail);
       logStep(mail);
+      boolean returned = returnsToSender(mail);
+      List<MailAddress> recipients = List.copyOf(mail.getRecipients());
       mailet.service(mail);
+      if (returned) {
+        EVENTS.bounced(mail, recipients);
+      }
     } catch (Exception | NoClassDefFoundError e) {
       failure = e;
       afterFailure(mail, e);
@@ -53,6 +65,15 @@ final class MailetStep {
       }
       tellListeners(mail, (System.nanoTime() - start) / 1_000_000, failure);
     }
+  }
+
+  /** Whether the mailet is about to bounce a mail of which no delivery has said so. */
+  private boolean returnsToSender(Mail mail) {
+    String action = mailet.getMailetConfig().getInitParameter("action");
+    return (mailet instanceof DSNBounce || mailet instanceof Bounce)
+        && (action == null || action.trim().equalsIgnoreCase("failed"))
+        && mail.hasSender()
+        && mail.getAttribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR).isEmpty();
   }
 
   private void logStep(Mail mail) {

@@ -65,6 +65,11 @@ public final class MailEvents {
     LOGGER.error("entry {} of queue {} set aside: {}", entry, queue, reason.getMessage());
   }
 
+  /** A chain has returned a mail to its sender; an attempt of delivery tells of it itself. */
+  public void bounced(Mail mail, List<MailAddress> recipients) {
+    log("bounced", mail, recipients, to -> error(mail, to));
+  }
+
   /** What an attempt of remote delivery came to. */
   void attempted(Mail mail, Outcomes outcomes) {
     log(

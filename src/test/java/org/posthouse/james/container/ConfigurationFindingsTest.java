@@ -170,6 +170,17 @@ class ConfigurationFindingsTest {
   }
 
   @Test
+  void matcherThatCannotBeUsedShouldBeToldWithItsMailet() {
+    assertThat(
+            refusal(
+                END
+                    + "<mailet match=\"SizeGreaterThan=huge\" class=\"Null\"/>"
+                    + "<mailet match=\"HostIs\" class=\"Null\"/>"))
+        .contains("mailet 2 (Null), matcher SizeGreaterThan: ")
+        .contains("mailet 3 (Null), matcher HostIs: ", "something that it needs is missing");
+  }
+
+  @Test
   void misspeltAttributesAndPartsOfMatchersShouldBeReported() {
     assertThat(
             refusal(
