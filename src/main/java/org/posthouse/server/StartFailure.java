@@ -58,6 +58,9 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof SocketInUseException || cause instanceof SpoolException.InUse) {
       return ExitCodes.IN_USE;
     }
+    if (cause instanceof SpoolException.Full) {
+      return ExitCodes.UNAVAILABLE;
+    }
     if (cause instanceof SpoolException.Denied) {
       return ExitCodes.NO_PERMISSION;
     }

@@ -6,16 +6,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A directory that shows the files of a store with its torn MANIFEST cut, for reading: links to the
- * store's files, and a copy of the part of the MANIFEST that is complete. The store stays as it is.
+ * A directory that shows the files of a store for reading, with those in log format cut where they
+ * are torn or damaged, and a CURRENT that names its MANIFEST: links to the store's files, and
+ * copies of the parts that are complete. The store stays as it is.
  */
 record CutView(Path directory) implements Closeable {
+  private static final String CURRENT = "CURRENT";
+
   static CutView of(Path store, LogFile manifest) throws IOException {
+    return of(store, manifest.file(), List.of(manifest));
+  }
+
+  /**
+   * A view.
+   *
+   * @param cut the files that end earlier in the view, at their offsets
+   */
+  static CutView of(Path store, Path manifest, List<LogFile> cut) throws IOException {
     CutView view = new CutView(Files.createTempDirectory("posthouse-view"));
     try {
-      view.fill(store, manifest);
+      view.fill(store, cut);
+      Files.writeString(view.directory.resolve(CURRENT), manifest.getFileName() + "\n");
       return view;
     } catch (IOException | RuntimeException e) {
       view.close();
@@ -23,13 +38,14 @@ record CutView(Path directory) implements Closeable {
     }
   }
 
-  private void fill(Path store, LogFile manifest) throws IOException {
+  private void fill(Path store, List<LogFile> cut) throws IOException {
     for (Path file : StoreFiles.list(store)) {
       Path name = directory.resolve(file.getFileName().toString());
-      if (file.equals(manifest.file())) {
+      Optional<LogFile> ending = cut.stream().filter(log -> log.file().equals(file)).findFirst();
+      if (ending.isPresent()) {
         byte[] octets = Files.readAllBytes(file);
-        Files.write(name, Arrays.copyOf(octets, Math.toIntExact(manifest.offset())));
-      } else if (Files.isRegularFile(file) && !file.endsWith("LOCK")) {
+        Files.write(name, Arrays.copyOf(octets, Math.toIntExact(ending.get().offset())));
+      } else if (Files.isRegularFile(file) && !file.endsWith("LOCK") && !file.endsWith(CURRENT)) {
         Files.createSymbolicLink(name, file.toAbsolutePath());
       }
     }

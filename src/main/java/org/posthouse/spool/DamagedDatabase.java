@@ -4,6 +4,8 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,12 @@ final class DamagedDatabase implements AutoCloseable {
   private final RocksTables tables;
   private final RocksDB db;
   private final @Nullable Path copy;
+  private final long unread;
   private final String how;
 
-  private DamagedDatabase(RocksTables tables, RocksDB db, @Nullable Path copy, String how) {
+  private DamagedDatabase(
+      RocksTables tables, RocksDB db, @Nullable Path copy, long unread, String how) {
+    this.unread = unread;
     this.tables = tables;
     this.db = db;
     this.copy = copy;
@@ -39,19 +44,33 @@ final class DamagedDatabase implements AutoCloseable {
   static @Nullable DamagedDatabase open(Path store, StoreLogs logs, Path scratch)
       throws IOException {
     try {
-      return openShown(store, null, "the index of the store was read");
+      return openShown(store, null, 0, "the index of the store was read");
     } catch (RocksDBException e) {
       String why = String.valueOf(e.getMessage());
-      DamagedDatabase cut = openCut(store, logs.tornManifest());
-      return cut == null ? openCopy(store, scratch, why) : cut;
+      DamagedDatabase cut = openCut(store, logs);
+      return cut == null ? openCopy(store, logs, scratch, why) : cut;
     }
   }
 
-  private static DamagedDatabase openShown(Path shown, @Nullable Path temporary, String how)
-      throws RocksDBException {
+  private static String how(long behind, StoreLogs logs) {
+    if (behind > 0) {
+      return "the logs were read up to where they are damaged";
+    }
+    return logs.tornManifest() != null
+        ? "the index was read up to its torn end"
+        : "the index was found without CURRENT, which names it";
+  }
+
+  private static boolean isDamaged(@Nullable LogFile file) {
+    return file != null && file.verdict() == LogFile.Verdict.DAMAGED;
+  }
+
+  private static DamagedDatabase openShown(
+      Path shown, @Nullable Path temporary, long unread, String how) throws RocksDBException {
     RocksTables tables = RocksTables.ofDamaged();
     try {
-      return new DamagedDatabase(tables, tables.openReadOnly(shown.toString()), temporary, how);
+      return new DamagedDatabase(
+          tables, tables.openReadOnly(shown.toString()), temporary, unread, how);
     } catch (RocksDBException e) {
       tables.close();
       throw e;
@@ -59,24 +78,32 @@ final class DamagedDatabase implements AutoCloseable {
   }
 
   /**
-   * Before its torn end an index is the one that the store had: nothing found by it is in doubt.
+   * Before its torn end an index is the one that the store had, and a log is good up to where it is
+   * damaged: nothing found by them is in doubt.
    */
-  private static @Nullable DamagedDatabase openCut(Path store, @Nullable LogFile manifest)
-      throws IOException {
-    if (manifest == null) {
+  private static @Nullable DamagedDatabase openCut(Path store, StoreLogs logs) throws IOException {
+    Path manifest =
+        logs.manifest() == null ? StoreLogs.newestManifest(store) : logs.manifest().file();
+    if (manifest == null || isDamaged(logs.manifest())) {
       return null;
     }
-    CutView view = CutView.of(store, manifest);
+    List<LogFile> cut = new ArrayList<>(logs.with(LogFile.Verdict.DAMAGED));
+    long behind = cut.stream().mapToLong(log -> log.size() - log.offset()).sum();
+    if (logs.tornManifest() != null) {
+      cut.add(logs.tornManifest());
+    }
+    CutView view = CutView.of(store, manifest, cut);
     try {
-      return openShown(view.directory(), view.directory(), "the index was read up to its torn end");
+      return openShown(view.directory(), view.directory(), behind, how(behind, logs));
     } catch (RocksDBException e) {
       view.close();
       return null;
     }
   }
 
-  private static @Nullable DamagedDatabase openCopy(Path store, Path scratch, String why)
-      throws IOException {
+  /** An older state has nothing of the logs. */
+  private static @Nullable DamagedDatabase openCopy(
+      Path store, StoreLogs logs, Path scratch, String why) throws IOException {
     Path copy = Files.createTempDirectory(scratch, ".rescue");
     StoreFiles.copy(store, copy);
     RocksTables tables = RocksTables.ofIncomplete();
@@ -85,12 +112,21 @@ final class DamagedDatabase implements AutoCloseable {
           tables,
           tables.open(copy.toString()),
           copy,
-          "the store did not open (" + why + "): an older state of its index was used");
+          logs.logs().stream().mapToLong(LogFile::size).sum(),
+          "the store did not open ("
+              + why
+              + "): an older state of its index was used, and nothing of"
+              + " its logs");
     } catch (RocksDBException e) {
       tables.close();
       StoreFiles.deleteAll(copy);
       return null;
     }
+  }
+
+  /** Octets of logs that this state knows nothing of, though they may hold mail. */
+  long unread() {
+    return unread;
   }
 
   /** How it was opened, for a person. */

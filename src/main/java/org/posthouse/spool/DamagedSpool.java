@@ -73,8 +73,13 @@ public final class DamagedSpool extends UnwritableSpool {
     return logs.with(LogFile.Verdict.DAMAGED).size();
   }
 
-  /** Octets of the damaged logs that cannot be read. */
+  /** Octets of logs that cannot be read, or were not because the store opens only without them. */
   public long unreadableOctets() {
+    long unread = database == null ? 0 : database.unread();
+    return unread > 0 ? unread : damagedOctets();
+  }
+
+  private long damagedOctets() {
     return logs.with(LogFile.Verdict.DAMAGED).stream().mapToLong(LogFile::unreadable).sum();
   }
 

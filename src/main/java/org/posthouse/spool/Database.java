@@ -56,6 +56,9 @@ record Database(RocksDB db, RocksTables tables) {
 
   private static SpoolException explain(Path directory, RocksDBException e) {
     String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left on device")) {
+      return new SpoolException.Full("the store " + directory + " does not open: " + message);
+    }
     if (message.contains("Permission denied")) {
       return new SpoolException.Denied(directory, e);
     }

@@ -68,6 +68,19 @@ record StoreLogs(@Nullable LogFile manifest, List<LogFile> logs) {
     return manifest != null && Files.isRegularFile(manifest) ? manifest : null;
   }
 
+  /** The manifest that was written last: what CURRENT would name, were it whole. */
+  static @Nullable Path newestManifest(Path store) throws IOException {
+    return StoreFiles.list(store).stream()
+        .filter(file -> file.getFileName().toString().matches("MANIFEST-[0-9]{1,18}"))
+        .max(Comparator.comparingLong(StoreLogs::manifestNumber))
+        .orElse(null);
+  }
+
+  private static long manifestNumber(Path manifest) {
+    String name = manifest.getFileName().toString();
+    return Long.parseLong(name.substring(name.indexOf('-') + 1));
+  }
+
   /** The files with a verdict, the manifest first. */
   List<LogFile> with(LogFile.Verdict verdict) {
     return Stream.concat(Stream.ofNullable(manifest), logs.stream())

@@ -75,7 +75,7 @@ final class QueueRescueCommand implements Callable<Integer> {
       Rescue.Outcome outcome = new Rescue(damaged, fresh, StoredContent::read, doubtful).run();
       long partial = exportLeft(damaged, outcome);
       report(damaged, outcome, partial);
-      boolean all = outcome.left().isEmpty() && damaged.damagedLogs() == 0;
+      boolean all = outcome.left().isEmpty() && damaged.unreadableOctets() == 0;
       return all ? ExitCodes.OK : ExitCodes.INTERNAL_ERROR;
     }
   }
@@ -112,10 +112,11 @@ final class QueueRescueCommand implements Callable<Integer> {
             + " in part or in doubt, "
             + (outcome.left().size() - partial)
             + " lost");
-    if (damaged.damagedLogs() > 0) {
+    if (damaged.unreadableOctets() > 0) {
       out.println(
-          damaged.damagedLogs()
-              + " damaged logs, of which "
+          (damaged.damagedLogs() > 0
+                  ? damaged.damagedLogs() + " damaged logs, of which "
+                  : "logs: ")
               + damaged.unreadableOctets()
               + " octets cannot be read; mail that stood only there is not counted");
     }

@@ -93,6 +93,24 @@ class QueueRescueTest {
   }
 
   @Test
+  void aDamagedCurrentShouldCostNothing() throws Exception {
+    StoreUnderTest.flip(file("CURRENT", true), 3);
+    assertThat(rescue(0)).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aLostCurrentShouldCostNothing() throws Exception {
+    Files.delete(file("CURRENT", true));
+    assertThat(rescue(0)).isEqualTo(MAILS);
+  }
+
+  @Test
+  void aFlippedBitInALargeMailOfTheLogShouldCostWhatIsBehindItAtMost() throws Exception {
+    StoreUnderTest.flip(largest(".log"), 1_000_000);
+    assertThat(rescue(70, "octets cannot be read")).isBetween(3L, MAILS - 1L);
+  }
+
+  @Test
   void aTornManifestShouldCostNothing() throws Exception {
     flush();
     Path manifest = file("MANIFEST", true);

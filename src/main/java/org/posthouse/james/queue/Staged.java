@@ -36,8 +36,12 @@ record Staged(Kind kind, List<MailAddress> recipients, Duration delay) {
     if (!toProcessors) {
       return same ? Kind.DEFERRED : Kind.OTHER;
     }
+    // Mail without a sender is never bounced: what is sent on of it is for the processor of
+    // successes.
     boolean bounce =
-        same ? mail.getAttribute(Bouncer.DELIVERY_ERROR).isPresent() : !mail.hasSender();
+        same
+            ? mail.getAttribute(Bouncer.DELIVERY_ERROR).isPresent()
+            : worked.hasSender() && !mail.hasSender();
     return bounce ? Kind.BOUNCED : Kind.OTHER;
   }
 }

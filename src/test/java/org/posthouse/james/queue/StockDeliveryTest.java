@@ -449,6 +449,24 @@ class StockDeliveryTest {
   }
 
   @Test
+  void copyForTheProcessorOfSuccessesShouldBeNoBounce() throws Exception {
+    deliver(Map.of("onSuccess", "successes", "doubleBounceProcessor", "double"));
+    ManageableMailQueue processors = queue("spool");
+    enqueue("<>", "good@example.net", "later@example.net");
+    Awaitility.await().until(() -> processors.getSize() == 1);
+    processors.clear();
+    assertThat(entry().recipients())
+        .extracting(Recipient::address, Recipient::state)
+        .containsExactly(
+            tuple("good@example.net", Recipient.State.DELIVERED),
+            tuple("later@example.net", Recipient.State.QUEUED));
+    assertThat(lines())
+        .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"))
+        .anyMatch(line -> line.matches("deferred .*to=<later@example.net>.*"))
+        .noneMatch(line -> line.startsWith("bounced"));
+  }
+
+  @Test
   void faultOfTheRelayShouldBeNoAttempt() throws Exception {
     dns =
         (DNSService)
