@@ -21,7 +21,15 @@ record Database(RocksDB db, RocksTables tables) {
    * @throws SpoolException.Unreadable when it is damaged or cannot be read
    */
   static Database open(Path directory) {
-    RocksTables tables = new RocksTables();
+    return open(directory, new RocksTables());
+  }
+
+  /** As above, without merging files. */
+  static Database openWithoutCompaction(Path directory) {
+    return open(directory, RocksTables.withoutCompaction());
+  }
+
+  private static Database open(Path directory, RocksTables tables) {
     try {
       Files.createDirectories(directory);
       return new Database(openMending(tables, directory), tables);

@@ -58,6 +58,9 @@ public final class RocksSpool implements Spool {
   /** Whether the database came back without all that its users had seen in it. */
   private boolean wentBack;
 
+  /** Whether a file was found damaged when files were merged: RocksDB would fail on it for ever. */
+  private volatile boolean damaged;
+
   private boolean closed;
 
   /**
@@ -246,7 +249,10 @@ public final class RocksSpool implements Spool {
 
   private boolean reclaim() {
     return reading(
-        () -> reviver.trouble() != null || new Leftovers(database(), room.free()).remove());
+        () ->
+            damaged
+                || reviver.trouble() != null
+                || new Leftovers(database(), room.free()).remove());
   }
 
   /** Whoever waits for the write side of {@code life} should not wait for a compaction. */
@@ -273,7 +279,9 @@ public final class RocksSpool implements Spool {
         closeDatabase();
       }
       UncommittedLog.cut(configuration.directory(), lastCommitted);
-      Database fresh = Database.open(configuration.directory());
+      Path directory = configuration.directory();
+      Database fresh =
+          damaged ? Database.openWithoutCompaction(directory) : Database.open(directory);
       current = fresh;
       wentBack = fresh.db().getLatestSequenceNumber() < replayedUntil;
       requireNotWentBack();
@@ -324,11 +332,26 @@ public final class RocksSpool implements Spool {
               return result;
             });
       } catch (SpoolException e) {
-        if (e.getCause() instanceof RocksDBException) {
+        if (e.getCause() instanceof RocksDBException cause) {
+          noteDamage(cause);
           reviver.failed(String.valueOf(e.getMessage()));
         }
         throw e;
       }
+    }
+  }
+
+  /**
+   * A write that fails so was refused because of a merge: what it would have read is damaged. The
+   * mail in it is found when it is read, and set aside; all other mail goes on without merging.
+   */
+  private void noteDamage(RocksDBException failure) {
+    if (Database.isCorruption(failure) && !damaged) {
+      damaged = true;
+      LOGGER.error(
+          "a file of the store is damaged, so files are no longer merged and the store grows; stop"
+              + " the server and see `posthouse queue rescue --help`: {}",
+          failure.getMessage());
     }
   }
 

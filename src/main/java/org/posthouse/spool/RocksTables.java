@@ -50,6 +50,11 @@ final class RocksTables implements AutoCloseable {
     this(true);
   }
 
+  /** Options that leave the files as they are: one that is damaged must not be merged. */
+  static RocksTables withoutCompaction() {
+    return new RocksTables(false);
+  }
+
   private RocksTables(boolean compacts) {
     this.compacts = compacts;
   }
