@@ -46,7 +46,14 @@ public final class StatusCommand implements Callable<Integer> {
     for (Map.Entry<String, JsonNode> queue : status.path("queues").properties()) {
       line(text, "queue", queue.getKey() + ": " + queue.getValue().asText());
     }
-    line(text, "store", store(status.path("store")));
+    JsonNode store = status.path("store");
+    line(text, "store", store(store));
+    if (store.has("aside")) {
+      line(
+          text,
+          "aside",
+          store.path("aside").asText() + " unreadable (posthouse queue list --aside)");
+    }
     return text.toString().stripTrailing();
   }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.spool.Batch;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Keys;
-import org.posthouse.spool.RecordWriter;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
@@ -158,8 +157,7 @@ public final class Entries {
   }
 
   void setAside(Batch batch, SpoolId id, int place, @Nullable String reason) {
-    byte[] record =
-        new RecordWriter(64).number(clock.millis()).number(place).text(reason).toRecord();
-    batch.put(Table.ASIDE, Keys.entry(id), record);
+    batch.put(
+        Table.ASIDE, Keys.entry(id), Aside.toRecord(clock.millis(), place, String.valueOf(reason)));
   }
 }

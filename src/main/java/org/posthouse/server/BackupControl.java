@@ -13,6 +13,7 @@ import org.posthouse.admin.ControlCommand;
 import org.posthouse.admin.ControlException;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.StoreFiles;
 
 /** The control command {@code backup DIR}; DIR is absolute and URL-encoded, to be one word. */
@@ -34,6 +35,10 @@ record BackupControl(Injector injector) implements ControlCommand {
       return Map.of("directory", target.toString());
     } catch (IOException e) {
       throw new ControlException(ExitCodes.CANNOT_CREATE, "the server cannot write " + e);
+    } catch (SpoolException.Unreadable e) {
+      throw new ControlException(ExitCodes.DAMAGED, String.valueOf(e.getMessage()));
+    } catch (SpoolException e) {
+      throw new ControlException(ExitCodes.CANNOT_CREATE, String.valueOf(e.getMessage()));
     }
   }
 }

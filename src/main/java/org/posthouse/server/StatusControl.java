@@ -22,8 +22,10 @@ import org.posthouse.admin.ControlCommand;
 import org.posthouse.config.Home;
 import org.posthouse.james.smtp.Listener;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.posthouse.queue.Aside;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,17 +49,35 @@ record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector i
   /**
    * Whether the store takes mail.
    *
-   * @param state "ok" or "refuses mail"
-   * @param reason why it refuses, else null
-   * @param since when it refuses, else null; as ISO 8601
+   * @param state "ok", "damaged" (takes mail nevertheless) or "refuses mail"
+   * @param reason what is wrong, else null
+   * @param since when it began, else null; as ISO 8601
+   * @param aside mails that could not be read and were set aside; null when none, or not known
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Store(String state, @Nullable String reason, @Nullable String since) {
+  record Store(
+      String state, @Nullable String reason, @Nullable String since, @Nullable Integer aside) {
     static Store of(RocksSpool spool) {
+      Integer aside = aside(spool);
       return spool
           .trouble()
-          .map(t -> new Store("refuses mail", t.reason(), seconds(t.since())))
-          .orElse(new Store("ok", null, null));
+          .map(trouble -> of("refuses mail", trouble, aside))
+          .or(() -> spool.damage().map(damage -> of("damaged", damage, aside)))
+          .orElse(new Store("ok", null, null, aside));
+    }
+
+    private static Store of(String state, Trouble trouble, @Nullable Integer aside) {
+      return new Store(state, trouble.reason(), seconds(trouble.since()), aside);
+    }
+
+    private static @Nullable Integer aside(RocksSpool spool) {
+      try {
+        int aside = Aside.all(spool).size();
+        return aside == 0 ? null : aside;
+      } catch (SpoolException e) {
+        LOGGER.debug("mail that was set aside is not known", e);
+        return null;
+      }
     }
 
     private static String seconds(Instant since) {

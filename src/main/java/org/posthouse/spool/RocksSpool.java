@@ -37,6 +37,7 @@ public final class RocksSpool implements Spool {
   static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
 
   private final SpoolConfiguration configuration;
+  private final Clock clock;
   private final Reviver reviver;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private final Ids ids;
@@ -58,8 +59,8 @@ public final class RocksSpool implements Spool {
   /** Whether the database came back without all that its users had seen in it. */
   private boolean wentBack;
 
-  /** Whether a file was found damaged when files were merged: RocksDB would fail on it for ever. */
-  private volatile boolean damaged;
+  /** Set when a file was found damaged at a merge: RocksDB would fail on it for ever. */
+  private volatile @Nullable Trouble damage;
 
   private boolean closed;
 
@@ -91,6 +92,7 @@ public final class RocksSpool implements Spool {
 
   private RocksSpool(SpoolConfiguration configuration, Room.FreeSpace space, Clock clock) {
     this.configuration = configuration;
+    this.clock = clock;
     Database opened = Database.open(configuration.directory());
     this.current = opened;
     this.lastCommitted = opened.db().getLatestSequenceNumber();
@@ -209,7 +211,7 @@ public final class RocksSpool implements Spool {
             checkpoint.createCheckpoint(directory.toString());
             return directory;
           } catch (RocksDBException e) {
-            throw new SpoolException("cannot copy the store to " + directory, e);
+            throw SpoolException.reading("cannot copy the store to " + directory, e);
           }
         });
   }
@@ -250,7 +252,7 @@ public final class RocksSpool implements Spool {
   private boolean reclaim() {
     return reading(
         () ->
-            damaged
+            damage != null
                 || reviver.trouble() != null
                 || new Leftovers(database(), room.free()).remove());
   }
@@ -281,7 +283,7 @@ public final class RocksSpool implements Spool {
       UncommittedLog.cut(configuration.directory(), lastCommitted);
       Path directory = configuration.directory();
       Database fresh =
-          damaged ? Database.openWithoutCompaction(directory) : Database.open(directory);
+          damage == null ? Database.open(directory) : Database.openWithoutCompaction(directory);
       current = fresh;
       wentBack = fresh.db().getLatestSequenceNumber() < replayedUntil;
       requireNotWentBack();
@@ -302,6 +304,11 @@ public final class RocksSpool implements Spool {
   /** Why new mail is refused at the moment; empty when it is not. */
   public Optional<Trouble> trouble() {
     return Optional.ofNullable(reviver.trouble()).or(() -> Optional.ofNullable(room.trouble()));
+  }
+
+  /** What is wrong with a file of the store that takes mail nevertheless; empty when nothing is. */
+  public Optional<Trouble> damage() {
+    return Optional.ofNullable(damage);
   }
 
   /** Under either side of {@code life}. */
@@ -346,12 +353,15 @@ public final class RocksSpool implements Spool {
    * mail in it is found when it is read, and set aside; all other mail goes on without merging.
    */
   private void noteDamage(RocksDBException failure) {
-    if (Database.isCorruption(failure) && !damaged) {
-      damaged = true;
-      LOGGER.error(
-          "a file of the store is damaged, so files are no longer merged and the store grows; stop"
-              + " the server and see `posthouse queue rescue --help`: {}",
-          failure.getMessage());
+    if (Database.isCorruption(failure) && damage == null) {
+      Trouble found =
+          new Trouble(
+              "a file is damaged, so files are no longer merged and the store grows; stop the"
+                  + " server and see `posthouse queue rescue --help`: "
+                  + failure.getMessage(),
+              clock.instant());
+      damage = found;
+      LOGGER.error("the store goes on, but {}", found.reason());
     }
   }
 

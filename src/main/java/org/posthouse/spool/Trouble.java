@@ -4,7 +4,7 @@ package org.posthouse.spool;
 import java.time.Instant;
 
 /**
- * Why the store refuses new mail.
+ * What is wrong with the store as a whole.
  *
  * @param reason for a person
  */

@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.upkeep;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.Aside;
 import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Operations;
 import org.posthouse.queue.Queues;
 import org.posthouse.queue.Repository;
-import org.posthouse.spool.Keys;
-import org.posthouse.spool.RecordReader;
-import org.posthouse.spool.Spool;
-import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
-import org.posthouse.spool.Table;
 
 /** Where the entries of a store are. */
 record Contents(Queues queues) {
@@ -79,31 +74,15 @@ record Contents(Queues queues) {
     }
   }
 
-  void eachAside(Consumer<Found> use) {
-    List<Found> all = new ArrayList<>();
-    try (Spool.Cursor cursor = queues.spool().scan(Table.ASIDE, new byte[0], new byte[0])) {
-      while (cursor.next()) {
-        SpoolId id = Keys.entry(cursor.key());
-        all.add(new Found(id, null, 0, null, null, reason(cursor.value())));
-      }
-    }
-    all.forEach(use);
-  }
-
-  private static String reason(byte[] record) {
-    try {
-      RecordReader in = new RecordReader(record);
-      in.number();
-      in.number();
-      return String.valueOf(in.nullableText());
-    } catch (SpoolException.Unreadable e) {
-      return "unknown";
-    }
+  List<Found> aside() {
+    return Aside.all(queues.spool()).stream()
+        .map(aside -> new Found(aside.id(), null, 0, null, null, aside.reason()))
+        .toList();
   }
 
   void each(Consumer<Found> use) {
     queues.queueNames().forEach(name -> eachInQueue(name, use));
     queues.repositoryUrls().forEach(url -> eachInRepository(url, use));
-    eachAside(use);
+    aside().forEach(use);
   }
 }

@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
+import org.posthouse.queue.Entries;
 import org.posthouse.queue.Operations;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.ReadOnlySpool;
@@ -40,6 +43,11 @@ final class QueueListCommand implements Callable<Integer> {
   private @Nullable String queue;
 
   @Option(
+      names = "--aside",
+      description = "Lists the mail that could not be read and was set aside.")
+  private boolean aside;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "At most so many mails (default: ${DEFAULT-VALUE}).",
@@ -50,10 +58,13 @@ final class QueueListCommand implements Callable<Integer> {
   private boolean json;
 
   /** Sizes, as JSON shows them. */
-  record Sizes(Map<String, Long> queues, Map<String, Long> repositories) {}
+  record Sizes(Map<String, Long> queues, Map<String, Long> repositories, int aside) {}
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (aside && queue != null) {
+      throw new CommandFailure(ExitCodes.USAGE, "--aside lists the mail of no queue");
+    }
     Path store = StoreWork.storeOf(home);
     Object answer = StoreWork.run(() -> read(store));
     PrintWriter out = spec.commandLine().getOut();
@@ -72,10 +83,21 @@ final class QueueListCommand implements Callable<Integer> {
     try (Spool spool = ReadOnlySpool.open(store)) {
       Queues queues = new Queues(spool, Clock.systemUTC());
       Contents contents = new Contents(queues);
+      if (aside) {
+        return asideMails(contents);
+      }
       return queue == null
-          ? new Sizes(contents.queueSizes(), contents.repositorySizes())
+          ? new Sizes(contents.queueSizes(), contents.repositorySizes(), contents.aside().size())
           : mails(contents, queue);
     }
+  }
+
+  private List<MailView> asideMails(Contents contents) {
+    Entries entries = contents.queues().entries();
+    return contents.aside().stream()
+        .limit(limit)
+        .map(found -> ReadEntry.of(found, entries).view())
+        .toList();
   }
 
   private List<MailView> mails(Contents contents, String name) {
@@ -102,6 +124,9 @@ final class QueueListCommand implements Callable<Integer> {
     Columns columns = new Columns("KIND", "MAILS", "NAME");
     sizes.queues().forEach((name, size) -> columns.row("queue", size.toString(), name));
     sizes.repositories().forEach((url, size) -> columns.row("repository", size.toString(), url));
+    if (sizes.aside() > 0) {
+      columns.row("aside", Integer.toString(sizes.aside()), "unreadable (--aside)");
+    }
     return columns;
   }
 
@@ -121,10 +146,17 @@ final class QueueListCommand implements Callable<Integer> {
             view.reversePath() == null ? "?" : "<" + view.reversePath() + ">",
             view.forwardPaths(),
             view.errors(),
-            view.problems() == null ? "" : String.join("; ", view.problems()));
+            unreadable(view));
       }
     }
     return columns;
+  }
+
+  /** Why it was set aside, and what else cannot be read now. */
+  private static String unreadable(MailView view) {
+    List<String> problems = view.problems() == null ? List.of() : view.problems();
+    return Stream.concat(Stream.ofNullable(view.aside()), problems.stream())
+        .collect(Collectors.joining("; "));
   }
 
   private static String nextAttempt(MailView mail) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,9 +66,11 @@ final class FaultyHome {
   }
 
   /** Runs a command on this home; what it prints. */
-  String command(String name) throws IOException {
+  String command(String... words) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(List.of("--home", root.toString()));
     ChildJvm.Builder builder =
-        new ChildJvm.Builder("org.posthouse.server.Main", name, "--home", root.toString());
+        new ChildJvm.Builder("org.posthouse.server.Main", arguments.toArray(String[]::new));
     try (ChildJvm command = builder.startHeard(root.resolve("command.err"))) {
       return new String(command.output().readAllBytes(), StandardCharsets.UTF_8);
     }
