@@ -34,6 +34,7 @@ public final class RocksSpool implements Spool {
   public static final int FORMAT = 1;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RocksSpool.class);
+  private static final String GOES_ON = "the store goes on, but {}";
   static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
 
   private final SpoolConfiguration configuration;
@@ -93,7 +94,12 @@ public final class RocksSpool implements Spool {
   private RocksSpool(SpoolConfiguration configuration, Room.FreeSpace space, Clock clock) {
     this.configuration = configuration;
     this.clock = clock;
-    Database opened = Database.open(configuration.directory());
+    Trouble known = DamageNote.read(configuration.directory());
+    Database opened = openDatabase(configuration.directory(), known);
+    this.damage = known;
+    if (known != null) {
+      LOGGER.error(GOES_ON, known.reason());
+    }
     this.current = opened;
     this.lastCommitted = opened.db().getLatestSequenceNumber();
     this.reviver = new Reviver(configuration.directory(), clock, this::reopen);
@@ -101,6 +107,10 @@ public final class RocksSpool implements Spool {
     this.reclaimer = new Reclaimer(room, removedBodies::get, this::reclaim);
     this.ids = new Ids(clock, lease());
     this.committer = new Committer(new GroupWriter(new OpenStore(), ids, configuration.sync()));
+  }
+
+  private static Database openDatabase(Path directory, @Nullable Trouble damage) {
+    return damage == null ? Database.open(directory) : Database.openWithoutCompaction(directory);
   }
 
   private void checkFormat() {
@@ -281,9 +291,7 @@ public final class RocksSpool implements Spool {
         closeDatabase();
       }
       UncommittedLog.cut(configuration.directory(), lastCommitted);
-      Path directory = configuration.directory();
-      Database fresh =
-          damage == null ? Database.open(directory) : Database.openWithoutCompaction(directory);
+      Database fresh = openDatabase(configuration.directory(), damage);
       current = fresh;
       wentBack = fresh.db().getLatestSequenceNumber() < replayedUntil;
       requireNotWentBack();
@@ -361,7 +369,8 @@ public final class RocksSpool implements Spool {
                   + failure.getMessage(),
               clock.instant());
       damage = found;
-      LOGGER.error("the store goes on, but {}", found.reason());
+      DamageNote.write(configuration.directory(), found);
+      LOGGER.error(GOES_ON, found.reason());
     }
   }
 

@@ -185,8 +185,9 @@ class StoreFaultTest {
         .contains("cannot read BODY");
     int arrived = sink.arrivals().size();
     restart();
-    submit(1);
+    assertThat(submitOne()).as("at once, as the damage is known").startsWith("250");
     awaitArrivals(arrived + 1);
+    assertThat(home.command("status")).containsPattern("(?m)^store +damaged: ");
     assertThat(server.terminate()).as(home.tail()).isZero();
     StoreContents contents = StoreContents.read(home.store());
     assertThat(contents.queued()).isEmpty();
