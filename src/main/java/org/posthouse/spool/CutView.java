@@ -5,50 +5,71 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory that shows the files of a store for reading, with those in log format cut where they
- * are torn or damaged, and a CURRENT that names its MANIFEST: links to the store's files, and
- * copies of the parts that are complete. The store stays as it is.
+ * A directory that shows the files of a store, with those in log format cut where they are torn or
+ * left out, and a CURRENT that names its MANIFEST: links to the store's files, and copies of the
+ * parts that are complete. The store stays as it is.
  */
 record CutView(Path directory) implements Closeable {
   private static final String CURRENT = "CURRENT";
 
+  /** For reading, with a MANIFEST that ends where it is torn. */
   static CutView of(Path store, LogFile manifest) throws IOException {
-    return of(store, manifest.file(), List.of(manifest));
+    CutView view = new CutView(Files.createTempDirectory("posthouse-view"));
+    return view.fill(StoreFiles.list(store), manifest.file(), List.of(manifest));
   }
 
   /**
-   * A view.
+   * For writing, without the logs.
    *
    * @param cut the files that end earlier in the view, at their offsets
+   * @param scratch an existing directory for the view
    */
-  static CutView of(Path store, Path manifest, List<LogFile> cut) throws IOException {
-    CutView view = new CutView(Files.createTempDirectory("posthouse-view"));
+  static CutView withoutLogs(Path store, Path manifest, List<LogFile> cut, Path scratch)
+      throws IOException {
+    CutView view = new CutView(Files.createTempDirectory(scratch, ".rescue"));
+    List<Path> shown = new ArrayList<>(StoreFiles.list(store));
+    shown.removeAll(StoreLogs.logsOf(store));
+    return view.fill(shown, manifest, cut);
+  }
+
+  private CutView fill(List<Path> files, Path manifest, List<LogFile> cut) throws IOException {
     try {
-      view.fill(store, cut);
-      Files.writeString(view.directory.resolve(CURRENT), manifest.getFileName() + "\n");
-      return view;
+      for (Path file : files) {
+        show(file, cut);
+      }
+      Files.writeString(directory.resolve(CURRENT), manifest.getFileName() + "\n");
+      return this;
     } catch (IOException | RuntimeException e) {
-      view.close();
+      close();
       throw e;
     }
   }
 
-  private void fill(Path store, List<LogFile> cut) throws IOException {
-    for (Path file : StoreFiles.list(store)) {
-      Path name = directory.resolve(file.getFileName().toString());
-      Optional<LogFile> ending = cut.stream().filter(log -> log.file().equals(file)).findFirst();
-      if (ending.isPresent()) {
-        byte[] octets = Files.readAllBytes(file);
-        Files.write(name, Arrays.copyOf(octets, Math.toIntExact(ending.get().offset())));
-      } else if (Files.isRegularFile(file) && !file.endsWith("LOCK") && !file.endsWith(CURRENT)) {
-        Files.createSymbolicLink(name, file.toAbsolutePath());
-      }
+  private void show(Path file, List<LogFile> cut) throws IOException {
+    Path name = directory.resolve(file.getFileName().toString());
+    Optional<LogFile> ending = cut.stream().filter(log -> log.file().equals(file)).findFirst();
+    if (ending.isPresent()) {
+      byte[] octets = Files.readAllBytes(file);
+      Files.write(name, Arrays.copyOf(octets, Math.toIntExact(ending.get().offset())));
+    } else if (isShown(file)) {
+      Files.createSymbolicLink(name, file.toAbsolutePath());
     }
+  }
+
+  /** What RocksDB writes into by name is not linked: LOCK, CURRENT and its own LOG. */
+  private static boolean isShown(Path file) {
+    String name = file.getFileName().toString();
+    return Files.isRegularFile(file)
+        && (name.startsWith("MANIFEST-")
+            || name.endsWith(".sst")
+            || name.endsWith(".blob")
+            || name.endsWith(".log"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,118 +14,161 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database of a damaged store, opened as far as it can be: as it is and for reading only, or
- * else a copy of it that may go back to an older state.
+ * else a view of its files, to which the logs are applied record by record.
  */
 final class DamagedDatabase implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DamagedDatabase.class);
+
   private final RocksTables tables;
   private final RocksDB db;
-  private final @Nullable Path copy;
-  private final long unread;
+  private final @Nullable Path directory;
   private final String how;
+  private final Set<String> files;
+  private final Set<SpoolId> gone = new HashSet<>();
+  private long unread;
 
-  private DamagedDatabase(
-      RocksTables tables, RocksDB db, @Nullable Path copy, long unread, String how) {
-    this.unread = unread;
+  /**
+   * One that is open.
+   *
+   * @param directory goes with it; null for the store's own
+   */
+  private DamagedDatabase(RocksTables tables, RocksDB db, @Nullable Path directory, String how) {
     this.tables = tables;
     this.db = db;
-    this.copy = copy;
+    this.directory = directory;
     this.how = how;
+    // Before the logs are applied: files that come then might have the names of the store's.
+    this.files =
+        db.getLiveFilesMetaData().stream()
+            .map(file -> file.fileName().substring(file.fileName().lastIndexOf('/') + 1))
+            .collect(Collectors.toSet());
   }
 
   /**
    * Opens what can be opened.
    *
    * @param logs those of the store
-   * @param scratch an existing directory for the copy
-   * @return null when even an older state cannot be opened
+   * @param scratch an existing directory for what the logs hold
    */
-  static @Nullable DamagedDatabase open(Path store, StoreLogs logs, Path scratch)
-      throws IOException {
-    try {
-      return openShown(store, null, 0, "the index of the store was read");
-    } catch (RocksDBException e) {
-      String why = String.valueOf(e.getMessage());
-      DamagedDatabase cut = openCut(store, logs);
-      return cut == null ? openCopy(store, logs, scratch, why) : cut;
+  static DamagedDatabase open(Path store, StoreLogs logs, Path scratch) throws IOException {
+    if (logs.with(LogFile.Verdict.DAMAGED).isEmpty() && logs.tornManifest() == null) {
+      try {
+        return openAsItIs(store);
+      } catch (RocksDBException e) {
+        return openWithoutLogs(store, logs, scratch);
+      }
     }
+    return openWithoutLogs(store, logs, scratch);
   }
 
-  private static String how(long behind, StoreLogs logs) {
-    if (behind > 0) {
-      return "the logs were read up to where they are damaged";
-    }
-    return logs.tornManifest() != null
-        ? "the index was read up to its torn end"
-        : "the index was found without CURRENT, which names it";
-  }
-
-  private static boolean isDamaged(@Nullable LogFile file) {
-    return file != null && file.verdict() == LogFile.Verdict.DAMAGED;
-  }
-
-  private static DamagedDatabase openShown(
-      Path shown, @Nullable Path temporary, long unread, String how) throws RocksDBException {
+  private static DamagedDatabase openAsItIs(Path store) throws RocksDBException {
     RocksTables tables = RocksTables.ofDamaged();
     try {
-      return new DamagedDatabase(
-          tables, tables.openReadOnly(shown.toString()), temporary, unread, how);
+      RocksDB db = tables.openReadOnly(store.toString());
+      return new DamagedDatabase(tables, db, null, "the index of the store was read");
     } catch (RocksDBException e) {
       tables.close();
       throw e;
     }
   }
 
+  /** Over the files as the index knows them, else as an older state of it does, else over none. */
+  private static DamagedDatabase openWithoutLogs(Path store, StoreLogs logs, Path scratch)
+      throws IOException {
+    DamagedDatabase base = openCut(store, logs, scratch);
+    if (base == null) {
+      base = openOlder(store, logs, scratch);
+    }
+    if (base == null) {
+      base = openEmpty(scratch);
+    }
+    base.replay(logs);
+    return base;
+  }
+
+  private void replay(StoreLogs logs) throws IOException {
+    LogReplay replay = new LogReplay(db, tables);
+    try {
+      for (LogFile log : logs.logs()) {
+        long skipped = replay.apply(log.file());
+        unread += log.verdict() == LogFile.Verdict.DAMAGED ? skipped : 0;
+      }
+    } catch (RocksDBException e) {
+      throw new SpoolException("cannot apply the logs: " + e.getMessage(), e);
+    }
+    gone.addAll(replay.gone());
+  }
+
+  private static @Nullable Path manifestOf(Path store, StoreLogs logs) throws IOException {
+    return logs.manifest() == null ? StoreLogs.newestManifest(store) : logs.manifest().file();
+  }
+
   /**
-   * Before its torn end an index is the one that the store had, and a log is good up to where it is
-   * damaged: nothing found by them is in doubt.
+   * Before its torn end an index is the one that the store had: nothing found by it is in doubt.
    */
-  private static @Nullable DamagedDatabase openCut(Path store, StoreLogs logs) throws IOException {
-    Path manifest =
-        logs.manifest() == null ? StoreLogs.newestManifest(store) : logs.manifest().file();
-    if (manifest == null || isDamaged(logs.manifest())) {
+  private static @Nullable DamagedDatabase openCut(Path store, StoreLogs logs, Path scratch)
+      throws IOException {
+    Path manifest = manifestOf(store, logs);
+    LogFile named = logs.manifest();
+    if (manifest == null || (named != null && named.verdict() == LogFile.Verdict.DAMAGED)) {
       return null;
     }
-    List<LogFile> cut = new ArrayList<>(logs.with(LogFile.Verdict.DAMAGED));
-    long behind = cut.stream().mapToLong(log -> log.size() - log.offset()).sum();
+    List<LogFile> cut = new ArrayList<>();
+    String how = "the index of the store was read";
     if (logs.tornManifest() != null) {
       cut.add(logs.tornManifest());
+      how = "the index was read up to its torn end";
+    } else if (named == null) {
+      how = "the index was found without CURRENT, which names it";
     }
-    CutView view = CutView.of(store, manifest, cut);
-    try {
-      return openShown(view.directory(), view.directory(), behind, how(behind, logs));
-    } catch (RocksDBException e) {
-      view.close();
-      return null;
-    }
+    CutView view = CutView.withoutLogs(store, manifest, cut, scratch);
+    return open(view.directory(), RocksTables.ofDamaged(), how);
   }
 
-  /** An older state has nothing of the logs. */
-  private static @Nullable DamagedDatabase openCopy(
-      Path store, StoreLogs logs, Path scratch, String why) throws IOException {
-    Path copy = Files.createTempDirectory(scratch, ".rescue");
-    StoreFiles.copy(store, copy);
-    RocksTables tables = RocksTables.ofIncomplete();
+  private static @Nullable DamagedDatabase openOlder(Path store, StoreLogs logs, Path scratch)
+      throws IOException {
+    Path manifest = manifestOf(store, logs);
+    if (manifest == null) {
+      return null;
+    }
+    CutView view = CutView.withoutLogs(store, manifest, List.of(), scratch);
+    return open(
+        view.directory(),
+        RocksTables.ofIncomplete(),
+        "the index of the store is damaged: an older state of it was used");
+  }
+
+  private static DamagedDatabase openEmpty(Path scratch) throws IOException {
+    DamagedDatabase empty =
+        open(
+            Files.createTempDirectory(scratch, ".rescue"),
+            RocksTables.ofNothing(),
+            "the index of the store is lost: single files were read");
+    if (empty == null) {
+      throw new IOException("no store can be made in " + scratch);
+    }
+    return empty;
+  }
+
+  /** Null when it does not open; its directory is gone then. */
+  private static @Nullable DamagedDatabase open(Path directory, RocksTables tables, String how)
+      throws IOException {
     try {
-      return new DamagedDatabase(
-          tables,
-          tables.open(copy.toString()),
-          copy,
-          logs.logs().stream().mapToLong(LogFile::size).sum(),
-          "the store did not open ("
-              + why
-              + "): an older state of its index was used, and nothing of"
-              + " its logs");
+      return new DamagedDatabase(tables, tables.open(directory.toString()), directory, how);
     } catch (RocksDBException e) {
+      LOGGER.debug("{} does not open", directory, e);
       tables.close();
-      StoreFiles.deleteAll(copy);
+      StoreFiles.deleteAll(directory);
       return null;
     }
   }
 
-  /** Octets of logs that this state knows nothing of, though they may hold mail. */
+  /** Octets of damaged logs that cannot be read. */
   long unread() {
     return unread;
   }
@@ -136,9 +180,12 @@ final class DamagedDatabase implements AutoCloseable {
 
   /** Names of the sorted files that the index knows. */
   Set<String> files() {
-    return db.getLiveFilesMetaData().stream()
-        .map(file -> file.fileName().substring(file.fileName().lastIndexOf('/') + 1))
-        .collect(Collectors.toSet());
+    return files;
+  }
+
+  /** Whether the logs say that an entry was removed: a file that has it is older. */
+  boolean isGone(SpoolId id) {
+    return gone.contains(id);
   }
 
   byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
@@ -157,8 +204,8 @@ final class DamagedDatabase implements AutoCloseable {
     tables.closeHandles();
     db.close();
     tables.close();
-    if (copy != null) {
-      StoreFiles.deleteAll(copy);
+    if (directory != null) {
+      StoreFiles.deleteAll(directory);
     }
   }
 }

@@ -32,7 +32,7 @@ public final class DamagedSpool extends UnwritableSpool {
   private static final Set<Table> OF_ENTRIES =
       EnumSet.of(Table.ENVELOPE, Table.CONTENT, Table.RECIPIENT);
 
-  private final @Nullable DamagedDatabase database;
+  private final DamagedDatabase database;
   private final StoreLogs logs;
   private final SortedFiles files;
   private final BlobFiles blobs;
@@ -41,17 +41,13 @@ public final class DamagedSpool extends UnwritableSpool {
   private final Set<SpoolId> doubtful = new HashSet<>();
   private final Map<Table, NavigableSet<byte[]>> keys = new EnumMap<>(Table.class);
 
-  private DamagedSpool(@Nullable DamagedDatabase database, StoreLogs logs, Path store)
-      throws IOException {
+  private DamagedSpool(DamagedDatabase database, StoreLogs logs, Path store) throws IOException {
     this.database = database;
     this.logs = logs;
     this.files = new SortedFiles(store);
     this.blobs = new BlobFiles(store);
-    this.indexed = database == null ? Set.of() : database.files();
-    problems.add(
-        database == null
-            ? "the index of the store is lost: single files were read"
-            : database.how());
+    this.indexed = database.files();
+    problems.add(database.how());
     logs.with(LogFile.Verdict.TORN).forEach(log -> problems.add(log.describe()));
     logs.with(LogFile.Verdict.DAMAGED).forEach(log -> problems.add(log.describe()));
   }
@@ -73,14 +69,9 @@ public final class DamagedSpool extends UnwritableSpool {
     return logs.with(LogFile.Verdict.DAMAGED).size();
   }
 
-  /** Octets of logs that cannot be read, or were not because the store opens only without them. */
+  /** Octets of damaged logs that cannot be read. */
   public long unreadableOctets() {
-    long unread = database == null ? 0 : database.unread();
-    return unread > 0 ? unread : damagedOctets();
-  }
-
-  private long damagedOctets() {
-    return logs.with(LogFile.Verdict.DAMAGED).stream().mapToLong(LogFile::unreadable).sum();
+    return database.unread();
   }
 
   /** What was found damaged, for a person; the first says how the store was opened. */
@@ -102,12 +93,15 @@ public final class DamagedSpool extends UnwritableSpool {
   public byte @Nullable [] get(Table table, byte[] key) {
     RocksDBException failure = null;
     try {
-      byte[] value = database == null ? null : database.get(table, key);
+      byte[] value = database.get(table, key);
       if (value != null) {
         return value;
       }
     } catch (RocksDBException e) {
       failure = e;
+    }
+    if (OF_ENTRIES.contains(table) && database.isGone(Keys.entry(key))) {
+      return null;
     }
     byte[] value = inFiles(table, key, failure == null ? indexed : Set.of());
     if (value == null && failure != null) {
@@ -158,7 +152,7 @@ public final class DamagedSpool extends UnwritableSpool {
 
   private NavigableSet<byte[]> readKeys(Table table) {
     NavigableSet<byte[]> all = new TreeSet<>(Arrays::compareUnsigned);
-    int gaps = database == null ? 0 : database.eachKey(table, all::add);
+    int gaps = database.eachKey(table, all::add);
     if (gaps > 0) {
       problems.add("table " + table + " has " + gaps + " parts that cannot be read");
     }
@@ -179,9 +173,7 @@ public final class DamagedSpool extends UnwritableSpool {
   public void close() {
     files.close();
     try {
-      if (database != null) {
-        database.close();
-      }
+      database.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

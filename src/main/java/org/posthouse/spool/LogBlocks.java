@@ -64,6 +64,23 @@ final class LogBlocks implements Closeable {
     return block.get(load(position) + 6) & 0xff;
   }
 
+  /** The content of the record at a position where one is valid. */
+  byte[] contentAt(long position) throws IOException {
+    int at = load(position);
+    return Arrays.copyOfRange(block.array(), at + HEADER, at + claimed(at));
+  }
+
+  /**
+   * Where a record may begin behind one that is bad: where that one says that it ends, if a valid
+   * one is there; else where the next block begins.
+   */
+  long mayGoOnBehind(long position) throws IOException {
+    int claimed = claimed(load(position));
+    long block = Math.min(size, (position / BLOCK + 1) * BLOCK);
+    long behind = behindPadding(position + claimed);
+    return claimed > 0 && behind < size && lengthAt(behind) > 0 ? behind : block;
+  }
+
   /**
    * The first octets of a logical record: those had so far, and more of the record at a position.
    */

@@ -80,6 +80,13 @@ final class RocksTables implements AutoCloseable {
     return tables;
   }
 
+  /** As {@link #ofDamaged}, for a new store. */
+  static RocksTables ofNothing() {
+    RocksTables tables = ofDamaged();
+    tables.dbOptions.setCreateIfMissing(true);
+    return tables;
+  }
+
   /**
    * Replays the logs up to the first record that is bad, over all of them; only for logs that were
    * scanned and found torn, not damaged.

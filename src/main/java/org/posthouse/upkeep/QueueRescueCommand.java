@@ -114,9 +114,8 @@ final class QueueRescueCommand implements Callable<Integer> {
             + " lost");
     if (damaged.unreadableOctets() > 0) {
       out.println(
-          (damaged.damagedLogs() > 0
-                  ? damaged.damagedLogs() + " damaged logs, of which "
-                  : "logs: ")
+          damaged.damagedLogs()
+              + " damaged logs, of which "
               + damaged.unreadableOctets()
               + " octets cannot be read; mail that stood only there is not counted");
     }

@@ -66,6 +66,18 @@ final class StoreUnderTest {
     }
   }
 
+  /** Takes so many mails from the queue "spool" and finishes them. */
+  void remove(int count) {
+    try (Spool spool = open()) {
+      Queues queues = new Queues(spool, Clock.systemUTC());
+      for (int i = 0; i < count; i++) {
+        Step step = queues.step();
+        step.finish(queues.queue("spool").take().orElseThrow());
+        step.commit(Durability.SYNCED).join();
+      }
+    }
+  }
+
   SpoolId put(Queues queues, int size, boolean inRepository) {
     SpoolId id = queues.nextId();
     byte[] body = new byte[size];
