@@ -66,7 +66,7 @@ public final class ControlSocket implements AutoCloseable {
    */
   public static ControlSocket open(Path path) throws IOException {
     refuseLiveOne(path);
-    Path nest = Files.createTempDirectory(path.getParent(), ".control");
+    Path nest = Files.createTempDirectory(path.getParent(), ".c");
     try {
       Path fresh = nest.resolve("s");
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

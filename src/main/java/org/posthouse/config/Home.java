@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.config;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,6 +21,12 @@ public record Home(Path root) {
           "smtpserver.xml",
           "webadmin.properties");
 
+  /**
+   * Octets that the path of the control socket may have. macOS takes 104 with a final zero, Linux
+   * 108 (unix(7)), and the socket is made under a longer name, {@code .c<20 digits>/s}.
+   */
+  private static final int LONGEST_SOCKET = 91;
+
   public Home {
     root = root.toAbsolutePath().normalize();
   }
@@ -34,6 +41,11 @@ public record Home(Path root) {
 
   public Path logs() {
     return root.resolve("logs");
+  }
+
+  /** Whether the control socket can be made. */
+  public boolean hasShortPath() {
+    return controlSocket().toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET;
   }
 
   public Path controlSocket() {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
+import org.posthouse.config.FileFailure;
 import org.posthouse.config.Home;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,11 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCodes.BAD_CONFIGURATION, home.conf() + " is not a directory: is this a home?");
     }
+    if (!home.hasShortPath()) {
+      throw new CommandFailure(
+          ExitCodes.CANNOT_CREATE,
+          home.controlSocket() + " is too long for a socket: choose a home with a shorter path");
+    }
     create(home.var());
     create(home.logs());
     Logging.forServer(home);
@@ -38,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCodes.CANNOT_CREATE, "cannot create " + directory + ": " + e.getMessage(), e);
+          ExitCodes.CANNOT_CREATE, "cannot create " + directory + ": " + FileFailure.text(e), e);
     }
   }
 }

@@ -6,7 +6,7 @@ import com.google.inject.CreationException;
 import com.google.inject.ProvisionException;
 import java.io.FileNotFoundException;
 import java.net.BindException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import javax.mail.MessagingException;
@@ -18,6 +18,7 @@ import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader.LoadingExcep
 import org.posthouse.admin.SocketInUseException;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
+import org.posthouse.config.FileFailure;
 import org.posthouse.spool.SpoolException;
 import org.slf4j.Logger;
 
@@ -70,7 +71,7 @@ record StartFailure(int exitCode, Throwable cause) {
     if (cause instanceof BindException) {
       return ExitCodes.UNAVAILABLE;
     }
-    if (cause instanceof AccessDeniedException) {
+    if (cause instanceof FileSystemException && !(cause instanceof NoSuchFileException)) {
       return ExitCodes.CANNOT_CREATE;
     }
     return BAD_CONFIGURATION.stream().anyMatch(type -> type.isInstance(cause))
@@ -96,7 +97,8 @@ record StartFailure(int exitCode, Throwable cause) {
         return link.getMessage();
       }
       boolean wrapper = link instanceof ProvisionException || link instanceof CreationException;
-      String message = link.getMessage();
+      String message =
+          link instanceof FileSystemException file ? FileFailure.text(file) : link.getMessage();
       if (!wrapper && message != null && text.indexOf(message) < 0) {
         text.append(text.isEmpty() ? "" : ": ").append(message);
       }

@@ -21,8 +21,6 @@ final class TrialHome {
   /** Marks a directory as ours, and so as one that may be deleted. */
   static final String MARK = "trial.properties";
 
-  private static final int LONGEST_SOCKET_PATH = 100;
-
   /**
    * What a client and a verifier must know.
    *
@@ -59,7 +57,7 @@ final class TrialHome {
    * @throws CommandFailure if it holds anything that is not a trial's
    */
   void clear() throws IOException {
-    if (home.controlSocket().toString().length() > LONGEST_SOCKET_PATH) {
+    if (!home.hasShortPath()) {
       throw new CommandFailure(
           ExitCodes.CANNOT_CREATE,
           home.root() + " is too deep for a control socket; give a shorter one: --home DIR");

@@ -128,6 +128,26 @@ class ServerProcessTest {
   }
 
   @Test
+  void aHomeThatIsTooDeepForASocketShouldBeToldFromABug() throws Exception {
+    Path deep = home.resolve("a".repeat(100));
+    Files.createDirectories(deep.resolve("conf"));
+    RelayProcess.Result run = RelayProcess.command("run", "--home", deep.toString());
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(73);
+    assertThat(run.output()).contains("too long for a socket").doesNotContain("Exception");
+  }
+
+  @Test
+  void aFileInThePlaceOfADirectoryShouldBeNamed() throws Exception {
+    RelayHome.create(home, 1);
+    Files.writeString(home.resolve("logs"), "");
+    RelayProcess.Result run = command("run");
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(73);
+    assertThat(run.output())
+        .contains("logs: exists already, and is not what it should be: ")
+        .doesNotContain("Exception");
+  }
+
+  @Test
   void wrongUseShouldBeTold() throws Exception {
     assertThat(RelayProcess.command().exitCode()).isEqualTo(64);
     assertThat(RelayProcess.command("frobnicate").exitCode()).isEqualTo(64);
