@@ -32,6 +32,7 @@ record Database(RocksDB db, RocksTables tables) {
   private static Database open(Path directory, RocksTables tables) {
     try {
       Files.createDirectories(directory);
+      StoreFiles.requireCurrent(directory);
       return new Database(openMending(tables, directory), tables);
     } catch (RocksDBException e) {
       tables.close();

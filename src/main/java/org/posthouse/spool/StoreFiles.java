@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFiles {
   private StoreFiles() {}
 
-  /** Whether a directory holds files of a store, damaged ones included. */
   /**
    * Makes sure that a directory holds a store.
    *
@@ -40,6 +39,37 @@ public final class StoreFiles {
     }
   }
 
+  /**
+   * Makes sure that a directory with mail in it is not taken for a new store: RocksDB would make
+   * one there, and delete as obsolete every file that the new index does not name.
+   *
+   * @throws SpoolException.Unreadable when CURRENT is missing beside files that hold something
+   */
+  static void requireCurrent(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    for (Path file : list(directory)) {
+      if (holdsRecords(file)) {
+        throw new SpoolException.Unreadable(
+            "the store "
+                + directory
+                + " has lost its file CURRENT, but not "
+                + file.getFileName()
+                + "; see `posthouse queue rescue --help`");
+      }
+    }
+  }
+
+  /** A start that was killed while it made the store leaves an index and an empty log at most. */
+  private static boolean holdsRecords(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    return name.endsWith(".sst")
+        || name.endsWith(".blob")
+        || (name.endsWith(".log") && Files.size(file) > 0);
+  }
+
+  /** Whether a directory holds files of a store, damaged ones included. */
   public static boolean isStore(Path directory) {
     if (!Files.isDirectory(directory)) {
       return false;

@@ -3,6 +3,7 @@ package org.posthouse.james.mailets;
 
 import java.time.Duration;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ import reactor.util.concurrent.Queues;
  */
 final class DeliveryLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryLoop.class);
+  private static final String NOT_SENDABLE = "553 5.1.3 Not an address that can be sent to";
   private static final String NO_ADDRESS = "There are no DNS entries";
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -161,8 +163,8 @@ final class DeliveryLoop {
     Map<Outcome, List<MailAddress>> outcomes =
         all.stream().collect(Collectors.groupingBy(to -> Outcome.of(to, notes, result)));
     succeeded(mail, outcomes.getOrDefault(Outcome.DELIVERED, List.of()));
-    refused(mail, outcomes.getOrDefault(Outcome.REFUSED, List.of()), result);
-    failedForNow(mail, outcomes.getOrDefault(Outcome.LATER, List.of()), notes, result);
+    refused(mail, outcomes.getOrDefault(Outcome.REFUSED, List.of()), notes);
+    failedForNow(mail, outcomes.getOrDefault(Outcome.LATER, List.of()), notes);
   }
 
   /** Stock blames the recipients' domain for a gateway without an address. */
@@ -242,23 +244,33 @@ final class DeliveryLoop {
     }
   }
 
-  private void refused(Mail mail, List<MailAddress> recipients, ExecutionResult result) {
-    if (recipients.isEmpty()) {
-      return;
+  private void refused(Mail mail, List<MailAddress> recipients, DeliveryNotes notes) {
+    if (!recipients.isEmpty()) {
+      setPermanent(mail, true);
+      bounce(mail, recipients, notes);
     }
+  }
+
+  /** One bounce for each reason: nobody is told what a host said to another. */
+  private void bounce(Mail mail, List<MailAddress> recipients, DeliveryNotes notes) {
     String state = mail.getState();
+    Map<String, List<MailAddress>> byReason =
+        recipients.stream()
+            .collect(
+                Collectors.groupingBy(
+                    to -> notes.error(to).orElse(NOT_SENDABLE),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    byReason.forEach(
+        (reason, same) -> {
+          mail.setRecipients(same);
+          bouncer.bounce(mail, new MessagingException(reason));
+          mail.setState(state); // that of a bounce would have the attempts counted anew
+        });
     mail.setRecipients(recipients);
-    setPermanent(mail, true);
-    bouncer.bounce(mail, result.getException().orElseGet(() -> notSendable(recipients)));
-    mail.setState(state); // that of a bounce would have the attempts counted anew
   }
 
-  private static Exception notSendable(List<MailAddress> recipients) {
-    return new MessagingException("553 5.1.3 Not an address that can be sent to: " + recipients);
-  }
-
-  private void failedForNow(
-      Mail mail, List<MailAddress> recipients, DeliveryNotes notes, ExecutionResult result)
+  private void failedForNow(Mail mail, List<MailAddress> recipients, DeliveryNotes notes)
       throws MessagingException {
     if (recipients.isEmpty()) {
       return;
@@ -274,7 +286,7 @@ final class DeliveryLoop {
     if (retries < configuration.getMaxRetries()) {
       defer(mail);
     } else {
-      giveUp(mail, notes, 1 + retries, result);
+      giveUp(mail, recipients, notes, 1 + retries);
     }
   }
 
@@ -293,14 +305,9 @@ final class DeliveryLoop {
   }
 
   /** Stock tells the sender how often it tried, and not what went wrong. */
-  private void giveUp(Mail mail, DeliveryNotes notes, int attempts, ExecutionResult result) {
-    mail.getRecipients().forEach(recipient -> notes.givenUp(recipient, attempts));
-    String reason =
-        mail.getRecipients().stream()
-            .findFirst()
-            .flatMap(notes::error)
-            .orElse("given up after " + attempts + " attempts");
-    bouncer.bounce(mail, new Exception(reason, result.getException().orElse(null)));
+  private void giveUp(Mail mail, List<MailAddress> recipients, DeliveryNotes notes, int attempts) {
+    recipients.forEach(recipient -> notes.givenUp(recipient, attempts));
+    bounce(mail, recipients, notes);
   }
 
   private static void setPermanent(Mail mail, boolean permanent) {

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class FailureText {
   private static final int DEEPEST = 1000;
   private static final int FIRST_FAILURE = 400;
+  private static final int LAST_FAILURE = 599;
+
+  /** What JavaMail has for a connection that ended. */
+  private static final String END = "[EOF]";
 
   /** Nothing was said to this one: as after a reply that asks to come again. */
   private static final Reply OTHERS_REFUSED =
@@ -33,13 +37,23 @@ final class FailureText {
 
   /** What a failed transaction says of its recipients. */
   FailureText(MessagingException failure) {
+    Optional<Reply> broken = Optional.empty();
     for (Throwable each : chain(failure)) {
       if (each instanceof SMTPAddressFailedException refused && refused.getAddress() != null) {
-        OptionalInt code = OptionalInt.of(refused.getReturnCode());
-        replies.put(refused.getAddress().getAddress(), new Reply(code, message(refused)));
+        if (isReply(refused.getReturnCode())) {
+          OptionalInt code = OptionalInt.of(refused.getReturnCode());
+          replies.put(refused.getAddress().getAddress(), new Reply(code, message(refused)));
+        } else {
+          broken = Optional.of(new Reply(OptionalInt.empty(), message(refused)));
+        }
       }
     }
-    toAll = replies.isEmpty() ? toAll(failure) : OTHERS_REFUSED;
+    toAll = broken.orElseGet(() -> replies.isEmpty() ? toAll(failure) : OTHERS_REFUSED);
+  }
+
+  /** JavaMail takes the end of the connection, and whatever a host says, for a refusal. */
+  private static boolean isReply(int code) {
+    return code >= FIRST_FAILURE && code <= LAST_FAILURE;
   }
 
   /** The code of the reply that a recipient was refused with; empty when it was not about him. */
@@ -64,7 +78,7 @@ final class FailureText {
     Set<String> said = new LinkedHashSet<>();
     for (Throwable each : chain(failure)) {
       int code = code(each);
-      if (code >= FIRST_FAILURE) {
+      if (isReply(code)) {
         return new Reply(OptionalInt.of(code), message(each));
       }
       said.add(message(each));
@@ -104,8 +118,11 @@ final class FailureText {
 
   private static String message(Throwable failure) {
     String text = failure.getMessage();
-    return text == null || text.isBlank()
-        ? failure.getClass().getSimpleName()
+    if (text == null || text.isBlank()) {
+      return failure.getClass().getSimpleName();
+    }
+    return text.strip().equals(END)
+        ? "the host closed the connection"
         : text.strip().replaceAll("\\s+", " ");
   }
 }

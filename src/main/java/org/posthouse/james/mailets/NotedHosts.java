@@ -45,7 +45,7 @@ final class NotedHosts extends MailDelivrerToHost {
     MessagingException failure = null;
     for (List<InternetAddress> transaction : transactions(mail, open)) {
       try {
-        super.tryDeliveryToHost(mail, transaction, host);
+        super.tryDeliveryToHost(mail, plain(transaction), host);
         transaction.forEach(recipient -> notes.delivered(recipient, name(host)));
       } catch (MessagingException e) {
         note(notes, transaction, host, e);
@@ -56,6 +56,29 @@ final class NotedHosts extends MailDelivrerToHost {
       throw failure;
     }
     return ExecutionResult.success();
+  }
+
+  /**
+   * Stock looks up a recipient's DSN parameters by {@code toString()}, which puts a quoted local
+   * part into brackets, and fails on them.
+   */
+  private static List<InternetAddress> plain(List<InternetAddress> recipients) {
+    return recipients.stream()
+        .<InternetAddress>map(recipient -> new PlainAddress(recipient.getAddress()))
+        .toList();
+  }
+
+  private static final class PlainAddress extends InternetAddress {
+    private static final long serialVersionUID = 1;
+
+    PlainAddress(String given) {
+      address = given;
+    }
+
+    @Override
+    public String toString() {
+      return address;
+    }
   }
 
   /** Stock sends apart to who has another NOTIFY, and forgets the others when one of them fails. */

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.mailet.AttributeValue;
+import org.apache.mailet.DsnParameters;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -323,6 +325,85 @@ class StockDeliveryTest {
             tuple("\"later q\"@example.net", Recipient.State.QUEUED),
             tuple("later@example.net", Recipient.State.QUEUED),
             tuple("\"never q\"@example.net", Recipient.State.BOUNCED));
+  }
+
+  @Test
+  void eachRecipientShouldBeToldWhatWasSaidToHimAndNotToAnother() throws Exception {
+    nextHost.close();
+    nextHost =
+        ScriptedSmtpServer.start(
+            SmtpScript.accepting()
+                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
+                .on("RCPT TO:<gone@", Reaction.reply("551 5.1.6 Moved away"))
+                .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
+                .on("RCPT TO:<full@", Reaction.reply("452 4.2.2 Full")));
+    deliver(Map.of("bounceProcessor", "bounces", "delayTime", "1 * 1 ms", "maxRetries", "1"));
+    enqueue(
+        "a@example.org",
+        "never@example.net",
+        "gone@example.net",
+        "later@example.net",
+        "full@example.net");
+    List<MailQueueItem> bounces = Flux.from(queue("spool").deQueue()).take(4).collectList().block();
+    assertThat(bounces)
+        .extracting(
+            item -> item.getMail().getRecipients().iterator().next().getLocalPart(),
+            item -> item.getMail().getRecipients().size(),
+            item ->
+                item.getMail()
+                    .getAttribute(Bouncer.DELIVERY_ERROR)
+                    .map(error -> error.getValue().value())
+                    .orElseThrow())
+        .containsExactlyInAnyOrder(
+            tuple("never", 1, "550 5.1.1 Nobody here"),
+            tuple("gone", 1, "551 5.1.6 Moved away"),
+            tuple("later", 1, "given up after 2 attempts: 450 4.2.1 Not now"),
+            tuple("full", 1, "given up after 2 attempts: 452 4.2.2 Full"));
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
+    assertThat(lines().filter(line -> line.startsWith("bounced"))).hasSize(4);
+  }
+
+  @Test
+  void aConnectionThatEndsShouldDeferAllAndNotBeTakenForARefusalOfAnother() throws Exception {
+    nextHost.close();
+    nextHost =
+        ScriptedSmtpServer.start(
+            SmtpScript.accepting()
+                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
+                .on("RCPT TO:<drop@", Reaction.close()));
+    deliver(Map.of("bounceProcessor", "bounces"));
+    enqueue("a@example.org", "good@example.net", "never@example.net", "drop@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    "deferred .*to=<good@example.net>,<never@example.net>,<drop@example.net> .*"
+                        + " error=\"the host closed the connection\""));
+  }
+
+  @Test
+  void quotedLocalPartsShouldTakeTheirDsnParametersAlong() throws Exception {
+    nextHost.close();
+    nextHost = ScriptedSmtpServer.start(SmtpScript.accepting().extensions("DSN"));
+    deliver(Map.of());
+    MailAddress quoted = new MailAddress("\"A B\"@example.net");
+    MailImpl mail = NewMails.from("a@example.org", "m", "body", "\"A B\"@example.net");
+    mail.setDsnParameters(
+        DsnParameters.builder()
+            .ret(DsnParameters.Ret.HDRS)
+            .addRcptParameter(
+                quoted,
+                DsnParameters.RecipientDsnParameters.of(EnumSet.of(DsnParameters.Notify.FAILURE)))
+            .build()
+            .orElseThrow());
+    queue("outgoing").enQueue(mail);
+    mail.dispose();
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("delivered")));
+    assertThat(nextHost.mails()).hasSize(1);
+    assertThat(nextHost.mails().get(0).mailFrom()).contains("RET=HDRS");
+    assertThat(nextHost.mails().get(0).rcptTo())
+        .containsExactly("<\"A B\"@example.net> NOTIFY=FAILURE");
   }
 
   @Test
