@@ -25,9 +25,13 @@ import org.posthouse.james.repository.RelayMailRepositoryStore;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where accepted mail is kept: one store under the queues and the repositories. */
 final class QueueModule extends AbstractModule {
+  private static final Logger LOGGER = LoggerFactory.getLogger(QueueModule.class);
+
   private final Home home;
 
   QueueModule(Home home) {
@@ -53,6 +57,12 @@ final class QueueModule extends AbstractModule {
         new Settings(home.conf().resolve("relay.xml"), configurations.getConfiguration("relay"));
     SpoolConfiguration configuration = SpoolConfiguration.read(relay, home.var().resolve("spool"));
     relay.check();
+    if (configuration.reserve() < SpoolConfiguration.LEAST_RESERVE) {
+      LOGGER.warn(
+          "relay.xml: <reserve> of less than {} MiB does not hold: what stands in memory and in logs"
+              + " is written to files within it, and a disk that gets full may stay so",
+          SpoolConfiguration.LEAST_RESERVE >> 20);
+    }
     return RocksSpool.open(configuration, clock);
   }
 

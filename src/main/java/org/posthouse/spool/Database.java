@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -105,6 +106,25 @@ record Database(RocksDB db, RocksTables tables) {
       return false;
     } catch (RocksDBException e) {
       return true;
+    }
+  }
+
+  /**
+   * What is wrong with the files of bodies, for a person; empty when nothing is. RocksDB looks at
+   * them when a body is read, and not before.
+   */
+  Optional<String> missingBodies(Path directory) throws IOException {
+    try {
+      long known = db.getLongProperty(tables.handle(Table.BODY), "rocksdb.live-blob-file-size");
+      long found = 0;
+      for (Path file : StoreFiles.list(directory)) {
+        found += file.toString().endsWith(".blob") ? Files.size(file) : 0;
+      }
+      return found >= known
+          ? Optional.empty()
+          : Optional.of("the .blob files have " + found + " of " + known + " octets");
+    } catch (RocksDBException e) {
+      throw SpoolException.reading("cannot look at the files of bodies", e);
     }
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +121,7 @@ public final class ReadOnlySpool extends UnwritableSpool {
   }
 
   /**
-   * Reads all sorted files and all logs and compares their checksums.
+   * Reads all sorted files, bodies and logs and compares their checksums.
    *
    * @throws SpoolException.Unreadable when one is damaged
    */
@@ -128,8 +129,21 @@ public final class ReadOnlySpool extends UnwritableSpool {
     try {
       StoreLogs.scan(directory).requireNoDamage(directory);
       db.verifyChecksum();
+      readBodies();
     } catch (RocksDBException | IOException e) {
       throw new SpoolException.Unreadable("the store is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Their files have checksums that only a read compares. */
+  private void readBodies() throws RocksDBException {
+    try (ReadOptions options = new ReadOptions().setFillCache(false);
+        RocksIterator bodies = db.newIterator(tables.handle(Table.BODY), options)) {
+      bodies.seekToFirst();
+      while (bodies.isValid()) {
+        bodies.next();
+      }
+      bodies.status();
     }
   }
 

@@ -83,6 +83,7 @@ public final class RocksSpool implements Spool {
     spool.reclaimer.start();
     try {
       spool.checkFormat();
+      spool.checkBodies();
       new Orphans(spool).remove();
       return spool;
     } catch (RuntimeException e) {
@@ -126,6 +127,25 @@ public final class RocksSpool implements Spool {
               + Records.number(format)
               + ", this release reads format "
               + FORMAT);
+    }
+  }
+
+  /** Mail whose body is gone is set aside when it is read; a merge would fail on it. */
+  private void checkBodies() {
+    try {
+      Optional<String> missing = database().missingBodies(configuration.directory());
+      if (missing.isPresent() && damage == null) {
+        life.writeLock().lock();
+        try {
+          damaged(missing.get());
+          closeDatabase();
+          current = openDatabase(configuration.directory(), damage);
+        } finally {
+          life.writeLock().unlock();
+        }
+      }
+    } catch (IOException e) {
+      throw new SpoolException.Unreadable("cannot look at the files of bodies: " + e, e);
     }
   }
 
@@ -362,16 +382,20 @@ public final class RocksSpool implements Spool {
    */
   private void noteDamage(RocksDBException failure) {
     if (Database.isCorruption(failure) && damage == null) {
-      Trouble found =
-          new Trouble(
-              "a file is damaged, so files are no longer merged and the store grows; stop the"
-                  + " server and see `posthouse queue rescue --help`: "
-                  + failure.getMessage(),
-              clock.instant());
-      damage = found;
-      DamageNote.write(configuration.directory(), found);
-      LOGGER.error(GOES_ON, found.reason());
+      damaged(String.valueOf(failure.getMessage()));
     }
+  }
+
+  private void damaged(String what) {
+    Trouble found =
+        new Trouble(
+            "a file is damaged, so files are no longer merged and the store grows; stop the server"
+                + " and see `posthouse queue rescue --help`: "
+                + what,
+            clock.instant());
+    damage = found;
+    DamageNote.write(configuration.directory(), found);
+    LOGGER.error(GOES_ON, found.reason());
   }
 
   private long lease() {

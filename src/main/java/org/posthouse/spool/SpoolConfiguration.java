@@ -16,6 +16,9 @@ public record SpoolConfiguration(Path directory, long reserve, boolean sync) {
   /** Free space that new mail leaves to outcomes when nothing else is configured. */
   public static final long DEFAULT_RESERVE = 256L << 20;
 
+  /** Write buffers and logs may be written to files within the reserve (src/doc/SPOOL.md). */
+  public static final long LEAST_RESERVE = 200L << 20;
+
   public static SpoolConfiguration in(Path directory) {
     return new SpoolConfiguration(directory, DEFAULT_RESERVE, true);
   }

@@ -183,6 +183,8 @@ class StoreFaultTest {
         .last()
         .asString()
         .contains("cannot read BODY");
+    assertThat(Files.readString(home.output()))
+        .containsPattern("(?m)aside id=\\w+ to=<someone@next.test> queue=outgoing error=\"cannot");
     int arrived = sink.arrivals().size();
     restart();
     assertThat(submitOne()).as("at once, as the damage is known").startsWith("250");

@@ -164,6 +164,28 @@ class QueueRescueTest {
   }
 
   @Test
+  void aBackupWithATruncatedBlobShouldNotBeRestored() throws Exception {
+    flush();
+    org.posthouse.spool.StoreFiles.copy(
+        store.store(), Files.createDirectory(scratch.resolve("copy")));
+    Path blob = scratch.resolve("copy").resolve(largest(".blob").getFileName());
+    byte[] octets = Files.readAllBytes(blob);
+    Files.write(blob, Arrays.copyOf(octets, octets.length / 2));
+    assertThat(store.run("restore", out("copy"), "--force")).isEqualTo(65);
+    assertThat(store.err()).contains("the store is damaged: ");
+  }
+
+  @Test
+  void aLostFileOfBodiesShouldBeToldWhenTheStoreIsOpened() throws Exception {
+    flush();
+    Files.delete(largest(".blob"));
+    try (var spool = (org.posthouse.spool.RocksSpool) store.open()) {
+      assertThat(spool.damage().orElseThrow().reason()).contains("the .blob files have 0 of ");
+    }
+    assertThat(store.run("backup", out("copy"))).as(store.out()).isNotZero();
+  }
+
+  @Test
   void aFlippedBitInABlobShouldCostOneMail() throws Exception {
     flush();
     Path blob = largest(".blob");

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.james.EventText;
 import org.posthouse.queue.Recipient;
-import org.posthouse.spool.SpoolId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MailEvents {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
-  private static final Logger LOGGER = LoggerFactory.getLogger(MailEvents.class);
 
   void accepted(Mail mail) {
     MAIL.info(
@@ -61,8 +59,14 @@ public final class MailEvents {
         MAIL.info("kept id={} to={} name={} in={}", id, to, name, EventText.word(repository));
   }
 
-  void setAside(SpoolId entry, String queue, Exception reason) {
-    LOGGER.error("entry {} of queue {} set aside: {}", entry, queue, reason.getMessage());
+  /** A mail that cannot be read is out of its queue. */
+  void setAside(Mails.Remains remains, String queue, Exception reason) {
+    MAIL.error(
+        "aside id={} to={} queue={} error={}",
+        remains.id(),
+        remains.to().isEmpty() ? "-" : EventText.paths(remains.to()),
+        queue,
+        EventText.quoted(String.valueOf(reason.getMessage())));
   }
 
   /** A chain has returned a mail to its sender; an attempt of delivery tells of it itself. */

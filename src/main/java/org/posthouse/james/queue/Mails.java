@@ -4,8 +4,10 @@ package org.posthouse.james.queue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
 import org.apache.james.queue.api.MailPrioritySupport;
@@ -17,6 +19,7 @@ import org.posthouse.james.message.RelayMessage;
 import org.posthouse.queue.Draft;
 import org.posthouse.queue.Entries;
 import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolException;
@@ -162,6 +165,33 @@ public final class Mails {
   private Loaded load(QueuedMail entry) {
     Draft.Content content = new Draft.Content(entries.content(entry.id()));
     return new Loaded(entry, content, make(entry, content));
+  }
+
+  /**
+   * What can be said of an entry that makes no mail.
+   *
+   * @param id the queue id, or that of the entry where not even this can be read
+   * @param to who is waited for; empty when unknown
+   */
+  record Remains(String id, List<String> to) {}
+
+  Remains remains(SpoolId id) {
+    return new Remains(
+        readable(() -> StoredContent.read(entries.content(id)).queueId())
+            .flatMap(found -> found)
+            .orElseGet(id::toString),
+        readable(() -> entries.find(id))
+            .flatMap(found -> found)
+            .map(entry -> entry.queued().stream().map(Recipient::address).toList())
+            .orElse(List.of()));
+  }
+
+  private static <T> Optional<T> readable(Supplier<T> part) {
+    try {
+      return Optional.of(part.get());
+    } catch (SpoolException e) {
+      return Optional.empty();
+    }
   }
 
   /** The mail of an entry once more, as it is stored; nothing is read from the store. */

@@ -124,7 +124,8 @@ final class RelayMailQueueItem implements MailQueueItem {
 
   private void setAside(SpoolException.Unreadable reason) {
     done = true;
-    context.events().setAside(taken.id(), taken.queue().name(), reason);
+    Mails.Remains remains = context.mails().remains(taken.id());
+    context.events().setAside(remains, taken.queue().name(), reason);
     Step aside = context.queues().step();
     aside.setAside(taken, String.valueOf(reason.getMessage()));
     aside.commit(Durability.SYNCED).join();
