@@ -35,6 +35,8 @@ final class RunCommand implements Callable<Integer> {
     }
     create(home.var());
     create(home.logs());
+    // Its hook would end all look-ups at SIGTERM, while deliveries still go on.
+    System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     Logging.forServer(home);
     return new Relay(home).run();
   }

@@ -67,6 +67,7 @@ final class DeliveryLoop {
           Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE,
           "RemoteDelivery-Process");
   private @Nullable Disposable subscription;
+  private volatile boolean stopping;
 
   DeliveryLoop(
       MailQueue queue,
@@ -105,13 +106,22 @@ final class DeliveryLoop {
     subscription =
         Flux.from(queue.deQueue())
             .flatMap(item -> timed(item).subscribeOn(attempts), Queues.SMALL_BUFFER_SIZE)
-            .onErrorContinue((failure, item) -> LOGGER.error("An attempt failed", failure))
+            .onErrorContinue((failure, item) -> log(failure))
             .subscribeOn(taking)
             .subscribe();
   }
 
+  private static void log(Throwable failure) {
+    if (failure instanceof Stopping) {
+      LOGGER.debug("{}", failure.getMessage());
+    } else {
+      LOGGER.error("An attempt failed", failure);
+    }
+  }
+
   /** Lets attempts under way end for a moment; their mail stays in the queue. */
   void stop() {
+    stopping = true;
     if (subscription != null) {
       subscription.dispose();
     }
@@ -156,6 +166,7 @@ final class DeliveryLoop {
     ExecutionResult result = delivery.deliver(mail);
     requireReadable(result, notes);
     requireNoFaultOfOurs(result);
+    requireNoStop(all, notes);
     result
         .getException()
         .map(this::unreachable)
@@ -225,6 +236,26 @@ final class DeliveryLoop {
             .map(RuntimeException.class::cast);
     if (fault.isPresent()) {
       throw fault.get();
+    }
+  }
+
+  /**
+   * While the relay stops, look-ups are interrupted and connections closed, and stock takes that
+   * for a domain that does not exist. Only what a host said counts then.
+   */
+  private void requireNoStop(List<MailAddress> recipients, DeliveryNotes notes) {
+    boolean answered =
+        recipients.stream().allMatch(to -> notes.isDelivered(to) || notes.isAnswered(to));
+    if (!answered && (stopping || JvmEnd.hasBegun())) {
+      throw new Stopping();
+    }
+  }
+
+  private static final class Stopping extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Stopping() {
+      super("an attempt broke off because the relay stops; the mail stays as it is");
     }
   }
 

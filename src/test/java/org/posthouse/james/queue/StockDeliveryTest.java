@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -565,6 +567,38 @@ class StockDeliveryTest {
     assertThat(outgoing.getSize()).isEqualTo(1);
     assertThat(entry().recipients().get(0).attempts()).isZero();
     assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+  }
+
+  @Test
+  void attemptThatAStopBreaksOffShouldBeNone() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch stopping = new CountDownLatch(1);
+    dns =
+        (DNSService)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DNSService.class},
+                (self, method, arguments) -> {
+                  asked.countDown();
+                  // As stock's DNS service, which takes an interrupt for a name that is not there.
+                  Uninterruptibles.awaitUninterruptibly(stopping);
+                  boolean unused = Thread.interrupted();
+                  return List.of();
+                });
+    deliver(Map.of("gateway", "", "bounceProcessor", "bounces", "maxDnsProblemRetries", "0"));
+    ManageableMailQueue bounces = queue("spool");
+    enqueue("a@example.org", "good@example.net");
+    asked.await();
+    Thread stop = new Thread(delivery::destroy);
+    stop.start();
+    Awaitility.await().until(() -> stop.getState() != Thread.State.RUNNABLE);
+    stopping.countDown();
+    stop.join();
+    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*"))).isEmpty();
+    assertThat(bounces.getSize()).isZero();
+    assertThat(entry().recipients())
+        .extracting(Recipient::state, Recipient::attempts)
+        .containsExactly(tuple(Recipient.State.QUEUED, 0));
   }
 
   @Test
