@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -64,6 +65,28 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("cli", "james", "queue", "spool", "config")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
+
+  /** One that is not here would be held by none of these rules. */
+  @ArchTest
+  static final ArchRule everyPackageIsKnown =
+      classes()
+          .that()
+          .resideInAPackage("org.posthouse..")
+          .should()
+          .resideInAnyPackage(
+              "org.posthouse.envelope..",
+              "org.posthouse.spool..",
+              "org.posthouse.queue..",
+              "org.posthouse.identity..",
+              "org.posthouse.config..",
+              "org.posthouse.james..",
+              "org.posthouse.admin..",
+              "org.posthouse.cli..",
+              "org.posthouse.trial..",
+              "org.posthouse.upkeep..",
+              "org.posthouse.server..",
+              "org.posthouse.mailets..",
+              "org.posthouse.matchers..");
 
   @ArchTest
   static final ArchRule noCycles =

@@ -4,6 +4,8 @@ package org.posthouse.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.posthouse.identity.Credential;
@@ -31,6 +33,11 @@ final class UserListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     UserFile file = users.file();
+    Path directory = file.path().resolveSibling(".").normalize();
+    if (Files.notExists(directory)) {
+      return UserCommand.fail(
+          spec.commandLine(), UserCommand.BAD_CONFIGURATION, "there is no directory " + directory);
+    }
     UserTable table;
     try {
       table = file.read();

@@ -93,12 +93,6 @@ public final class Settings {
 
   /** {@code true}, {@code yes}, {@code on} or their opposites, in any case. */
   public boolean truth(String key, boolean otherwise) {
-    if (values.containsKey(key) && values.getStringArray(key).length == 0) {
-      // An empty element: James would fail on it.
-      known.add(key);
-      problem(key, "'' is neither true nor false");
-      return otherwise;
-    }
     return read(
         key,
         otherwise,
@@ -150,12 +144,20 @@ public final class Settings {
    * @param reader throws IllegalArgumentException for what is no such value, saying why
    */
   public <T> T read(String key, T otherwise, Function<String, T> reader) {
+    requireContent(key);
     Optional<String> text = text(key);
     try {
       return text.map(reader).orElse(otherwise);
     } catch (IllegalArgumentException e) {
       problem(key, String.valueOf(e.getMessage()));
       return otherwise;
+    }
+  }
+
+  /** Adds a problem when the element is there and empty: James would fail on it, or guess. */
+  public void requireContent(String key) {
+    if (values.containsKey(key) && values.getStringArray(key).length == 0) {
+      problem(key, "it is empty");
     }
   }
 

@@ -43,7 +43,13 @@ final class OtherFiles {
     file.truth("autodetect", false);
     file.truth("autodetectIP", false);
     file.read("defaultDomain", Domain.LOCALHOST, Domain::of);
-    file.texts("domainnames.domainname");
+    for (String name : file.texts("domainnames.domainname")) {
+      try {
+        Domain unused = Domain.of(name);
+      } catch (IllegalArgumentException e) {
+        file.problem("domainnames.domainname", "'" + name + "' is no domain: " + e.getMessage());
+      }
+    }
     file.truth("read.cache.enable", false);
     file.read("read.cache.expiracy", Duration.ZERO, DurationParser::parse);
     file.end();

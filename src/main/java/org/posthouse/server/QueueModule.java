@@ -63,6 +63,9 @@ final class QueueModule extends AbstractModule {
               + " is written to files within it, and a disk that gets full may stay so",
           SpoolConfiguration.LEAST_RESERVE >> 20);
     }
+    if (!configuration.sync()) {
+      LOGGER.warn("relay.xml: <sync> is false: mail that was accepted is lost when the power goes");
+    }
     return RocksSpool.open(configuration, clock);
   }
 

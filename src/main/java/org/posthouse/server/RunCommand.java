@@ -10,6 +10,7 @@ import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
 import org.posthouse.config.FileFailure;
 import org.posthouse.config.Home;
+import org.posthouse.config.Owner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,10 +36,20 @@ final class RunCommand implements Callable<Integer> {
     }
     create(home.var());
     create(home.logs());
+    requireOwner(home.var());
+    requireOwner(home.logs());
     // Its hook would end all look-ups at SIGTERM, while deliveries still go on.
     System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     Logging.forServer(home);
     return new Relay(home).run();
+  }
+
+  private static void requireOwner(Path directory) {
+    Owner.refusal(directory)
+        .ifPresent(
+            text -> {
+              throw new CommandFailure(ExitCodes.NO_PERMISSION, text);
+            });
   }
 
   private static void create(Path directory) {

@@ -19,6 +19,8 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.admin.ControlCommand;
+import org.posthouse.admin.ControlException;
+import org.posthouse.cli.ExitCodes;
 import org.posthouse.config.Home;
 import org.posthouse.james.smtp.Listener;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
@@ -86,7 +88,10 @@ record StatusControl(Home home, Version version, Lifecycle lifecycle, Injector i
   }
 
   @Override
-  public Object answer(List<String> arguments) throws MailQueueException {
+  public Object answer(List<String> arguments) throws MailQueueException, ControlException {
+    if (lifecycle.state() == Lifecycle.State.STARTING) {
+      throw new ControlException(ExitCodes.IN_USE, "the server is starting");
+    }
     return new Status(
         lifecycle.state().name().toLowerCase(Locale.ROOT),
         version.posthouse(),

@@ -2,6 +2,7 @@
 package org.posthouse.spool;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,9 @@ record Database(RocksDB db, RocksTables tables) {
     } catch (RocksDBException e) {
       tables.close();
       throw explain(directory, e);
+    } catch (AccessDeniedException e) {
+      tables.close();
+      throw new SpoolException.Denied(directory, e);
     } catch (IOException e) {
       tables.close();
       throw new SpoolException.Unreadable("cannot open the store " + directory + ": " + e, e);

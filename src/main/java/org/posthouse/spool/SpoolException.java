@@ -2,6 +2,7 @@
 package org.posthouse.spool;
 
 import java.nio.file.Path;
+import org.posthouse.config.Owner;
 import org.rocksdb.RocksDBException;
 
 /** The store could not do what was asked: a broken disk, a full one, or a bug; never a bad mail. */
@@ -67,8 +68,8 @@ public class SpoolException extends RuntimeException {
       return "permission denied for user '"
           + System.getProperty("user.name")
           + "': "
-          + directory
-          + " belongs to the user that runs the server";
+          + Owner.foreign(directory)
+              .orElse(directory + " belongs to the user that runs the server");
     }
   }
 

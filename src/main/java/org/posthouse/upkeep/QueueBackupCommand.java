@@ -49,6 +49,7 @@ final class QueueBackupCommand implements Callable<Integer> {
     }
     boolean running = new RunningServer(home.home()).backup(directory);
     if (!running) {
+      StoreWork.requireOwner(home);
       backupClosed(StoreWork.storeOf(home));
     }
     return directory

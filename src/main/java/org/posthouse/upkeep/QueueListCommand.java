@@ -65,6 +65,9 @@ final class QueueListCommand implements Callable<Integer> {
     if (aside && queue != null) {
       throw new CommandFailure(ExitCodes.USAGE, "--aside lists the mail of no queue");
     }
+    if (limit < 0) {
+      throw new CommandFailure(ExitCodes.USAGE, "--limit " + limit + " is less than none");
+    }
     Path store = StoreWork.storeOf(home);
     Object answer = StoreWork.run(() -> read(store));
     PrintWriter out = spec.commandLine().getOut();

@@ -40,6 +40,7 @@ final class QueueRestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    StoreWork.requireOwner(home);
     String summary = StoreWork.run(() -> restore(StoreWork.storeOf(home)));
     PrintWriter out = spec.commandLine().getOut();
     out.println(summary);

@@ -4,10 +4,12 @@ package org.posthouse.upkeep;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
+import org.posthouse.config.Owner;
 import org.posthouse.spool.SpoolException;
 
 /** Runs work on the store and turns what prevents it into a message and an exit code. */
@@ -23,6 +25,20 @@ final class StoreWork {
   /** The store of a home. */
   static Path storeOf(HomeOption home) {
     return home.home().var().resolve("spool");
+  }
+
+  /**
+   * Makes sure that what is written in a home can be read by who runs the server.
+   *
+   * @throws CommandFailure when it could not
+   */
+  static void requireOwner(HomeOption home) {
+    Path var = home.home().var();
+    Owner.refusal(Files.isDirectory(var) ? var : home.home().root())
+        .ifPresent(
+            text -> {
+              throw new CommandFailure(ExitCodes.NO_PERMISSION, text);
+            });
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,39 @@ class BadConfigurationTest {
         .contains("webadmin.properties: with https.enabled=true https.keystore must be set")
         .contains("conf/users cannot be used: ")
         .contains("'root@a.test=ad min@b.test' is no mapping: 'ad min@b.test' is no address");
+  }
+
+  @Test
+  void emptyElementsShouldBeToldWithTheirLines() throws Exception {
+    Files.writeString(
+        home.resolve("conf/domainlist.xml"),
+        "<domainlist>\n<defaultDomain></defaultDomain>\n"
+            + "<domainnames><domainname>x@ y</domainname></domainnames></domainlist>");
+    Files.writeString(
+        home.resolve("conf/relay.xml"), "<relay>\n<spool><reserve></reserve></spool></relay>");
+    replace(
+        "mailetcontainer.xml",
+        "<mailet match=\"All\" class=\"RemoteDelivery\">",
+        "<mailet match=\"All\" class=\"RemoteDelivery\"><gatewayUsername>u</gatewayUsername>"
+            + "<heloName>a b</heloName>");
+    assertThat(refusal(78, List.of()))
+        .contains("line 2, <defaultDomain>: it is empty")
+        .contains("'x@ y' is no domain")
+        .contains("<reserve>: it is empty")
+        .contains("a login needs both, <gatewayUsername> and <gatewayPassword>")
+        .contains("'a b' is no name of a host");
+  }
+
+  @Test
+  void aHomeOfAnotherUserShouldNotBeWrittenByRoot() throws Exception {
+    Path var = Files.createDirectories(home.resolve("var"));
+    Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root could");
+    Files.setOwner(
+        var, var.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    RelayProcess.Result run = RelayProcess.command("run", "--home", home.toString());
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(77);
+    assertThat(run.output()).contains("is of user 'nobody'", "runuser -u nobody");
+    assertThat(var).isEmptyDirectory();
   }
 
   @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,18 @@ class ControlClientTest {
         .hasMessageContaining("no server runs in " + directory)
         .extracting(failure -> ((CommandFailure) failure).exitCode())
         .isEqualTo(ExitCodes.UNAVAILABLE);
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerShouldNotBeWaitedForForEver() throws Exception {
+    Files.createDirectory(home.var());
+    try (ServerSocketChannel frozen = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      frozen.bind(UnixDomainSocketAddress.of(home.controlSocket()));
+      assertThatThrownBy(() -> client.ask(Duration.ofMillis(200), "status"))
+          .hasMessageContaining("does not answer within 200ms")
+          .extracting(failure -> ((CommandFailure) failure).exitCode())
+          .isEqualTo(ExitCodes.UNAVAILABLE);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.interfaces.RSAKey;
 import java.util.List;
 import java.util.Set;
 import javax.inject.Inject;
@@ -58,6 +59,8 @@ public class DkimSign extends GenericMailet {
 
   private final FileSystem fileSystem;
 
+  private static final int LEAST_BITS = 1024;
+
   /** Null when there is no key and mail passes unsigned. */
   private @Nullable DkimSignature signature;
 
@@ -71,6 +74,14 @@ public class DkimSign extends GenericMailet {
     Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
     String domain = parameters.name("domain");
     String selector = parameters.name("selector");
+    if (selector.contains("_domainkey")) {
+      throw new MessagingException(
+          "mailet DkimSign: <selector> is what stands before ._domainkey."
+              + domain
+              + ", not '"
+              + selector
+              + "'");
+    }
     List<String> headers =
         HeaderSelection.parse(parameters.optional("headers").orElse(HeaderSelection.DEFAULT));
     boolean mayPass = mayPass(parameters.optional("whenKeyMissing").orElse("fail"));
@@ -104,7 +115,9 @@ public class DkimSign extends GenericMailet {
 
   private @Nullable PrivateKey readKey(String keyFile, boolean mayPass) throws MessagingException {
     try {
-      return RsaKeyFile.read(Files.readString(locate(keyFile)));
+      PrivateKey key = RsaKeyFile.read(Files.readString(locate(keyFile)));
+      requireStrong(key, keyFile);
+      return key;
     } catch (NoSuchFileException | FileNotFoundException e) {
       if (mayPass) {
         LOGGER.warn("mailet DkimSign: no key file {}: mail passes unsigned", keyFile);
@@ -122,6 +135,20 @@ public class DkimSign extends GenericMailet {
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new MessagingException(
           "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);
+    }
+  }
+
+  /** Verifiers take a signature by a shorter key for none (RFC 8301 section 3.2). */
+  private static void requireStrong(PrivateKey key, String keyFile) throws MessagingException {
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_BITS) {
+      throw new MessagingException(
+          "mailet DkimSign: the key in "
+              + keyFile
+              + " has "
+              + rsa.getModulus().bitLength()
+              + " bits, at least "
+              + LEAST_BITS
+              + " are needed and 2048 are right");
     }
   }
 

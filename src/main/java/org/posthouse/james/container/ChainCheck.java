@@ -61,7 +61,7 @@ final class ChainCheck {
     if (all.stream().noneMatch(ChainCheck::removesBcc)) {
       findings.warning(
           "processors",
-          "nothing removes the Bcc header, so recipients may see it. Add"
+          "nothing removes the Bcc header of all mail, so recipients may see it. Add"
               + " <mailet match=\"All\" class=\"RemoveMimeHeader\"><name>bcc</name></mailet>");
     }
   }
@@ -177,6 +177,11 @@ final class ChainCheck {
       DeliveryParameters.check(settings);
       findings.take(settings);
     }
+    if (mailet.simpleName().equals("Forward")) {
+      findings.warning(
+          mailet.place(),
+          "stock's Forward sends an empty text in place of the content; Redirect and Resend keep it");
+    }
     DEAD.getOrDefault(mailet.simpleName(), Map.of())
         .forEach(
             (name, why) -> {
@@ -216,9 +221,10 @@ final class ChainCheck {
     }
   }
 
-  /** Any mailet that removes headers and is told "bcc", whoever wrote it. */
+  /** Any mailet that removes headers of all mail and is told "bcc", whoever wrote it. */
   private static boolean removesBcc(ConfiguredMailet mailet) {
     return mailet.simpleName().contains("Remove")
+        && mailet.matchers().equals(List.of("All"))
         && Arrays.stream(
                 mailet.parameters().values().stream().collect(Collectors.joining(",")).split(","))
             .anyMatch(value -> value.trim().equalsIgnoreCase("bcc"));

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.transport.mailets.remote.delivery.Delay;
 import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
@@ -27,10 +28,6 @@ final class DeliveryParameters {
             "bounceProcessor",
             "doubleBounceProcessor",
             "onSuccess",
-            "heloName",
-            "gatewayUsername",
-            "gatewayusername",
-            "gatewayPassword",
             "onMailetException",
             "onMatchException")) {
       settings.text(name);
@@ -41,13 +38,24 @@ final class DeliveryParameters {
         List.of("debug", "loadBalancing", "sendpartial", "sslEnable", "startTLS", "usePriority")) {
       settings.word(name, "false", "true", "false");
     }
-    settings.word("verifyServerIdentity", "true", "true", "false");
+    boolean verified =
+        settings.word("verifyServerIdentity", "true", "true", "false").equals("true");
+    settings.read("heloName", "", DeliveryParameters::host);
+    login(settings, verified);
     for (String name :
         List.of("maxRetries", "maxDnsProblemRetries", "timeout", "connectiontimeout")) {
       settings.number(name, 0, MOST, 0);
     }
-    settings.problems("gateway", GatewayHosts::problems);
+    Optional<String> gateway = settings.problems("gateway", GatewayHosts::problems);
+    if (gateway.filter(String::isBlank).isPresent()) {
+      settings.problem("gateway", "it names no host; without the element mail goes by MX");
+    }
     settings.number("gatewayPort", 1, 65_535, 25);
+    if (gateway.isEmpty()) {
+      settings
+          .texts("gatewayPort")
+          .forEach(port -> settings.warning("gatewayPort", "it is of no use without <gateway>"));
+    }
     settings.read("delayTime", List.of(), DeliveryParameters::delays);
     settings.dead("outgoingQueue", "nothing reads it; the parameter is called <outgoing>");
     settings.dead("deliveryThreads", "nothing reads it; remove it");
@@ -56,6 +64,39 @@ final class DeliveryParameters {
     }
     settings.leaveBeginning(RemoteDeliveryConfiguration.JAVAX_PREFIX);
     settings.end();
+  }
+
+  /** Stock reads the name of the user in either spelling. */
+  private static void login(Settings settings, boolean verified) {
+    Optional<String> user =
+        settings.text("gatewayUsername").or(() -> settings.text("gatewayusername"));
+    settings.text("gatewayusername");
+    Optional<String> password = settings.text("gatewayPassword");
+    if (user.isPresent() != password.isPresent()) {
+      settings.problem(
+          user.isPresent() ? "gatewayUsername" : "gatewayPassword",
+          "a login needs both, <gatewayUsername> and <gatewayPassword>");
+    }
+    if (user.isPresent() && !verified) {
+      settings.warning(
+          "gatewayUsername",
+          "the password goes to whoever answers as the gateway: with <verifyServerIdentity> true"
+              + " and without <mail.smtp.ssl.trust> only to a host that has its certificate");
+    }
+    settings.texts("mail.smtp.starttls.required").stream()
+        .filter(required -> user.isPresent() && required.equalsIgnoreCase("false"))
+        .forEach(
+            required ->
+                settings.warning(
+                    "mail.smtp.starttls.required",
+                    "the password of the gateway goes in clear where it offers no TLS"));
+  }
+
+  private static String host(String name) {
+    if (name.isEmpty() || name.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("'" + name + "' is no name of a host");
+    }
+    return name;
   }
 
   private static String queue(String name) {

@@ -26,7 +26,16 @@ final class DeliverySettings extends RemoteDeliveryConfiguration {
 
   @Override
   public Properties createFinalJavaxProperties() {
-    return withoutWaiting(super.createFinalJavaxProperties());
+    return protectingTheLogin(withoutWaiting(super.createFinalJavaxProperties()));
+  }
+
+  /** Without TLS the password of a smarthost would go in clear to whoever answers there. */
+  private Properties protectingTheLogin(Properties properties) {
+    if (getAuthUser() != null) {
+      properties.putIfAbsent("mail.smtp.starttls.enable", "true");
+      properties.putIfAbsent("mail.smtp.starttls.required", "true");
+    }
+    return properties;
   }
 
   @Override

@@ -14,6 +14,8 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stock's delivery, with two additions. Its loop is ours, so that the log can tell to which host a
@@ -23,6 +25,8 @@ import org.posthouse.james.queue.RelayMailQueueFactory;
  * processor must not send it on.
  */
 public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDelivery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RemoteDelivery.class);
+
   private final DNSService dns;
   private final DomainList domains;
   private final MailQueueFactory<?> queues;
@@ -46,6 +50,7 @@ public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDel
         Optional.ofNullable(getInitParameter("doubleBounceProcessor")).map(ProcessingState::new);
     super.init();
     DeliverySettings configuration = new DeliverySettings(getMailetConfig(), domains);
+    warnOfName(configuration.getHeloNameProvider().getHeloName());
     MailQueueName queue = configuration.getOutGoingQueueName();
     doubleBounces.ifPresent(processor -> keepDoubleBounces(queue, processor));
     DeliveryLoop started =
@@ -53,6 +58,16 @@ public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDel
             queues.createQueue(queue), configuration, dns, getMailetContext(), metrics);
     started.start();
     loop = started;
+  }
+
+  /** Many hosts refuse mail from a host whose name has no domain (RFC 5321 section 4.1.4). */
+  private static void warnOfName(String helo) {
+    if (helo.indexOf('.') < 0) {
+      LOGGER.warn(
+          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> of"
+              + " RemoteDelivery, or as <defaultDomain> in domainlist.xml",
+          helo);
+    }
   }
 
   private void keepDoubleBounces(MailQueueName queue, ProcessingState processor) {

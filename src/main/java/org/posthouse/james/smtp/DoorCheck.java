@@ -76,8 +76,12 @@ public final class DoorCheck {
   private void check(DoorClashes clashes) {
     String name = door.text("jmxName").orElse("");
     door.text("smtpGreeting");
+    door.requireContent("bind");
     Optional<String> bind = door.problems("bind", BindAddresses::problems);
-    clashes.add(door, name, BindAddresses.usable(bind.orElse("")));
+    clashes.add(
+        door,
+        name,
+        bind.map(BindAddresses::usable).orElseGet(() -> List.of(DoorClashes.DEFAULT_BIND)));
     limits();
     helloName();
     auth();
@@ -117,9 +121,17 @@ public final class DoorCheck {
     String announce =
         door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
     door.truth("auth.requireSSL", false);
-    door.truth("auth.plainAuthEnabled", true);
+    boolean passwords = door.truth("auth.plainAuthEnabled", true);
     door.leave("auth.oidc");
     networks();
+    boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
+    boolean login = tls && (passwords || !values.configurationsAt("auth.oidc").isEmpty());
+    if (!login && door.text("authorizedAddresses").filter(text -> !text.isEmpty()).isEmpty()) {
+      door.warning(
+          "",
+          "nobody can send here: it names no networks, and AUTH is offered under TLS only, with"
+              + " plainAuthEnabled or <oidc>");
+    }
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
     }

@@ -10,7 +10,9 @@ import org.posthouse.config.Settings;
 /** What two enabled doors must not share: an address with its port, and the name. */
 final class DoorClashes {
   private static final String DEFAULT_NAME = "smtpserver";
-  private static final String DEFAULT_BIND = "0.0.0.0:25";
+
+  /** What stock takes when a door has no {@code bind}. */
+  static final String DEFAULT_BIND = "0.0.0.0:25";
 
   private final List<Named> names = new ArrayList<>();
   private final List<Taken> taken = new ArrayList<>();
@@ -40,7 +42,7 @@ final class DoorClashes {
                 door.problem(
                     "jmxName", "the door of line " + other.line() + " is called " + name + " too"));
     names.add(new Named(name, door.line("jmxName")));
-    for (String bind : binds.isEmpty() ? List.of(DEFAULT_BIND) : binds) {
+    for (String bind : binds) {
       addBind(door, bind);
     }
   }
