@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class DamagedDatabase implements AutoCloseable {
   private final String how;
   private final Set<String> files;
   private final Set<SpoolId> gone = new HashSet<>();
-  private long unread;
+  private final Map<Path, Long> unread = new HashMap<>();
 
   /**
    * One that is open.
@@ -96,7 +98,9 @@ final class DamagedDatabase implements AutoCloseable {
     try {
       for (LogFile log : logs.logs()) {
         long skipped = replay.apply(log.file());
-        unread += log.verdict() == LogFile.Verdict.DAMAGED ? skipped : 0;
+        if (log.verdict() == LogFile.Verdict.DAMAGED) {
+          unread.put(log.file(), skipped);
+        }
       }
     } catch (RocksDBException e) {
       throw new SpoolException("cannot apply the logs: " + e.getMessage(), e);
@@ -170,7 +174,12 @@ final class DamagedDatabase implements AutoCloseable {
 
   /** Octets of damaged logs that cannot be read. */
   long unread() {
-    return unread;
+    return unread.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** A damaged log, or the index, with the octets of it that could not be read here. */
+  LogFile asRead(LogFile damaged) {
+    return damaged.withUnreadable(unread.getOrDefault(damaged.file(), damaged.unreadable()));
   }
 
   /** How it was opened, for a person. */

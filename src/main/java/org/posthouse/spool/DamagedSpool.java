@@ -49,7 +49,8 @@ public final class DamagedSpool extends UnwritableSpool {
     this.indexed = database.files();
     problems.add(database.how());
     logs.with(LogFile.Verdict.TORN).forEach(log -> problems.add(log.describe()));
-    logs.with(LogFile.Verdict.DAMAGED).forEach(log -> problems.add(log.describe()));
+    logs.with(LogFile.Verdict.DAMAGED)
+        .forEach(log -> problems.add(database.asRead(log).describe()));
   }
 
   /**

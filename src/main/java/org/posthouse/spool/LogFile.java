@@ -43,6 +43,11 @@ record LogFile(
     return new LogFile(file, Verdict.DAMAGED, offset, size, unreadable, records, unfinished);
   }
 
+  /** The same file, of which so many octets could not be read. */
+  LogFile withUnreadable(long octets) {
+    return new LogFile(file, verdict, offset, size, octets, records, unfinished);
+  }
+
   /** For a person. */
   String describe() {
     return switch (verdict) {

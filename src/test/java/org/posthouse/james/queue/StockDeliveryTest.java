@@ -93,6 +93,11 @@ class StockDeliveryTest {
     nextHost = ScriptedSmtpServer.start(MIXED);
   }
 
+  private void nextHostIs(SmtpScript script) throws Exception {
+    nextHost.close();
+    nextHost = ScriptedSmtpServer.start(script);
+  }
+
   @AfterEach
   void close() throws Exception {
     delivery.destroy();
@@ -331,14 +336,12 @@ class StockDeliveryTest {
 
   @Test
   void eachRecipientShouldBeToldWhatWasSaidToHimAndNotToAnother() throws Exception {
-    nextHost.close();
-    nextHost =
-        ScriptedSmtpServer.start(
-            SmtpScript.accepting()
-                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
-                .on("RCPT TO:<gone@", Reaction.reply("551 5.1.6 Moved away"))
-                .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
-                .on("RCPT TO:<full@", Reaction.reply("452 4.2.2 Full")));
+    nextHostIs(
+        SmtpScript.accepting()
+            .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
+            .on("RCPT TO:<gone@", Reaction.reply("551 5.1.6 Moved away"))
+            .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
+            .on("RCPT TO:<full@", Reaction.reply("452 4.2.2 Full")));
     deliver(Map.of("bounceProcessor", "bounces", "delayTime", "1 * 1 ms", "maxRetries", "1"));
     enqueue(
         "a@example.org",
@@ -367,12 +370,10 @@ class StockDeliveryTest {
 
   @Test
   void aConnectionThatEndsShouldDeferAllAndNotBeTakenForARefusalOfAnother() throws Exception {
-    nextHost.close();
-    nextHost =
-        ScriptedSmtpServer.start(
-            SmtpScript.accepting()
-                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
-                .on("RCPT TO:<drop@", Reaction.close()));
+    nextHostIs(
+        SmtpScript.accepting()
+            .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
+            .on("RCPT TO:<drop@", Reaction.close()));
     deliver(Map.of("bounceProcessor", "bounces"));
     enqueue("a@example.org", "good@example.net", "never@example.net", "drop@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
@@ -386,8 +387,7 @@ class StockDeliveryTest {
 
   @Test
   void quotedLocalPartsShouldTakeTheirDsnParametersAlong() throws Exception {
-    nextHost.close();
-    nextHost = ScriptedSmtpServer.start(SmtpScript.accepting().extensions("DSN"));
+    nextHostIs(SmtpScript.accepting().extensions("DSN"));
     deliver(Map.of());
     MailAddress quoted = new MailAddress("\"A B\"@example.net");
     MailImpl mail = NewMails.from("a@example.org", "m", "body", "\"A B\"@example.net");
