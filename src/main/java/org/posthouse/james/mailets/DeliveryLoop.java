@@ -111,9 +111,11 @@ final class DeliveryLoop {
             .subscribe();
   }
 
-  private static void log(Throwable failure) {
+  private void log(Throwable failure) {
     if (failure instanceof Stopping) {
       LOGGER.debug("{}", failure.getMessage());
+    } else if (stopping) {
+      LOGGER.warn("the stop cut an attempt short: {}", failure.getMessage());
     } else {
       LOGGER.error("An attempt failed", failure);
     }
