@@ -4,6 +4,7 @@ package org.posthouse.spool;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -119,17 +120,31 @@ record Database(RocksDB db, RocksTables tables) {
    */
   Optional<String> missingBodies(Path directory) throws IOException {
     try {
-      long known = db.getLongProperty(tables.handle(Table.BODY), "rocksdb.live-blob-file-size");
-      long found = 0;
-      for (Path file : StoreFiles.list(directory)) {
-        found += file.toString().endsWith(".blob") ? Files.size(file) : 0;
-      }
-      return found >= known
-          ? Optional.empty()
-          : Optional.of("the .blob files have " + found + " of " + known + " octets");
+      long known = sizeOfBodies();
+      long found = sizeOfFiles(directory);
+      // A merge that ends meanwhile changes both.
+      return found < known && known == sizeOfBodies()
+          ? Optional.of("the .blob files have " + found + " of " + known + " octets")
+          : Optional.empty();
     } catch (RocksDBException e) {
       throw SpoolException.reading("cannot look at the files of bodies", e);
     }
+  }
+
+  private long sizeOfBodies() throws RocksDBException {
+    return db.getLongProperty(tables.handle(Table.BODY), "rocksdb.live-blob-file-size");
+  }
+
+  private static long sizeOfFiles(Path directory) throws IOException {
+    long size = 0;
+    for (Path file : StoreFiles.list(directory)) {
+      try {
+        size += file.toString().endsWith(".blob") ? Files.size(file) : 0;
+      } catch (NoSuchFileException e) {
+        // RocksDB has just deleted one that nobody needs.
+      }
+    }
+    return size;
   }
 
   /**
