@@ -60,6 +60,7 @@ import org.posthouse.spool.SpoolId;
 import org.posthouse.spool.Table;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
+import org.posthouse.trial.SelfSigned;
 import org.posthouse.trial.SmtpScript;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -91,11 +92,6 @@ class StockDeliveryTest {
     spool = OpenStores.at(directory);
     factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
     nextHost = ScriptedSmtpServer.start(MIXED);
-  }
-
-  private void nextHostIs(SmtpScript script) throws Exception {
-    nextHost.close();
-    nextHost = ScriptedSmtpServer.start(script);
   }
 
   @AfterEach
@@ -336,7 +332,7 @@ class StockDeliveryTest {
 
   @Test
   void eachRecipientShouldBeToldWhatWasSaidToHimAndNotToAnother() throws Exception {
-    nextHostIs(
+    nextHost.follow(
         SmtpScript.accepting()
             .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
             .on("RCPT TO:<gone@", Reaction.reply("551 5.1.6 Moved away"))
@@ -370,7 +366,7 @@ class StockDeliveryTest {
 
   @Test
   void aConnectionThatEndsShouldDeferAllAndNotBeTakenForARefusalOfAnother() throws Exception {
-    nextHostIs(
+    nextHost.follow(
         SmtpScript.accepting()
             .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
             .on("RCPT TO:<drop@", Reaction.close()));
@@ -387,7 +383,7 @@ class StockDeliveryTest {
 
   @Test
   void quotedLocalPartsShouldTakeTheirDsnParametersAlong() throws Exception {
-    nextHostIs(SmtpScript.accepting().extensions("DSN"));
+    nextHost.follow(SmtpScript.accepting().extensions("DSN"));
     deliver(Map.of());
     MailAddress quoted = new MailAddress("\"A B\"@example.net");
     MailImpl mail = NewMails.from("a@example.org", "m", "body", "\"A B\"@example.net");
@@ -502,15 +498,44 @@ class StockDeliveryTest {
     assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
     nextHost.follow(
         MIXED
+            .starttls(SelfSigned.forHost("localhost").serverContext())
             .extensions("AUTH PLAIN LOGIN")
             .on("AUTH", Reaction.reply(reply))
             .on("AUTH PLAIN", Reaction.reply(reply)));
     delivery.destroy();
-    deliver(Map.of("gatewayusername", "relay", "gatewayPassword", "old"));
+    deliver(
+        Map.of(
+            "gatewayusername", "relay",
+            "gatewayPassword", "old",
+            "verifyServerIdentity", "false",
+            "mail.smtp.ssl.trust", "*"));
     queue("outgoing").flush();
     Awaitility.await()
         .until(() -> lines().filter(line -> line.startsWith("deferred")).count() == 2);
     assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+    assertThat(commands()).anyMatch(command -> command.startsWith("C: AUTH"));
+  }
+
+  private Stream<String> commands() {
+    return nextHost.dialogues().stream().flatMap(List::stream);
+  }
+
+  @Test
+  void passwordShouldNotBeGivenToAGatewayWithoutTls() throws Exception {
+    nextHost.follow(SmtpScript.accepting().extensions("AUTH PLAIN LOGIN"));
+    deliver(Map.of("gatewayUsername", "relay", "gatewayPassword", "secret"));
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
+    assertThat(lines()).anyMatch(line -> line.matches("deferred .*STARTTLS is required.*"));
+    assertThat(commands()).isNotEmpty().noneMatch(command -> command.startsWith("C: AUTH"));
+    delivery.destroy();
+    deliver(
+        Map.of(
+            "gatewayUsername", "relay",
+            "gatewayPassword", "secret",
+            "mail.smtp.starttls.required", "false"));
+    queue("outgoing").flush();
+    Awaitility.await().until(() -> commands().anyMatch(command -> command.startsWith("C: AUTH")));
   }
 
   @Test
