@@ -12,6 +12,7 @@ import java.util.Map;
 import org.posthouse.admin.ControlCommand;
 import org.posthouse.admin.ControlException;
 import org.posthouse.cli.ExitCodes;
+import org.posthouse.config.FileFailure;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.StoreFiles;
@@ -34,7 +35,8 @@ record BackupControl(Injector injector) implements ControlCommand {
       StoreFiles.backup(injector.getInstance(RocksSpool.class), target);
       return Map.of("directory", target.toString());
     } catch (IOException e) {
-      throw new ControlException(ExitCodes.CANNOT_CREATE, "the server cannot write " + e);
+      throw new ControlException(
+          ExitCodes.CANNOT_CREATE, "the server cannot write it: " + FileFailure.text(e));
     } catch (SpoolException.Unreadable e) {
       throw new ControlException(ExitCodes.DAMAGED, String.valueOf(e.getMessage()));
     } catch (SpoolException e) {

@@ -34,6 +34,9 @@ final class RunCommand implements Callable<Integer> {
           ExitCodes.CANNOT_CREATE,
           home.controlSocket() + " is too long for a socket: choose a home with a shorter path");
     }
+    if (!Files.exists(home.var()) && Files.isWritable(home.root())) {
+      requireOwner(home.root());
+    }
     create(home.var());
     create(home.logs());
     requireOwner(home.var());

@@ -60,12 +60,24 @@ final class DamagedDatabase implements AutoCloseable {
   static DamagedDatabase open(Path store, StoreLogs logs, Path scratch) throws IOException {
     if (logs.with(LogFile.Verdict.DAMAGED).isEmpty() && logs.tornManifest() == null) {
       try {
-        return openAsItIs(store);
+        DamagedDatabase asItIs = ifComplete(openAsItIs(store), store);
+        return asItIs == null ? openWithoutLogs(store, logs, scratch) : asItIs;
       } catch (RocksDBException e) {
         return openWithoutLogs(store, logs, scratch);
       }
     }
     return openWithoutLogs(store, logs, scratch);
+  }
+
+  /** Null when the index names files that are not there: whole tables could not be walked over. */
+  private static @Nullable DamagedDatabase ifComplete(@Nullable DamagedDatabase opened, Path store)
+      throws IOException {
+    if (opened == null
+        || opened.files.stream().allMatch(name -> Files.exists(store.resolve(name)))) {
+      return opened;
+    }
+    opened.close();
+    return null;
   }
 
   private static DamagedDatabase openAsItIs(Path store) throws RocksDBException {
@@ -82,7 +94,7 @@ final class DamagedDatabase implements AutoCloseable {
   /** Over the files as the index knows them, else as an older state of it does, else over none. */
   private static DamagedDatabase openWithoutLogs(Path store, StoreLogs logs, Path scratch)
       throws IOException {
-    DamagedDatabase base = openCut(store, logs, scratch);
+    DamagedDatabase base = ifComplete(openCut(store, logs, scratch), store);
     if (base == null) {
       base = openOlder(store, logs, scratch);
     }
@@ -144,7 +156,8 @@ final class DamagedDatabase implements AutoCloseable {
     return open(
         view.directory(),
         RocksTables.ofIncomplete(),
-        "the index of the store is damaged: an older state of it was used");
+        "the index of the store is damaged, or names files that are missing: an older state of it"
+            + " was used");
   }
 
   private static DamagedDatabase openEmpty(Path scratch) throws IOException {

@@ -41,6 +41,8 @@ public final class DamagedSpool extends UnwritableSpool {
   private final Set<SpoolId> doubtful = new HashSet<>();
   private final Map<Table, NavigableSet<byte[]>> keys = new EnumMap<>(Table.class);
 
+  private boolean hasGaps;
+
   private DamagedSpool(DamagedDatabase database, StoreLogs logs, Path store) throws IOException {
     this.database = database;
     this.logs = logs;
@@ -73,6 +75,11 @@ public final class DamagedSpool extends UnwritableSpool {
   /** Octets of damaged logs that cannot be read. */
   public long unreadableOctets() {
     return database.unread();
+  }
+
+  /** Whether parts of tables could not be read: what was only there is not even known. */
+  public boolean hasGaps() {
+    return hasGaps;
   }
 
   /** What was found damaged, for a person; the first says how the store was opened. */
@@ -155,6 +162,7 @@ public final class DamagedSpool extends UnwritableSpool {
     NavigableSet<byte[]> all = new TreeSet<>(Arrays::compareUnsigned);
     int gaps = database.eachKey(table, all::add);
     if (gaps > 0) {
+      hasGaps = true;
       problems.add("table " + table + " has " + gaps + " parts that cannot be read");
     }
     if (IN_FILES.contains(table)) {

@@ -83,10 +83,11 @@ public final class StoreFiles {
 
   private static boolean belongsToStore(Path file) {
     String name = file.getFileName().toString();
-    return name.equals("CURRENT")
-        || name.startsWith("MANIFEST-")
-        || name.endsWith(".sst")
-        || name.endsWith(".blob");
+    try {
+      return name.equals("CURRENT") || name.startsWith("MANIFEST-") || holdsRecords(file);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The files of a directory in order of name. */

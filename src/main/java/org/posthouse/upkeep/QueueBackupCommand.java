@@ -47,9 +47,9 @@ final class QueueBackupCommand implements Callable<Integer> {
     if (Files.exists(directory)) {
       throw new FileAlreadyExistsException(directory.toString());
     }
+    StoreWork.requireOwner(home);
     boolean running = new RunningServer(home.home()).backup(directory);
     if (!running) {
-      StoreWork.requireOwner(home);
       backupClosed(StoreWork.storeOf(home));
     }
     return directory

@@ -68,6 +68,7 @@ final class QueueExportCommand implements Callable<Integer> {
 
   private void exportFrom(Path store) throws IOException {
     StoreFiles.requireStore(store);
+    StoreWork.requireOwner(home);
     Path nest = Files.createTempDirectory(store.resolveSibling("."), ".export");
     try {
       Path checkpoint = nest.resolve("store");

@@ -75,7 +75,8 @@ final class QueueRescueCommand implements Callable<Integer> {
       Rescue.Outcome outcome = new Rescue(damaged, fresh, StoredContent::read, doubtful).run();
       long partial = exportLeft(damaged, outcome);
       report(damaged, outcome, partial);
-      boolean all = outcome.left().isEmpty() && damaged.unreadableOctets() == 0;
+      boolean all =
+          outcome.left().isEmpty() && damaged.unreadableOctets() == 0 && !damaged.hasGaps();
       return all ? ExitCodes.OK : ExitCodes.INTERNAL_ERROR;
     }
   }
@@ -92,7 +93,7 @@ final class QueueRescueCommand implements Callable<Integer> {
       ReadEntry entry = export.read(found);
       entry.problem(left.reason());
       export.write(found, entry);
-      if (entry.content().isPresent()) {
+      if (entry.content().isPresent() || entry.entry().isPresent()) {
         partial++;
       }
     }

@@ -132,6 +132,26 @@ class QueueRescueTest {
   }
 
   @Test
+  void aStoreThatIsAllInItsLogShouldBeRescuedWithoutItsIndex() throws Exception {
+    Files.delete(file("MANIFEST", true));
+    Files.delete(file("CURRENT", true));
+    assertThat(rescue(0)).isEqualTo(MAILS);
+  }
+
+  @Test
+  void lostSortedFilesShouldNotHideWhatStandsInTheLogs() throws Exception {
+    flush();
+    store.fill(100, 200, 300);
+    for (Path file : store.files(".sst")) {
+      Files.delete(file);
+    }
+    // The names of the queues were in one of them.
+    assertThat(store.run("rescue", out("saved"))).isEqualTo(70);
+    assertThat(store.out()).contains("0 mails rescued, 3 in part or in doubt, 0 lost");
+    assertThat(store.countExact(scratch.resolve("saved/partial"))).isEqualTo(3);
+  }
+
+  @Test
   void mailThatTheLogsKnowAsGoneShouldNotComeBackFromAFile() throws Exception {
     flush();
     store.remove(GONE);

@@ -46,6 +46,7 @@ final class DeliveryParameters {
         List.of("maxRetries", "maxDnsProblemRetries", "timeout", "connectiontimeout")) {
       settings.number(name, 0, MOST, 0);
     }
+    settings.requireContent("gateway");
     Optional<String> gateway = settings.problems("gateway", GatewayHosts::problems);
     if (gateway.filter(String::isBlank).isPresent()) {
       settings.problem("gateway", "it names no host; without the element mail goes by MX");

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.mail.AuthenticationFailedException;
 import javax.mail.MessagingException;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
@@ -51,7 +54,8 @@ final class DeliveryLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryLoop.class);
   private static final String NOT_SENDABLE = "553 5.1.3 Not an address that can be sent to";
   private static final String NO_ADDRESS = "There are no DNS entries";
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final Duration LAST_GRACE = Duration.ofMillis(500);
 
   private final MailQueue queue;
   private final DeliverySettings configuration;
@@ -66,6 +70,8 @@ final class DeliveryLoop {
           Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE,
           Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE,
           "RemoteDelivery-Process");
+  private final Sinks.Empty<Void> stop = Sinks.empty();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Disposable subscription;
   private volatile boolean stopping;
 
@@ -105,9 +111,11 @@ final class DeliveryLoop {
   void start() {
     subscription =
         Flux.from(queue.deQueue())
+            .takeUntilOther(stop.asMono())
             .flatMap(item -> timed(item).subscribeOn(attempts), Queues.SMALL_BUFFER_SIZE)
             .onErrorContinue((failure, item) -> log(failure))
             .subscribeOn(taking)
+            .doFinally(signal -> ended.countDown())
             .subscribe();
   }
 
@@ -121,14 +129,29 @@ final class DeliveryLoop {
     }
   }
 
-  /** Lets attempts under way end for a moment; their mail stays in the queue. */
+  /**
+   * Lets attempts under way end for a moment, since a host may just be about to accept; none
+   * begins. What does not end stays in the queue.
+   */
   void stop() {
     stopping = true;
+    stop.tryEmitEmpty();
     if (subscription != null) {
+      await();
       subscription.dispose();
     }
     taking.dispose();
-    attempts.disposeGracefully().timeout(GRACE).onErrorResume(e -> Mono.empty()).block();
+    attempts.disposeGracefully().timeout(LAST_GRACE).onErrorResume(e -> Mono.empty()).block();
+  }
+
+  private void await() {
+    try {
+      if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Mono<Void> timed(MailQueueItem item) {
@@ -150,6 +173,10 @@ final class DeliveryLoop {
    * at once and for ever. An Error is not caught: memory that is out stays out.
    */
   private void work(MailQueueItem item) throws MessagingException {
+    if (stopping) {
+      item.done(CompletionStatus.REJECT);
+      return;
+    }
     Mail mail = item.getMail();
     try {
       attempt(mail);
@@ -199,9 +226,17 @@ final class DeliveryLoop {
       if (notes.isDelivered(recipient)) {
         return DELIVERED;
       }
-      boolean refused =
-          notes.isAnswered(recipient) ? notes.isRefused(recipient) : isRefused(result);
-      return refused || recipient.toInternetAddress().isEmpty() ? REFUSED : LATER;
+      return refused(recipient, notes, result) || recipient.toInternetAddress().isEmpty()
+          ? REFUSED
+          : LATER;
+    }
+
+    /** Of who was asked for at a host only the reply counts, and silence is none. */
+    private static boolean refused(
+        MailAddress recipient, DeliveryNotes notes, ExecutionResult result) {
+      return (notes.isAnswered(recipient) || notes.host(recipient).isPresent())
+          ? notes.isRefused(recipient)
+          : isRefused(result);
     }
 
     /**
@@ -284,9 +319,13 @@ final class DeliveryLoop {
     }
   }
 
-  /** One bounce for each reason: nobody is told what a host said to another. */
+  /**
+   * One bounce for each reason: nobody is told what a host said to another. A bounce is a new mail,
+   * whose attempts are counted from none.
+   */
   private void bounce(Mail mail, List<MailAddress> recipients, DeliveryNotes notes) {
     String state = mail.getState();
+    Optional<Attribute> attempts = mail.removeAttribute(DeliveryRetriesHelper.DELIVERY_RETRY_COUNT);
     Map<String, List<MailAddress>> byReason =
         recipients.stream()
             .collect(
@@ -301,6 +340,7 @@ final class DeliveryLoop {
           mail.setState(state); // that of a bounce would have the attempts counted anew
         });
     mail.setRecipients(recipients);
+    attempts.ifPresent(mail::setAttribute);
   }
 
   private void failedForNow(Mail mail, List<MailAddress> recipients, DeliveryNotes notes)

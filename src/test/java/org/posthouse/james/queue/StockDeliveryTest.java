@@ -36,6 +36,7 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.base.test.FakeMailetConfig;
@@ -360,6 +361,12 @@ class StockDeliveryTest {
             tuple("gone", 1, "551 5.1.6 Moved away"),
             tuple("later", 1, "given up after 2 attempts: 450 4.2.1 Not now"),
             tuple("full", 1, "given up after 2 attempts: 452 4.2.2 Full"));
+    assertThat(bounces)
+        .as("a bounce has all its attempts before it")
+        .allSatisfy(
+            item ->
+                assertThat(item.getMail().getAttribute(DeliveryRetriesHelper.DELIVERY_RETRY_COUNT))
+                    .isEmpty());
     Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     assertThat(lines().filter(line -> line.startsWith("bounced"))).hasSize(4);
   }
@@ -592,6 +599,51 @@ class StockDeliveryTest {
     assertThat(outgoing.getSize()).isEqualTo(1);
     assertThat(entry().recipients().get(0).attempts()).isZero();
     assertThat(lines()).noneMatch(line -> line.startsWith("bounced"));
+  }
+
+  @Test
+  void silenceShouldNotBeTakenForTheRefusalOfAnotherTransaction() throws Exception {
+    nextHost.follow(
+        SmtpScript.accepting()
+            .extensions("DSN")
+            .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here"))
+            .on("RCPT TO:<drop@", Reaction.close()));
+    deliver(Map.of("bounceProcessor", "bounces"));
+    for (DsnParameters.Notify notify :
+        List.of(DsnParameters.Notify.FAILURE, DsnParameters.Notify.DELAY)) {
+      MailImpl mail =
+          NewMails.from("a@example.org", "m", "body", "drop@example.net", "never@example.net");
+      mail.setDsnParameters(
+          DsnParameters.builder()
+              .addRcptParameter(
+                  new MailAddress("drop@example.net"),
+                  DsnParameters.RecipientDsnParameters.of(EnumSet.of(notify)))
+              .build()
+              .orElseThrow());
+      queue("outgoing").enQueue(mail);
+      mail.dispose();
+    }
+    Awaitility.await()
+        .until(
+            () ->
+                lines().filter(line -> line.startsWith("deferred")).count()
+                        + lines().filter(line -> line.startsWith("bounced")).count()
+                    == 4);
+    assertThat(lines().filter(line -> line.startsWith("bounced")))
+        .hasSize(2)
+        .allMatch(line -> line.contains("to=<never@example.net> "));
+  }
+
+  @Test
+  void stopShouldWaitForAHostThatIsAboutToAccept() throws Exception {
+    nextHost.follow(
+        SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(1))));
+    deliver(Map.of());
+    enqueue("a@example.org", "good@example.net");
+    Awaitility.await().until(() -> commands().anyMatch(command -> command.startsWith("C: DATA")));
+    delivery.destroy();
+    assertThat(lines()).anyMatch(line -> line.startsWith("delivered"));
+    assertThat(queue("outgoing").getSize()).isZero();
   }
 
   @Test
