@@ -58,15 +58,9 @@ final class DamagedDatabase implements AutoCloseable {
    * @param scratch an existing directory for what the logs hold
    */
   static DamagedDatabase open(Path store, StoreLogs logs, Path scratch) throws IOException {
-    if (logs.with(LogFile.Verdict.DAMAGED).isEmpty() && logs.tornManifest() == null) {
-      try {
-        DamagedDatabase asItIs = ifComplete(openAsItIs(store), store);
-        return asItIs == null ? openWithoutLogs(store, logs, scratch) : asItIs;
-      } catch (RocksDBException e) {
-        return openWithoutLogs(store, logs, scratch);
-      }
-    }
-    return openWithoutLogs(store, logs, scratch);
+    boolean sound = logs.with(LogFile.Verdict.DAMAGED).isEmpty() && logs.tornManifest() == null;
+    DamagedDatabase asItIs = sound ? ifComplete(openAsItIs(store), store) : null;
+    return asItIs == null ? openWithoutLogs(store, logs, scratch) : asItIs;
   }
 
   /** Null when the index names files that are not there: whole tables could not be walked over. */
@@ -80,14 +74,15 @@ final class DamagedDatabase implements AutoCloseable {
     return null;
   }
 
-  private static DamagedDatabase openAsItIs(Path store) throws RocksDBException {
+  private static @Nullable DamagedDatabase openAsItIs(Path store) {
     RocksTables tables = RocksTables.ofDamaged();
     try {
       RocksDB db = tables.openReadOnly(store.toString());
       return new DamagedDatabase(tables, db, null, "the index of the store was read");
     } catch (RocksDBException e) {
+      LOGGER.debug("{} does not open as it is", store, e);
       tables.close();
-      throw e;
+      return null;
     }
   }
 

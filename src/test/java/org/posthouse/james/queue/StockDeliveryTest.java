@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.common.util.concurrent.Uninterruptibles;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -140,6 +141,12 @@ class StockDeliveryTest {
             (self, method, arguments) -> answer(method.getReturnType())));
   }
 
+  private static DNSService dnsOf(InvocationHandler answers) {
+    return (DNSService)
+        Proxy.newProxyInstance(
+            StockDeliveryTest.class.getClassLoader(), new Class<?>[] {DNSService.class}, answers);
+  }
+
   private static Object answer(Class<?> type) {
     if (type.equals(boolean.class)) {
       return false;
@@ -226,12 +233,7 @@ class StockDeliveryTest {
 
   @Test
   void aDomainWithoutHostsShouldBeToldWithoutAHost() throws Exception {
-    dns =
-        (DNSService)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DNSService.class},
-                (self, method, arguments) -> List.of());
+    dns = dnsOf((self, method, arguments) -> List.of());
     deliver(Map.of("gateway", "", "bounceProcessor", "bounces"));
     enqueue("a@example.org", "good@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
@@ -548,13 +550,10 @@ class StockDeliveryTest {
   @Test
   void gatewayWithoutAnAddressShouldBeNamed() throws Exception {
     dns =
-        (DNSService)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DNSService.class},
-                (self, method, arguments) -> {
-                  throw new UnknownHostException("nowhere.test");
-                });
+        dnsOf(
+            (self, method, arguments) -> {
+              throw new UnknownHostException("nowhere.test");
+            });
     deliver(Map.of("gateway", "nowhere.test", "maxDnsProblemRetries", "3"));
     enqueue("a@example.org", "good@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
@@ -584,13 +583,10 @@ class StockDeliveryTest {
   @Test
   void faultOfTheRelayShouldBeNoAttempt() throws Exception {
     dns =
-        (DNSService)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DNSService.class},
-                (self, method, arguments) -> {
-                  throw new IllegalStateException("Shutdown in progress");
-                });
+        dnsOf(
+            (self, method, arguments) -> {
+              throw new IllegalStateException("Shutdown in progress");
+            });
     deliver(Map.of("gateway", "", "maxRetries", "0"));
     ManageableMailQueue outgoing = queue("outgoing");
     long before = spool.counters().commits();
@@ -651,17 +647,14 @@ class StockDeliveryTest {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch stopping = new CountDownLatch(1);
     dns =
-        (DNSService)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {DNSService.class},
-                (self, method, arguments) -> {
-                  asked.countDown();
-                  // As stock's DNS service, which takes an interrupt for a name that is not there.
-                  Uninterruptibles.awaitUninterruptibly(stopping);
-                  boolean unused = Thread.interrupted();
-                  return List.of();
-                });
+        dnsOf(
+            (self, method, arguments) -> {
+              asked.countDown();
+              // As stock's DNS service, which takes an interrupt for a name that is not there.
+              Uninterruptibles.awaitUninterruptibly(stopping);
+              boolean unused = Thread.interrupted();
+              return List.of();
+            });
     deliver(Map.of("gateway", "", "bounceProcessor", "bounces", "maxDnsProblemRetries", "0"));
     ManageableMailQueue bounces = queue("spool");
     enqueue("a@example.org", "good@example.net");
