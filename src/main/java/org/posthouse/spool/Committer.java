@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Group commit. One thread takes all batches that wait, writes them as one and syncs once: while it
- * syncs the next group gathers, so the more threads commit the fewer syncs each of them costs.
+ * syncs the next group gathers, so the more threads commit the fewer syncs each of them costs. What
+ * need not be synced at once waits for the next group that is, but not for long.
  *
  * <p>A failed write fails new mail at once: its client is told and offers it again. Other changes
  * (an outcome, a step inside) must not be forgotten, since their effect may have left the machine:
@@ -24,6 +25,9 @@ final class Committer implements AutoCloseable {
   /** Writes a group; throws when nothing of it was applied. */
   interface Writer {
     void write(List<Pending> group, boolean sync);
+
+    /** Syncs what was written before without it; throws when the disk refuses. */
+    void sync();
   }
 
   /** A batch that waits to be written; {@code done} is completed by the committer. */
@@ -37,6 +41,9 @@ final class Committer implements AutoCloseable {
 
   private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000;
 
+  /** What a loss of power may undo of what was only ordered. */
+  private static final long SYNC_BEHIND_NANOS = 20_000_000;
+
   private final Writer writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -46,6 +53,11 @@ final class Committer implements AutoCloseable {
   private final Thread thread;
   private long waitingOctets;
   private boolean closing;
+
+  /** Whether something was written and not synced, and when it has to be; the thread's own. */
+  private boolean behind;
+
+  private long syncDue;
   private volatile Spool.Counters counters = new Spool.Counters(0, 0, 0);
 
   Committer(Writer writer) {
@@ -82,24 +94,50 @@ final class Committer implements AutoCloseable {
   }
 
   private void run() {
-    List<Pending> group = takeGroup();
-    while (!group.isEmpty()) {
-      commit(group);
+    while (awaitWork()) {
+      List<Pending> group = takeGroup();
+      if (group.isEmpty()) {
+        syncBehind();
+      } else {
+        commit(group);
+      }
       if (!again.isEmpty()) {
         retry();
       }
-      group = takeGroup();
+    }
+    if (behind) {
+      syncBehind();
     }
   }
 
-  /** Waits for work; empty once closed and drained. */
+  /** Waits for a group or for the time of a sync; false once closed and drained. */
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closing && !isSyncDue()) {
+        if (behind) {
+          changed.awaitNanos(syncDue - System.nanoTime());
+        } else {
+          changed.awaitUninterruptibly();
+        }
+      }
+      return !waiting.isEmpty() || !closing;
+    } catch (InterruptedException e) {
+      // Nobody has this thread to interrupt it; the mark would make the wait above spin.
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isSyncDue() {
+    return behind && syncDue - System.nanoTime() <= 0;
+  }
+
   private List<Pending> takeGroup() {
     List<Pending> group = new ArrayList<>();
     lock.lock();
     try {
-      while (waiting.isEmpty() && !closing) {
-        changed.awaitUninterruptibly();
-      }
       long octets = 0;
       while (octets < GROUP_OCTETS) {
         Pending next = waiting.poll();
@@ -118,10 +156,12 @@ final class Committer implements AutoCloseable {
   }
 
   private void commit(List<Pending> group) {
-    boolean sync = group.stream().anyMatch(pending -> pending.durability() == Durability.SYNCED);
-    Throwable failure = tryWrite(group, sync);
+    boolean sync =
+        isSyncDue()
+            || group.stream().anyMatch(pending -> pending.durability() == Durability.SYNCED);
+    Throwable failure = attempt(() -> writer.write(group, sync));
     if (failure == null) {
-      count(group.size(), sync);
+      written(group.size(), sync);
       group.forEach(pending -> pending.done().complete(null));
     } else if (group.size() > 1) {
       // One bad batch must not fail its neighbours: each is tried alone.
@@ -131,10 +171,21 @@ final class Committer implements AutoCloseable {
     }
   }
 
+  /** A commit that is lost in spite of it is one that a loss of power undoes: nobody waits. */
+  private void syncBehind() {
+    Throwable failure = attempt(writer::sync);
+    if (failure == null) {
+      written(0, true);
+    } else {
+      LOGGER.error("sync failed, will be tried again: {}", failure.getMessage());
+      syncDue = System.nanoTime() + PAUSE_AFTER_FAILURE_NANOS;
+    }
+  }
+
   /** Errors too: if this thread died of one, every later commit would wait for ever. */
-  private @Nullable Throwable tryWrite(List<Pending> group, boolean sync) {
+  private static @Nullable Throwable attempt(Runnable use) {
     try {
-      writer.write(group, sync);
+      use.run();
       return null;
     } catch (RuntimeException | Error e) {
       return e;
@@ -175,7 +226,11 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  private void count(int commits, boolean sync) {
+  private void written(int commits, boolean sync) {
+    if (!sync && !behind) {
+      syncDue = System.nanoTime() + SYNC_BEHIND_NANOS;
+    }
+    behind = !sync;
     Spool.Counters before = counters;
     counters =
         new Spool.Counters(

@@ -6,8 +6,8 @@ public enum Durability {
   /** When it is on the disk: survives loss of power. */
   SYNCED,
   /**
-   * When it is visible; it is on the disk no later than the next synced commit. For steps that are
-   * simply done again when they are lost.
+   * When it is visible; it is on the disk no later than the next synced commit, and within 20 ms.
+   * For steps that are simply done again when they are lost.
    */
   ORDERED
 }

@@ -61,6 +61,19 @@ final class GroupWriter implements Committer.Writer {
         });
   }
 
+  @Override
+  public void sync() {
+    store.with(
+        (db, tables) -> {
+          try {
+            db.flushWal(reallySync);
+            return true;
+          } catch (RocksDBException e) {
+            throw new SpoolException("cannot sync the store: " + e.getMessage(), e);
+          }
+        });
+  }
+
   /** One group on its way into one write. */
   private static final class Group {
     private final RocksDB db;

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,12 +24,26 @@ class CommitterTest {
   private final List<Batch> written = Collections.synchronizedList(new ArrayList<>());
   private final List<Boolean> syncs = Collections.synchronizedList(new ArrayList<>());
   private volatile Consumer<List<Committer.Pending>> disk = group -> {};
+  private final BlockingQueue<Long> syncsBehind = new LinkedBlockingQueue<>();
+  private volatile boolean refusesSync;
   private final Committer committer =
       new Committer(
-          (group, sync) -> {
-            disk.accept(group);
-            group.forEach(pending -> written.add(pending.batch()));
-            syncs.add(sync);
+          new Committer.Writer() {
+            @Override
+            public void write(List<Committer.Pending> group, boolean sync) {
+              disk.accept(group);
+              group.forEach(pending -> written.add(pending.batch()));
+              syncs.add(sync);
+            }
+
+            @Override
+            public void sync() {
+              if (refusesSync) {
+                refusesSync = false;
+                throw new SpoolException("no");
+              }
+              syncsBehind.add(System.nanoTime());
+            }
           });
 
   @AfterEach
@@ -52,11 +68,50 @@ class CommitterTest {
   }
 
   @Test
-  void onlyOrderedCommitsShouldCostNoSync() {
+  void orderedCommitsShouldNotWaitForASyncAndShareOneSoonAfter() throws InterruptedException {
     CompletableFuture<Void> ordered = committer.submit(batch(1), Durability.ORDERED);
+    long begin = System.nanoTime();
     committer.start();
     ordered.join();
-    assertThat(syncs).containsExactly(false);
+    committer.submit(batch(2), Durability.ORDERED).join();
+    assertThat(syncs).containsOnly(false);
+    Long first = syncsBehind.poll(10, TimeUnit.SECONDS);
+    assertThat(first).as("synced behind").isNotNull();
+    assertThat(first - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+    assertThat(syncsBehind.poll(100, TimeUnit.MILLISECONDS)).as("nothing is left").isNull();
+  }
+
+  @Test
+  void syncedCommitShouldTakeTheOrderedOnesBeforeItAlong() throws InterruptedException {
+    committer.start();
+    committer.submit(batch(1), Durability.ORDERED).join();
+    committer.submit(batch(2), Durability.SYNCED).join();
+    assertThat(syncs).containsExactly(false, true);
+    assertThat(syncsBehind.poll(100, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void streamOfOrderedCommitsShouldBeSynced() {
+    committer.start();
+    for (int i = 0; !syncs.contains(true); i++) {
+      committer.submit(batch(i), Durability.ORDERED).join();
+    }
+  }
+
+  @Test
+  void syncThatFailedShouldBeTriedAgain() throws InterruptedException {
+    refusesSync = true;
+    committer.start();
+    committer.submit(batch(1), Durability.ORDERED).join();
+    assertThat(syncsBehind.poll(10, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void closingShouldSyncWhatIsBehind() {
+    committer.start();
+    committer.submit(batch(1), Durability.ORDERED).join();
+    committer.close();
+    assertThat(syncsBehind).hasSize(1);
   }
 
   @Test
