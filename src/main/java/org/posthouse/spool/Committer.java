@@ -41,8 +41,13 @@ final class Committer implements AutoCloseable {
 
   private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000;
 
-  /** What a loss of power may undo of what was only ordered. */
-  private static final long SYNC_BEHIND_NANOS = 20_000_000;
+  /** How long the sync of what was written without one may wait for that of another commit. */
+  private static final long SOON_NANOS = 5_000_000;
+
+  /** So many of them are company enough, or few threads would wait for one another's time. */
+  private static final int SOON_COMPANY = 8;
+
+  private static final long ORDERED_NANOS = 20_000_000;
 
   private final Writer writer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +63,10 @@ final class Committer implements AutoCloseable {
   private boolean behind;
 
   private long syncDue;
+
+  /** Those of it that are complete with the sync. */
+  private final List<Pending> unsynced = new ArrayList<>();
+
   private volatile Spool.Counters counters = new Spool.Counters(0, 0, 0);
 
   Committer(Writer writer) {
@@ -108,6 +117,7 @@ final class Committer implements AutoCloseable {
     if (behind) {
       syncBehind();
     }
+    failClosed(unsynced);
   }
 
   /** Waits for a group or for the time of a sync; false once closed and drained. */
@@ -156,13 +166,10 @@ final class Committer implements AutoCloseable {
   }
 
   private void commit(List<Pending> group) {
-    boolean sync =
-        isSyncDue()
-            || group.stream().anyMatch(pending -> pending.durability() == Durability.SYNCED);
+    boolean sync = isSyncDue() || wantsSync(group);
     Throwable failure = attempt(() -> writer.write(group, sync));
     if (failure == null) {
-      written(group.size(), sync);
-      group.forEach(pending -> pending.done().complete(null));
+      written(group, sync);
     } else if (group.size() > 1) {
       // One bad batch must not fail its neighbours: each is tried alone.
       group.forEach(pending -> commit(List.of(pending)));
@@ -171,11 +178,25 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  /** A commit that is lost in spite of it is one that a loss of power undoes: nobody waits. */
+  private boolean wantsSync(List<Pending> group) {
+    int soon = unsynced.size();
+    for (Pending pending : group) {
+      if (pending.durability() == Durability.SYNCED) {
+        return true;
+      }
+      soon += pending.durability() == Durability.SYNCED_SOON ? 1 : 0;
+    }
+    return soon >= SOON_COMPANY;
+  }
+
+  /**
+   * Where it fails the store is opened anew, which makes durable what the log still holds, or finds
+   * that it went back and lets nothing be written: to try again is right in either case.
+   */
   private void syncBehind() {
     Throwable failure = attempt(writer::sync);
     if (failure == null) {
-      written(0, true);
+      written(List.of(), true);
     } else {
       LOGGER.error("sync failed, will be tried again: {}", failure.getMessage());
       syncDue = System.nanoTime() + PAUSE_AFTER_FAILURE_NANOS;
@@ -215,22 +236,53 @@ final class Committer implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       if (closing) {
-        SpoolException closed = new SpoolException("the store closed before it took the change");
-        again.forEach(pending -> pending.done().completeExceptionally(closed));
+        failClosed(again);
       } else {
         waiting.addAll(again);
         waitingOctets += again.stream().mapToLong(pending -> pending.batch().octets()).sum();
+        again.clear();
       }
-      again.clear();
       lock.unlock();
     }
   }
 
-  private void written(int commits, boolean sync) {
-    if (!sync && !behind) {
-      syncDue = System.nanoTime() + SYNC_BEHIND_NANOS;
+  private void written(List<Pending> group, boolean sync) {
+    count(group.size(), sync);
+    if (sync) {
+      behind = false;
+      complete(unsynced);
+      complete(new ArrayList<>(group));
+      return;
     }
-    behind = !sync;
+    List<Pending> visible = new ArrayList<>();
+    for (Pending pending : group) {
+      boolean soon = pending.durability() == Durability.SYNCED_SOON;
+      (soon ? unsynced : visible).add(pending);
+      syncWithin(soon ? SOON_NANOS : ORDERED_NANOS);
+    }
+    complete(visible);
+  }
+
+  private void syncWithin(long nanos) {
+    long due = System.nanoTime() + nanos;
+    if (!behind || due - syncDue < 0) {
+      syncDue = due;
+    }
+    behind = true;
+  }
+
+  private static void complete(List<Pending> pendings) {
+    pendings.forEach(pending -> pending.done().complete(null));
+    pendings.clear();
+  }
+
+  private static void failClosed(List<Pending> pendings) {
+    SpoolException closed = new SpoolException("the store closed before it took the change");
+    pendings.forEach(pending -> pending.done().completeExceptionally(closed));
+    pendings.clear();
+  }
+
+  private void count(int commits, boolean sync) {
     Spool.Counters before = counters;
     counters =
         new Spool.Counters(

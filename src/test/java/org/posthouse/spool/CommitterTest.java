@@ -99,6 +99,55 @@ class CommitterTest {
   }
 
   @Test
+  void commitThatIsSyncedSoonShouldWaitForTheSync() throws InterruptedException {
+    committer.start();
+    long begin = System.nanoTime();
+    committer.submit(batch(1), Durability.SYNCED_SOON).join();
+    assertThat(syncs).containsExactly(false);
+    assertThat(syncsBehind.poll() - begin).isGreaterThanOrEqualTo(5_000_000);
+  }
+
+  @Test
+  void commitThatIsSyncedSoonShouldShareTheSyncOfAnother() throws InterruptedException {
+    committer.start();
+    CompletableFuture<Void> soon = committer.submit(batch(1), Durability.SYNCED_SOON);
+    committer.submit(batch(2), Durability.SYNCED).join();
+    soon.join();
+    assertThat(syncs).last().isEqualTo(true);
+    assertThat(syncsBehind.poll(100, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void eightThatAreSyncedSoonShouldNotWaitForMore() throws InterruptedException {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      all.add(committer.submit(batch(i), Durability.SYNCED_SOON));
+    }
+    committer.start();
+    all.forEach(CompletableFuture::join);
+    assertThat(syncs).containsExactly(true);
+    assertThat(syncsBehind.poll(100, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void commitWhoseLateSyncFailsShouldWaitForTheNext() throws InterruptedException {
+    refusesSync = true;
+    committer.start();
+    committer.submit(batch(1), Durability.SYNCED_SOON).join();
+    assertThat(syncsBehind).hasSize(1);
+    assertThat(written).as("not written twice").hasSize(1);
+  }
+
+  @Test
+  void closingShouldFailWhatCannotBeSynced() {
+    refusesSync = true;
+    committer.start();
+    CompletableFuture<Void> soon = committer.submit(batch(1), Durability.SYNCED_SOON);
+    committer.close();
+    assertThat(soon).isCompletedExceptionally();
+  }
+
+  @Test
   void syncThatFailedShouldBeTriedAgain() throws InterruptedException {
     refusesSync = true;
     committer.start();

@@ -257,7 +257,7 @@ final class RelayMailQueueItem implements MailQueueItem {
   private void finish(Mail worked) throws MailQueueException {
     if (isDelivery()) {
       attempted(Objects.requireNonNull(entry), worked);
-      await(step.commit(Durability.ORDERED));
+      await(step.commit(Durability.SYNCED_SOON));
     } else {
       step.finish(taken, Objects.requireNonNull(entry));
       commitBehind();
