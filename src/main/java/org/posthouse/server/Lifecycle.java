@@ -25,13 +25,16 @@ final class Lifecycle {
   /** The steps in their order; the limits add up to less than the 10 s a stop may take. */
   enum Step {
     /** Closes the listening sockets, lets transactions end with a reply, says 421 to the rest. */
-    RECEPTION(6_000),
+    RECEPTION(3_700),
     /** Takes no more mail from the spool queue and lets the chains end. */
-    SPOOLER(1_500),
-    /** Destroys the mailets: remote delivery stops, mail in delivery stays queued. */
-    MAILETS(1_000),
+    SPOOLER(1_000),
+    /**
+     * Destroys the mailets: remote delivery stops, gives hosts that are about to accept 3.5 s, and
+     * what is not delivered then stays queued.
+     */
+    MAILETS(3_900),
     /** WebAdmin, tasks, and whatever else may use a queue. */
-    SERVICES(400),
+    SERVICES(300),
     /** The queues and the store. */
     STORE(600),
     CONTROL(200);

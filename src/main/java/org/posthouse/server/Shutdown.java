@@ -27,7 +27,7 @@ record Shutdown(Made made) {
           RocksSpool.class);
 
   /** Of the step's time the last second is for what must be closed by force. */
-  private static final Duration DRAIN_BOUND = Duration.ofSeconds(5);
+  private static final Duration DRAIN_BOUND = Duration.ofSeconds(3);
 
   void drainReception() throws InterruptedException {
     RelaySmtpServerFactory smtp = made.find(RelaySmtpServerFactory.class).orElse(null);

@@ -64,6 +64,8 @@ final class Committer implements AutoCloseable {
 
   private long syncDue;
 
+  private boolean complained;
+
   /** Those of it that are complete with the sync. */
   private final List<Pending> unsynced = new ArrayList<>();
 
@@ -198,7 +200,7 @@ final class Committer implements AutoCloseable {
     if (failure == null) {
       written(List.of(), true);
     } else {
-      LOGGER.error("sync failed, will be tried again: {}", failure.getMessage());
+      complain("sync", failure);
       syncDue = System.nanoTime() + PAUSE_AFTER_FAILURE_NANOS;
     }
   }
@@ -219,8 +221,16 @@ final class Committer implements AutoCloseable {
       LOGGER.warn("commit refused: {}", failure.getMessage());
       pending.done().completeExceptionally(failure);
     } else {
-      LOGGER.error("commit failed, will be tried again: {}", failure.getMessage());
+      complain("commit", failure);
       again.add(pending);
+    }
+  }
+
+  /** Once for each trouble: every change waits for its end, and the disk may be full. */
+  private void complain(String what, Throwable failure) {
+    if (!complained) {
+      LOGGER.error("{} failed, will be tried again until it works: {}", what, failure.getMessage());
+      complained = true;
     }
   }
 
@@ -247,6 +257,7 @@ final class Committer implements AutoCloseable {
   }
 
   private void written(List<Pending> group, boolean sync) {
+    complained = false;
     count(group.size(), sync);
     if (sync) {
       behind = false;
@@ -286,7 +297,9 @@ final class Committer implements AutoCloseable {
     Spool.Counters before = counters;
     counters =
         new Spool.Counters(
-            before.commits() + commits, before.groups() + 1, before.syncs() + (sync ? 1 : 0));
+            before.commits() + commits,
+            before.groups() + (commits > 0 ? 1 : 0),
+            before.syncs() + (sync ? 1 : 0));
   }
 
   @Override

@@ -32,6 +32,7 @@ final class DamagedDatabase implements AutoCloseable {
   private final String how;
   private final Set<String> files;
   private final Set<SpoolId> gone = new HashSet<>();
+  private boolean lacking;
   private final Map<Path, Long> unread = new HashMap<>();
 
   /**
@@ -89,13 +90,16 @@ final class DamagedDatabase implements AutoCloseable {
   /** Over the files as the index knows them, else as an older state of it does, else over none. */
   private static DamagedDatabase openWithoutLogs(Path store, StoreLogs logs, Path scratch)
       throws IOException {
-    DamagedDatabase base = ifComplete(openCut(store, logs, scratch), store);
+    DamagedDatabase indexed = openCut(store, logs, scratch);
+    DamagedDatabase base = ifComplete(indexed, store);
+    boolean lacking = indexed != null && base == null;
     if (base == null) {
       base = openOlder(store, logs, scratch);
     }
     if (base == null) {
       base = openEmpty(scratch);
     }
+    base.lacking = lacking;
     base.replay(logs);
     return base;
   }
@@ -193,6 +197,11 @@ final class DamagedDatabase implements AutoCloseable {
   /** How it was opened, for a person. */
   String how() {
     return how;
+  }
+
+  /** Whether the index names files that are not there: what was only in them is not known. */
+  boolean isLacking() {
+    return lacking;
   }
 
   /** Names of the sorted files that the index knows. */

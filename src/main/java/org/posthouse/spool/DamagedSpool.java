@@ -77,9 +77,9 @@ public final class DamagedSpool extends UnwritableSpool {
     return database.unread();
   }
 
-  /** Whether parts of tables could not be read: what was only there is not even known. */
+  /** Whether something is missing or could not be read: what was only there is not even known. */
   public boolean hasGaps() {
-    return hasGaps;
+    return hasGaps || database.isLacking();
   }
 
   /** What was found damaged, for a person; the first says how the store was opened. */

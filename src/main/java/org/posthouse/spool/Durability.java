@@ -11,8 +11,8 @@ public enum Durability {
    */
   SYNCED_SOON,
   /**
-   * When it is visible; it is on the disk no later than the next synced commit, and within 20 ms.
-   * For steps that are simply done again when they are lost.
+   * When it is visible; it is on the disk no later than the next synced commit, and some 20 ms
+   * later. For steps that are simply done again when they are lost.
    */
   ORDERED
 }

@@ -113,6 +113,10 @@ final class QueueRescueCommand implements Callable<Integer> {
             + " in part or in doubt, "
             + (outcome.left().size() - partial)
             + " lost");
+    if (damaged.hasGaps()) {
+      out.println(
+          "parts of tables are missing or cannot be read; mail that stood only there is not counted");
+    }
     if (damaged.unreadableOctets() > 0) {
       out.println(
           damaged.damagedLogs()

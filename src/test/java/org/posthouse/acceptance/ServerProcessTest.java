@@ -11,8 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.trial.Reaction;
+import org.posthouse.trial.ScriptedSmtpServer;
+import org.posthouse.trial.SmtpScript;
 
 /**
  * The process as its administrator meets it: commands, exit codes, the control socket, the stop.
@@ -83,6 +87,36 @@ class ServerProcessTest {
       client.expect("421 4.3.2");
       assertThat(relay.exitCode()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+      assertThat(relay.log()).doesNotContain("left open", "did not stop", "Exception");
+    }
+  }
+
+  @Test
+  void aHostThatIsAboutToAcceptShouldNotGetTheMailAgain() throws Exception {
+    SmtpScript slow =
+        SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(2)));
+    try (ScriptedSmtpServer next = ScriptedSmtpServer.start(slow)) {
+      RelayHome.create(home, next.port());
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        try (SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+          client.ask("MAIL FROM:<alice@relay.test>", "250");
+          client.ask("RCPT TO:<bob@next.test>", "250");
+          client.ask("DATA", "354");
+          client.ask("Subject: x\r\n\r\nx\r\n.", "250");
+        }
+        Awaitility.await().until(() -> next.mails().size() == 1); // and not answered yet
+        relay.terminate();
+        assertThat(relay.exitCode()).isZero();
+        assertThat(relay.log())
+            .contains("delivered id=")
+            .doesNotContain("left open", "did not stop", "Exception");
+      }
+      Files.delete(home.resolve("child.log"));
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        assertThat(relay.status().path("queues").path("outgoing").asLong()).isZero();
+        assertThat(relay.stop()).isZero();
+      }
+      assertThat(next.mails()).hasSize(1);
     }
   }
 

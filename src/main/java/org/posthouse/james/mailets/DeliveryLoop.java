@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.mail.AuthenticationFailedException;
@@ -65,11 +66,16 @@ final class DeliveryLoop {
   private final Bouncer bouncer;
   private final MailDelivrer delivery;
   private final Scheduler taking = Schedulers.newSingle("RemoteDelivery-Dequeue");
+
+  /**
+   * As many threads as stock has, but one queue for all of them: with stock's a mail waits for one
+   * thread, which may be busy with a silent host while others are idle.
+   */
   private final Scheduler attempts =
-      Schedulers.newBoundedElastic(
-          Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE,
-          Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE,
-          "RemoteDelivery-Process");
+      Schedulers.fromExecutorService(
+          Executors.newFixedThreadPool(
+              Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE, DeliveryLoop::attemptThread));
+
   private final Sinks.Empty<Void> stop = Sinks.empty();
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Disposable subscription;
@@ -117,6 +123,12 @@ final class DeliveryLoop {
             .subscribeOn(taking)
             .doFinally(signal -> ended.countDown())
             .subscribe();
+  }
+
+  private static Thread attemptThread(Runnable task) {
+    Thread thread = new Thread(task, "RemoteDelivery-Process");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void log(Throwable failure) {
@@ -174,8 +186,7 @@ final class DeliveryLoop {
    */
   private void work(MailQueueItem item) throws MessagingException {
     if (stopping) {
-      item.done(CompletionStatus.REJECT);
-      return;
+      return; // not opened, so it goes back as it is when the subscription ends
     }
     Mail mail = item.getMail();
     try {

@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.chrono.ChronoZonedDateTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -640,6 +642,41 @@ class StockDeliveryTest {
     delivery.destroy();
     assertThat(lines()).anyMatch(line -> line.startsWith("delivered"));
     assertThat(queue("outgoing").getSize()).isZero();
+  }
+
+  @Test
+  void mailThatOnlyWaitedForAThreadShouldBeDueAfterAStop() throws Exception {
+    nextHost.follow(
+        SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(1))));
+    deliver(Map.of());
+    for (int i = 0; i < 60; i++) {
+      enqueue("a@example.org", "good@example.net");
+    }
+    Awaitility.await().until(() -> !nextHost.mails().isEmpty());
+    delivery.destroy();
+    Instant now = Instant.now();
+    assertThat(queue("outgoing").getSize()).isPositive();
+    ManageableMailQueue.MailQueueIterator items = queue("outgoing").browse();
+    items.forEachRemaining(
+        item ->
+            assertThat(item.getNextDelivery().map(ChronoZonedDateTime::toInstant))
+                .hasValueSatisfying(due -> assertThat(due).isBeforeOrEqualTo(now)));
+    items.close();
+  }
+
+  @Test
+  void mailShouldNotStandBehindASilentHostWhileThreadsAreIdle() throws Exception {
+    nextHost.follow(
+        SmtpScript.accepting().on("RCPT TO:<mute@", Reaction.stall(Duration.ofSeconds(30))));
+    deliver(Map.of());
+    for (int i = 0; i < 10; i++) {
+      enqueue("a@example.org", "mute@example.net");
+    }
+    for (int i = 0; i < 100; i++) {
+      enqueue("a@example.org", "good@example.net");
+    }
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> nextHost.mails().size() == 100);
+    nextHost.close(); // so that the silent ones end
   }
 
   @Test
