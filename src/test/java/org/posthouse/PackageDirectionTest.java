@@ -31,6 +31,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.identity..")
           .layer("config")
           .definedBy("org.posthouse.config..")
+          .layer("smtp")
+          .definedBy("org.posthouse.smtp..")
           .layer("james")
           .definedBy("org.posthouse.james..")
           .layer("admin")
@@ -53,6 +55,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "spool", "config")
           .whereLayer("identity")
           .mayOnlyAccessLayers("envelope", "config")
+          .whereLayer("smtp")
+          .mayOnlyAccessLayers("envelope")
           .whereLayer("james")
           .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
           .whereLayer("admin")
@@ -79,6 +83,7 @@ class PackageDirectionTest {
               "org.posthouse.queue..",
               "org.posthouse.identity..",
               "org.posthouse.config..",
+              "org.posthouse.smtp..",
               "org.posthouse.james..",
               "org.posthouse.admin..",
               "org.posthouse.cli..",
@@ -102,6 +107,7 @@ class PackageDirectionTest {
               "org.posthouse.queue..",
               "org.posthouse.identity..",
               "org.posthouse.config..",
+              "org.posthouse.smtp..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",
               "org.posthouse.cli..")

@@ -1,0 +1,139 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.smtp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.smtp.Answer.Kind;
+
+/**
+ * Sends one message, a block at a time: the next is read when the channel has room again, and off
+ * the event loop unless it stands in memory.
+ */
+final class ContentWriter extends ChannelInboundHandlerAdapter {
+  private static final int BLOCK = 64 * 1024;
+
+  private final Conversation conversation;
+  private final Channel channel;
+  private final Executor readers;
+  private final MailContent content;
+  private final DataEncoder encoder = new DataEncoder();
+  private final Conversation.Question question;
+  private @Nullable InputStream in;
+  private boolean reading;
+  private boolean done;
+
+  ContentWriter(Conversation conversation, Executor readers, MailContent content) {
+    this.conversation = conversation;
+    this.channel = conversation.channel();
+    this.readers = readers;
+    this.content = content;
+    this.question = conversation.expect(Phase.CONTENT);
+  }
+
+  /** Answered by the host, after the final dot or before. */
+  CompletableFuture<Answer> send() {
+    CompletableFuture<Answer> answer = question.answer().whenComplete((a, e) -> finish());
+    if (!answer.isDone()) {
+      channel.pipeline().addLast(this);
+      next();
+    }
+    return answer;
+  }
+
+  /** On the event loop, like all but {@link #read}. */
+  private void next() {
+    if (done || reading || !channel.isWritable()) {
+      return;
+    }
+    reading = true;
+    if (content.isInMemory()) {
+      read();
+    } else {
+      readers.execute(this::read);
+    }
+  }
+
+  private void read() {
+    ByteBuf block = channel.alloc().buffer((int) Math.min(content.size() + 256, BLOCK));
+    try {
+      InputStream open = in == null ? content.open() : in;
+      in = open;
+      byte[] octets = open.readNBytes(BLOCK);
+      encoder.encode(octets, 0, octets.length, block);
+      boolean last = octets.length < BLOCK;
+      if (last) {
+        encoder.end(block);
+      }
+      if (channel.eventLoop().inEventLoop()) {
+        write(block, last);
+      } else {
+        channel.eventLoop().execute(() -> write(block, last));
+      }
+    } catch (IOException | RuntimeException e) {
+      block.release();
+      channel.eventLoop().execute(() -> broken(e));
+    }
+  }
+
+  private void write(ByteBuf block, boolean last) {
+    reading = false;
+    if (done) {
+      block.release();
+      close();
+      return;
+    }
+    conversation
+        .write(block)
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                // What the system has taken may arrive; before that the host cannot have it all.
+                conversation.advance(question, last ? Phase.FINAL_DOT : Phase.CONTENT);
+              }
+            });
+    if (last) {
+      close();
+    } else {
+      next();
+    }
+  }
+
+  private void broken(Throwable failure) {
+    reading = false;
+    close();
+    conversation.fail(Kind.OURS, "the message could not be read: " + failure.getMessage());
+  }
+
+  private void finish() {
+    done = true;
+    if (!reading) {
+      close();
+    }
+    if (channel.pipeline().context(this) != null) {
+      channel.pipeline().remove(this);
+    }
+  }
+
+  private void close() {
+    try {
+      if (in != null) {
+        in.close();
+      }
+    } catch (IOException e) {
+      // It was read, or will not be.
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    next();
+    context.fireChannelWritabilityChanged();
+  }
+}

@@ -1,0 +1,76 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.smtp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of a transaction, with the parameters that the host offers to understand. */
+final class EnvelopeCommands {
+  private final Transaction transaction;
+  private final Capabilities capabilities;
+
+  EnvelopeCommands(Transaction transaction, Capabilities capabilities) {
+    this.transaction = transaction;
+    this.capabilities = capabilities;
+  }
+
+  String mail() {
+    StringBuilder command =
+        new StringBuilder("MAIL FROM:<").append(transaction.reversePath()).append('>');
+    if (capabilities.has("SIZE")) {
+      command.append(" SIZE=").append(transaction.content().size());
+    }
+    if (capabilities.has("8BITMIME") && transaction.content().isEightBit()) {
+      command.append(" BODY=8BITMIME");
+    }
+    if (transaction.needsUtf8()) {
+      command.append(" SMTPUTF8");
+    }
+    if (capabilities.has("DSN")) {
+      append(command, "RET", transaction.ret());
+      append(command, "ENVID", transaction.envid() == null ? null : xtext(transaction.envid()));
+    }
+    return command.toString();
+  }
+
+  List<String> recipients() {
+    List<String> commands = new ArrayList<>(transaction.recipients().size());
+    for (Transaction.To recipient : transaction.recipients()) {
+      StringBuilder command =
+          new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
+      if (capabilities.has("DSN")) {
+        append(command, "NOTIFY", recipient.dsnNotify());
+        append(command, "ORCPT", recipient.orcpt());
+      }
+      commands.add(command.toString());
+    }
+    return commands;
+  }
+
+  private static void append(StringBuilder command, String name, @Nullable String value) {
+    if (value != null) {
+      command.append(' ').append(name).append('=').append(value);
+    }
+  }
+
+  /** RFC 3461, section 4. */
+  static String xtext(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      if (octet > ' ' && octet < 0x7f && octet != '+' && octet != '=') {
+        encoded.append((char) octet);
+      } else {
+        encoded.append('+').append(hex(octet >> 4));
+        encoded.append(hex(octet));
+      }
+    }
+    return encoded.toString();
+  }
+
+  /** Upper case, as RFC 3461 wants it. */
+  private static char hex(int value) {
+    return "0123456789ABCDEF".charAt(value & 15);
+  }
+}

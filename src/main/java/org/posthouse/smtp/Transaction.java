@@ -1,0 +1,52 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.smtp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mail for one host: what goes into a MAIL, some RCPT and a DATA.
+ *
+ * @param reversePath without angle brackets, empty for the null one
+ * @param ret FULL or HDRS (RFC 3461, section 4.3); null when the client did not say
+ * @param envid the client's identifier of the mail, decoded; null when it gave none
+ * @param recipients at least one
+ * @param content the message
+ */
+public record Transaction(
+    String reversePath,
+    @Nullable String ret,
+    @Nullable String envid,
+    List<To> recipients,
+    MailContent content) {
+  /**
+   * A recipient.
+   *
+   * @param forwardPath without angle brackets
+   * @param dsnNotify the value of NOTIFY (RFC 3461, section 4.1); null when the client did not say
+   * @param orcpt the value of ORCPT as it came, {@code rfc822;xtext}; null when it gave none
+   */
+  public record To(String forwardPath, @Nullable String dsnNotify, @Nullable String orcpt) {
+    /** One of whom nothing was asked. */
+    public static To of(String forwardPath) {
+      return new To(forwardPath, null, null);
+    }
+  }
+
+  public Transaction {
+    if (recipients.isEmpty()) {
+      throw new IllegalArgumentException("a mail without recipients");
+    }
+    recipients = List.copyOf(recipients);
+  }
+
+  /** Whether the envelope can only be sent with SMTPUTF8 (RFC 6531). */
+  boolean needsUtf8() {
+    return !isAscii(reversePath)
+        || recipients.stream().anyMatch(recipient -> !isAscii(recipient.forwardPath()));
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+}
