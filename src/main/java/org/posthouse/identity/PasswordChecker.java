@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import org.posthouse.config.FileFailure;
 
 /**
  * Checks passwords against the file of users without holding up the caller.
@@ -55,7 +56,7 @@ public final class PasswordChecker {
     try {
       table = current();
     } catch (IOException e) {
-      return done(CheckResult.unavailable(e.toString()));
+      return done(CheckResult.unavailable(FileFailure.text(e)));
     }
     Optional<UserRecord> user = userName(userName).flatMap(table::user);
     return user.flatMap(

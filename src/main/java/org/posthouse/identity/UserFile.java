@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthouse.config.Exposure;
 
 /**
  * The file of users on disk: read whole, replaced whole.
@@ -42,9 +42,7 @@ public final class UserFile {
     List<FileProblem> problems = new ArrayList<>();
     try {
       lines = lines(Files.readAllBytes(path));
-      if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
-        problems.add(new FileProblem(0, path + " can be read by everybody: chmod 600 " + path));
-      }
+      Exposure.of(path).ifPresent(text -> problems.add(new FileProblem(0, text)));
     } catch (NoSuchFileException e) {
       return UserTable.EMPTY;
     }

@@ -4,6 +4,7 @@ package org.posthouse.server;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.mail.internet.AddressException;
 import org.apache.james.core.Domain;
@@ -56,7 +57,8 @@ final class OtherFiles {
   }
 
   static void dnsService(Settings file) {
-    for (String server : file.texts("servers.server")) {
+    List<String> servers = file.texts("servers.server");
+    for (String server : servers) {
       try {
         InetAddress unused = InetAddress.getByName(server);
       } catch (UnknownHostException e) {
@@ -64,7 +66,12 @@ final class OtherFiles {
       }
     }
     file.texts("searchpaths.searchpath");
-    file.truth("autodiscover", true);
+    if (!file.truth("autodiscover", true) && servers.isEmpty()) {
+      file.warning(
+          "autodiscover",
+          "there is no <servers><server> instead: no name can be looked up, so mail leaves by"
+              + " gateways that are addresses only");
+    }
     file.truth("authoritative", false);
     file.truth("setAsDNSJavaDefault", true);
     file.truth("verbose", false);

@@ -2,9 +2,11 @@
 package org.posthouse.server;
 
 import java.io.FileNotFoundException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
-import org.apache.james.PeriodicalHealthChecksConfiguration;
+import org.apache.james.util.DurationParser;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.ExtensionConfiguration;
@@ -13,6 +15,9 @@ import org.apache.james.utils.PropertiesProvider;
 
 /** What James would fail on in the smaller property files without naming them. */
 record PropertyFiles(PropertiesProvider files, ExtendedClassLoader classes) {
+  private static final String PERIOD = "healthcheck.period";
+  private static final Duration LEAST_PERIOD = Duration.ofSeconds(10);
+
   /** What is done with the content of a file. */
   @FunctionalInterface
   private interface Use {
@@ -23,8 +28,7 @@ record PropertyFiles(PropertiesProvider files, ExtendedClassLoader classes) {
     return use(
         "healthcheck",
         values -> {
-          PeriodicalHealthChecksConfiguration unused =
-              PeriodicalHealthChecksConfiguration.from(values);
+          requirePeriod(values.getString(PERIOD, "60s"));
           for (String check : values.getStringArray("additional.healthchecks")) {
             for (String name : check.split(",", -1)) {
               classes.locateClass(
@@ -35,6 +39,19 @@ record PropertyFiles(PropertiesProvider files, ExtendedClassLoader classes) {
             }
           }
         });
+  }
+
+  /** Stock says neither which setting nor which value. */
+  private static void requirePeriod(String text) {
+    Duration period;
+    try {
+      period = DurationParser.parse(text, ChronoUnit.MILLIS);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(PERIOD + " is a time such as 60s, not '" + text + "'", e);
+    }
+    if (period.compareTo(LEAST_PERIOD) < 0) {
+      throw new IllegalArgumentException(PERIOD + " is at least 10s, not '" + text + "'");
+    }
   }
 
   boolean extensions() throws ConfigurationException {

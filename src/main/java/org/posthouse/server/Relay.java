@@ -105,6 +105,7 @@ final class Relay {
     List<Module> modules = new ArrayList<>();
     CoreModule core = new CoreModule(home);
     StartCheck check = new StartCheck(home, core.configurations(), core.fileSystem());
+    check.requireReadable();
     Optional<WebAdmin> webAdmin =
         check.attempt(() -> WebAdmin.of(home)).flatMap(Function.identity());
     PropertyFiles properties =

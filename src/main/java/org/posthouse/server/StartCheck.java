@@ -3,6 +3,8 @@ package org.posthouse.server;
 
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.posthouse.config.Exposure;
+import org.posthouse.config.FileFailure;
 import org.posthouse.config.Home;
 import org.posthouse.config.NamedFile;
 import org.posthouse.config.Settings;
@@ -63,6 +67,19 @@ final class StartCheck {
     }
   }
 
+  /**
+   * To be called before anything else: every file would seem to be missing.
+   *
+   * @throws ConfigurationException when the directory of all files cannot be read
+   */
+  void requireReadable() throws ConfigurationException {
+    Path conf = home.conf();
+    if (Files.isDirectory(conf) && !(Files.isReadable(conf) && Files.isExecutable(conf))) {
+      throw new ConfigurationException(
+          FileFailure.text(new AccessDeniedException(conf.toString())));
+    }
+  }
+
   /** Something made of a configuration. */
   @FunctionalInterface
   interface Making<T> {
@@ -75,6 +92,7 @@ final class StartCheck {
    * @throws ConfigurationException with all that is wrong, one thing a line
    */
   void check() throws ConfigurationException {
+    warnOfPasswords(home.conf().resolve("mailetcontainer.xml"));
     read("smtpserver", (settings, values) -> DoorCheck.check(settings, values, files));
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
@@ -99,6 +117,17 @@ final class StartCheck {
     if (!complaints.isEmpty()) {
       addChains();
       throw new ConfigurationException(String.join("\n", complaints));
+    }
+  }
+
+  /** A gateway's password stands in it in clear. */
+  private static void warnOfPasswords(Path chains) {
+    try {
+      if (Files.readString(chains, StandardCharsets.ISO_8859_1).contains("<gatewayPassword>")) {
+        Exposure.of(chains).ifPresent(LOGGER::warn);
+      }
+    } catch (IOException e) {
+      LOGGER.trace("{} is told of below", chains, e);
     }
   }
 

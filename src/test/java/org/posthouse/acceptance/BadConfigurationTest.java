@@ -49,7 +49,8 @@ class BadConfigurationTest {
         .contains("<defaultDoman>: there is no such setting; did you mean <defaultDomain>?")
         .contains("dnsservice.xml, line 8: ")
         .contains("<spol>: there is no such setting; did you mean <spool>?")
-        .contains("webadmin.properties: ", "healthcheck.properties: ")
+        .contains("webadmin.properties: ")
+        .contains("healthcheck.properties: healthcheck.period is at least 10s, not '5'")
         .contains("extensions.properties: there is no class a.b.No");
     assertThat(home.resolve("var/spool")).doesNotExist();
   }
@@ -86,6 +87,47 @@ class BadConfigurationTest {
         .contains("webadmin.properties: with https.enabled=true https.keystore must be set")
         .contains("conf/users cannot be used: ")
         .contains("'root@a.test=ad min@b.test' is no mapping: 'ad min@b.test' is no address");
+  }
+
+  @Test
+  void networksOfMatchersShouldBeReadAsThoseOfTheDoors() throws Exception {
+    replace(
+        "mailetcontainer.xml",
+        "<mailet match=\"All\" class=\"RemoteDelivery\">",
+        "<mailet match=\"RemoteAddrInNetwork=10.0.0.0/33, 10.0.0.999\" class=\"Null\"/>"
+            + "<mailet match=\"All\" class=\"RemoteDelivery\">");
+    Files.writeString(
+        home.resolve("conf/healthcheck.properties"), "healthcheck.period=60 secs ago\n");
+    assertThat(refusal(78, List.of()))
+        .contains("'10.0.0.0/33' is no network", "'10.0.0.999' is no address")
+        .contains("healthcheck.period is a time such as 60s, not '60 secs ago'");
+  }
+
+  @Test
+  void whatIsOpenToAllOrLeadsNowhereShouldBeWarnedOf() throws Exception {
+    replace("dnsservice.xml", "<servers>\n    <server>127.0.0.1</server>\n  </servers>", "");
+    replace("domainlist.xml", "defaultDomain", "defaultDoman"); // so that it does not start
+    Path key = home.resolve("conf/tls/private.key");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    try (RelayProcess relay = RelayProcess.launch(List.of(), home)) {
+      assertThat(relay.exitCode()).isEqualTo(78);
+      assertThat(relay.log())
+          .contains("there is no <servers><server> instead")
+          .contains("private.key can be read by everybody: chmod 600");
+    }
+  }
+
+  @Test
+  void directoryThatCannotBeReadShouldNotBeTakenForAnEmptyOne() throws Exception {
+    Path conf = home.resolve("conf");
+    Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("---------"));
+    try {
+      assertThat(refusal(78, withoutRootsRights()))
+          .contains("permission denied for user", conf.toString())
+          .doesNotContain("smtpserver");
+    } finally {
+      Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.interfaces.RSAKey;
@@ -115,7 +116,11 @@ public class DkimSign extends GenericMailet {
 
   private @Nullable PrivateKey readKey(String keyFile, boolean mayPass) throws MessagingException {
     try {
-      PrivateKey key = RsaKeyFile.read(Files.readString(locate(keyFile)));
+      Path file = locate(keyFile);
+      PrivateKey key = RsaKeyFile.read(Files.readString(file));
+      if (isOpenToAll(file)) {
+        LOGGER.warn("mailet DkimSign: {} can be read by everybody: chmod 600 it", file);
+      }
       requireStrong(key, keyFile);
       return key;
     } catch (NoSuchFileException | FileNotFoundException e) {
@@ -149,6 +154,14 @@ public class DkimSign extends GenericMailet {
               + " bits, at least "
               + LEAST_BITS
               + " are needed and 2048 are right");
+    }
+  }
+
+  private static boolean isOpenToAll(Path file) throws IOException {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (UnsupportedOperationException e) {
+      return false; // a file system without such permissions
     }
   }
 

@@ -18,11 +18,15 @@ import org.posthouse.config.Lines;
 import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
+import org.posthouse.james.smtp.NetworkSpec;
 
 /** What can be told of the chains before any mailet is loaded. */
 final class ChainCheck {
   private static final Map<String, Map<String, String>> DEAD =
       Map.of("ToRepository", Map.of("notice", "nothing reads it; remove it"));
+
+  private static final Set<String> OF_NETWORKS =
+      Set.of("RemoteAddrInNetwork", "RemoteAddrNotInNetwork");
 
   private final Findings findings;
   private final MailetLoader mailets;
@@ -146,6 +150,7 @@ final class ChainCheck {
         settings.problem("", "it has neither match nor notmatch");
       }
       findings.take(settings);
+      checkNetworks(place, matchers.get(i));
       checkMatchers(place, matchers.get(i));
     }
   }
@@ -209,6 +214,7 @@ final class ChainCheck {
       findings.error(mailet.place(), "it has match and notmatch; only one can be");
     }
     mailet.matchers().forEach(name -> checkMatcher(mailet.place(), name));
+    checkNetworks(mailet.place(), mailet.values());
     checkParameters(mailet);
   }
 
@@ -218,6 +224,18 @@ final class ChainCheck {
       findings.error(place, "matcher " + name + ": " + refusal.get());
     } else if (matchers instanceof NameCheck names) {
       names.problem(name).ifPresent(text -> findings.error(place, text));
+    }
+  }
+
+  /** Stock takes 10.0.0.0/33 for half of the Internet, and ignores what is no address. */
+  private void checkNetworks(Place place, HierarchicalConfiguration<ImmutableNode> element) {
+    for (String attribute : List.of("[@match]", "[@notmatch]")) {
+      String[] parts = element.getString(attribute, "").split("=", 2);
+      String matcher = parts[0].substring(parts[0].lastIndexOf('.') + 1);
+      if (parts.length == 2 && OF_NETWORKS.contains(matcher)) {
+        NetworkSpec.problems(parts[1])
+            .forEach(text -> findings.error(place, "matcher " + matcher + ": " + text));
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param host an address, or the name of a host
  * @param prefix bits that count; {@link #ALL} for the whole address
  */
-record NetworkSpec(String host, int prefix) {
+public record NetworkSpec(String host, int prefix) {
   static final int ALL = -1;
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}([.]\\d{1,3}){3}");
@@ -38,7 +38,7 @@ record NetworkSpec(String host, int prefix) {
   }
 
   /** What is wrong with each entry of a list that is no network. */
-  static List<String> problems(String text) {
+  public static List<String> problems(String text) {
     List<String> problems = new ArrayList<>();
     for (String entry : text.split("[,\\s]+", -1)) {
       try {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import nl.altindag.ssl.util.PemUtils;
+import org.posthouse.config.Exposure;
 import org.posthouse.config.Settings;
 
 /**
@@ -48,6 +49,7 @@ record PemCheck(Settings door, String secret) {
   }
 
   private Optional<PrivateKey> key(Path file) {
+    Exposure.of(file).ifPresent(text -> door.warning(KEY, text));
     try (InputStream in = Files.newInputStream(file)) {
       return Optional.of(
           PemUtils.loadPrivateKey(in, secret.isEmpty() ? null : secret.toCharArray()));
