@@ -44,8 +44,11 @@ final class Committer implements AutoCloseable {
   /** How long the sync of what was written without one may wait for that of another commit. */
   private static final long SOON_NANOS = 5_000_000;
 
-  /** So many of them are company enough, or few threads would wait for one another's time. */
-  private static final int SOON_COMPANY = 8;
+  /**
+   * From one sync to the next while several threads commit: each sync writes two pages of its own,
+   * and the faster the disk the fewer commits would share one.
+   */
+  private static final long PACE_NANOS = 2_000_000;
 
   private static final long ORDERED_NANOS = 20_000_000;
 
@@ -57,6 +60,8 @@ final class Committer implements AutoCloseable {
   private final List<Pending> again = new ArrayList<>();
   private final Thread thread;
   private long waitingOctets;
+  private int waitingForSync;
+  private boolean dozing;
   private boolean closing;
 
   /** Whether something was written and not synced, and when it has to be; the thread's own. */
@@ -64,6 +69,8 @@ final class Committer implements AutoCloseable {
 
   private long syncDue;
 
+  private long lastSync = System.nanoTime() - PACE_NANOS;
+  private final Company company = new Company();
   private boolean complained;
 
   /** Those of it that are complete with the sync. */
@@ -93,7 +100,10 @@ final class Committer implements AutoCloseable {
       }
       waiting.add(pending);
       waitingOctets += batch.octets();
-      changed.signal();
+      waitingForSync += durability == Durability.SYNCED ? 1 : 0;
+      if (!dozing || !isWorthWaiting()) {
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
@@ -106,6 +116,7 @@ final class Committer implements AutoCloseable {
 
   private void run() {
     while (awaitWork()) {
+      awaitCompany();
       List<Pending> group = takeGroup();
       if (group.isEmpty()) {
         syncBehind();
@@ -142,6 +153,27 @@ final class Committer implements AutoCloseable {
     }
   }
 
+  /** Lets a moment pass since the last sync when there is one to do and others may come. */
+  private void awaitCompany() {
+    lock.lock();
+    try {
+      long left = lastSync + PACE_NANOS - System.nanoTime();
+      dozing = waitingForSync > 0;
+      while (dozing && left > 0 && isWorthWaiting()) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      LOGGER.debug("the wait for company was cut short", e);
+    } finally {
+      dozing = false;
+      lock.unlock();
+    }
+  }
+
+  private boolean isWorthWaiting() {
+    return !closing && waitingForSync < company.wanted() && waitingOctets < GROUP_OCTETS;
+  }
+
   private boolean isSyncDue() {
     return behind && syncDue - System.nanoTime() <= 0;
   }
@@ -157,6 +189,7 @@ final class Committer implements AutoCloseable {
           break;
         }
         octets += next.batch().octets();
+        waitingForSync -= next.durability() == Durability.SYNCED ? 1 : 0;
         group.add(next);
       }
       waitingOctets -= octets;
@@ -168,7 +201,14 @@ final class Committer implements AutoCloseable {
   }
 
   private void commit(List<Pending> group) {
-    boolean sync = isSyncDue() || wantsSync(group);
+    int asked = synced(group);
+    boolean sync = asked > 0 || isSyncDue() || haveCompany(group);
+    if (sync) {
+      lastSync = System.nanoTime();
+    }
+    if (asked > 0) {
+      learn(asked);
+    }
     Throwable failure = attempt(() -> writer.write(group, sync));
     if (failure == null) {
       written(group, sync);
@@ -180,15 +220,25 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  private boolean wantsSync(List<Pending> group) {
+  private void learn(int commits) {
+    lock.lock();
+    try {
+      company.came(commits);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static int synced(List<Pending> pendings) {
+    return (int) pendings.stream().filter(one -> one.durability() == Durability.SYNCED).count();
+  }
+
+  private boolean haveCompany(List<Pending> group) {
     int soon = unsynced.size();
     for (Pending pending : group) {
-      if (pending.durability() == Durability.SYNCED) {
-        return true;
-      }
       soon += pending.durability() == Durability.SYNCED_SOON ? 1 : 0;
     }
-    return soon >= SOON_COMPANY;
+    return soon >= Company.MOST;
   }
 
   /**
@@ -250,6 +300,7 @@ final class Committer implements AutoCloseable {
       } else {
         waiting.addAll(again);
         waitingOctets += again.stream().mapToLong(pending -> pending.batch().octets()).sum();
+        waitingForSync += synced(again);
         again.clear();
       }
       lock.unlock();

@@ -118,6 +118,28 @@ class CommitterTest {
   }
 
   @Test
+  void threadsThatCommitAtOnceShouldShareSyncsAndLoseNone() throws InterruptedException {
+    committer.start();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int n = 0; n < 500; n++) {
+                  committer.submit(batch(n), Durability.SYNCED).join();
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(written).hasSize(2000);
+    assertThat(committer.counters().syncs()).isLessThan(1500);
+  }
+
+  @Test
   void eightThatAreSyncedSoonShouldNotWaitForMore() throws InterruptedException {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
