@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -39,7 +40,9 @@ public final class TestCertificate {
       generator.initialize(bits);
       KeyPair pair = generator.generateKeyPair();
       pem(directory.resolve("certificate.pem"), "CERTIFICATE", certificate(pair, begin, end));
-      pem(directory.resolve("private.key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+      Path key = directory.resolve("private.key");
+      pem(key, "PRIVATE KEY", pair.getPrivate().getEncoded());
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
