@@ -31,6 +31,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.identity..")
           .layer("config")
           .definedBy("org.posthouse.config..")
+          .layer("routing")
+          .definedBy("org.posthouse.routing..")
           .layer("smtp")
           .definedBy("org.posthouse.smtp..")
           .layer("james")
@@ -55,6 +57,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "spool", "config")
           .whereLayer("identity")
           .mayOnlyAccessLayers("envelope", "config")
+          .whereLayer("routing")
+          .mayOnlyAccessLayers("envelope")
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("james")
@@ -84,6 +88,7 @@ class PackageDirectionTest {
               "org.posthouse.identity..",
               "org.posthouse.config..",
               "org.posthouse.smtp..",
+              "org.posthouse.routing..",
               "org.posthouse.james..",
               "org.posthouse.admin..",
               "org.posthouse.cli..",
@@ -108,6 +113,7 @@ class PackageDirectionTest {
               "org.posthouse.identity..",
               "org.posthouse.config..",
               "org.posthouse.smtp..",
+              "org.posthouse.routing..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",
               "org.posthouse.cli..")
