@@ -35,6 +35,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.routing..")
           .layer("smtp")
           .definedBy("org.posthouse.smtp..")
+          .layer("delivery")
+          .definedBy("org.posthouse.delivery..")
           .layer("james")
           .definedBy("org.posthouse.james..")
           .layer("admin")
@@ -61,6 +63,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope")
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
+          .whereLayer("delivery")
+          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp")
           .whereLayer("james")
           .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
           .whereLayer("admin")
@@ -89,6 +93,7 @@ class PackageDirectionTest {
               "org.posthouse.config..",
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
+              "org.posthouse.delivery..",
               "org.posthouse.james..",
               "org.posthouse.admin..",
               "org.posthouse.cli..",
@@ -114,6 +119,7 @@ class PackageDirectionTest {
               "org.posthouse.config..",
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
+              "org.posthouse.delivery..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",
               "org.posthouse.cli..")

@@ -1,0 +1,101 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import org.posthouse.envelope.SmtpReply;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Answer.Failure;
+
+/**
+ * What becomes of a recipient after what a host answered: the only place that decides it. The table
+ * in src/doc/DELIVERY.md says the same in words, and a test compares them.
+ */
+public final class FailurePolicy {
+  private static final int CLOSING = 421;
+
+  /** RFC 5321, section 4.5.3.1.10: of a host that has enough recipients; some will do later. */
+  private static final int FULL = 552;
+
+  private FailurePolicy() {}
+
+  /** What became of a recipient. */
+  public enum Disposition {
+    DELIVERED,
+    DEFERRED,
+    BOUNCED
+  }
+
+  /** Whom an answer is about. */
+  public enum Scope {
+    /** The host, whatever mail it is offered. */
+    HOST,
+    /** This mail, for all of its recipients. */
+    MESSAGE,
+    /** This recipient. */
+    RECIPIENT
+  }
+
+  /**
+   * A decision.
+   *
+   * @param disposition when no other host is asked
+   * @param nextHost whether another host of the domain is to be asked first, when there is one
+   */
+  public record Ruling(Disposition disposition, Scope scope, boolean nextHost) {}
+
+  /** Decides by what answered the last question that was about the recipient. */
+  public static Ruling of(Answer answer) {
+    SmtpReply reply = answer.reply();
+    return reply != null ? ofReply(answer, reply) : ofFailure(answer);
+  }
+
+  private static Ruling ofReply(Answer answer, SmtpReply reply) {
+    Scope scope = scope(answer);
+    if (scope == Scope.HOST || reply.code() == CLOSING) {
+      return new Ruling(Disposition.DEFERRED, Scope.HOST, true);
+    }
+    return switch (reply.code() / 100) {
+      case 2 -> delivered(answer, scope);
+      case 5 ->
+          scope == Scope.RECIPIENT && reply.code() == FULL
+              ? new Ruling(Disposition.DEFERRED, scope, false)
+              : new Ruling(Disposition.BOUNCED, scope, false);
+      default -> new Ruling(Disposition.DEFERRED, scope, true);
+    };
+  }
+
+  /** Only the reply to the final dot takes responsibility (RFC 5321, section 4.2.5). */
+  private static Ruling delivered(Answer answer, Scope scope) {
+    return switch (answer.phase()) {
+      case FINAL_DOT -> new Ruling(Disposition.DELIVERED, scope, false);
+      default -> new Ruling(Disposition.DEFERRED, scope, true);
+    };
+  }
+
+  private static Ruling ofFailure(Answer answer) {
+    Failure failure = answer.failure();
+    if (failure == null) {
+      throw new IllegalArgumentException("an answer without a reply or a failure");
+    }
+    if (answer.isAmbiguous()) {
+      // Another host would surely deliver twice what this one has taken.
+      return new Ruling(Disposition.DEFERRED, Scope.MESSAGE, false);
+    }
+    return switch (failure.kind()) {
+      case OURS -> new Ruling(Disposition.DEFERRED, Scope.MESSAGE, false);
+      case NOT_OFFERED ->
+          failure.status().status() == 5
+              ? new Ruling(Disposition.BOUNCED, Scope.MESSAGE, true)
+              : new Ruling(Disposition.DEFERRED, Scope.HOST, true);
+      case UNREACHABLE, TIMEOUT, CLOSED, TLS, PROTOCOL ->
+          new Ruling(Disposition.DEFERRED, Scope.HOST, true);
+    };
+  }
+
+  private static Scope scope(Answer answer) {
+    return switch (answer.phase()) {
+      case CONNECT, TLS, GREETING, EHLO, STARTTLS, AUTH, RSET, QUIT -> Scope.HOST;
+      case MAIL, DATA, CONTENT, FINAL_DOT -> Scope.MESSAGE;
+      case RCPT -> Scope.RECIPIENT;
+    };
+  }
+}
