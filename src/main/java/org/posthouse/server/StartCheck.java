@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StartCheck {
   private static final Logger LOGGER = LoggerFactory.getLogger(StartCheck.class);
+  private static final Pattern GATEWAY_PASSWORD = Pattern.compile("<gatewayPassword[\\s>]");
   private static final Set<String> NEEDED = Set.of("smtpserver", "mailetcontainer");
 
   private final Home home;
@@ -123,7 +125,7 @@ final class StartCheck {
   /** A gateway's password stands in it in clear. */
   private static void warnOfPasswords(Path chains) {
     try {
-      if (Files.readString(chains, StandardCharsets.ISO_8859_1).contains("<gatewayPassword>")) {
+      if (GATEWAY_PASSWORD.matcher(Files.readString(chains, StandardCharsets.ISO_8859_1)).find()) {
         Exposure.of(chains).ifPresent(LOGGER::warn);
       }
     } catch (IOException e) {

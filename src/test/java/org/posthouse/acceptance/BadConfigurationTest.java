@@ -94,12 +94,13 @@ class BadConfigurationTest {
     replace(
         "mailetcontainer.xml",
         "<mailet match=\"All\" class=\"RemoteDelivery\">",
-        "<mailet match=\"RemoteAddrInNetwork=10.0.0.0/33, 10.0.0.999\" class=\"Null\"/>"
+        "<mailet match=\"RemoteAddrInNetwork=10.0.0.0/33, 10.0.0.999, 2001:db8::1/128\" class=\"Null\"/>"
             + "<mailet match=\"All\" class=\"RemoteDelivery\">");
     Files.writeString(
         home.resolve("conf/healthcheck.properties"), "healthcheck.period=60 secs ago\n");
     assertThat(refusal(78, List.of()))
         .contains("'10.0.0.0/33' is no network", "'10.0.0.999' is no address")
+        .contains("'2001:db8::1/128' would be read as a /64")
         .contains("healthcheck.period is a time such as 60s, not '60 secs ago'");
   }
 

@@ -121,6 +121,48 @@ class ServerProcessTest {
   }
 
   @Test
+  void deliveriesShouldStopTogether() throws Exception {
+    SmtpScript slow =
+        SmtpScript.accepting()
+            .on("RCPT TO:<mute@", Reaction.stall(Duration.ofSeconds(20)))
+            .on(".", Reaction.reply("250 ok").after(Duration.ofMillis(700)));
+    try (ScriptedSmtpServer next = ScriptedSmtpServer.start(slow)) {
+      RelayHome.create(home, next.port());
+      replace(
+          "mailetcontainer.xml",
+          "<mailet match=\"All\" class=\"RemoteDelivery\">",
+          "<mailet match=\"RecipientIs=mute@next.test\" class=\"RemoteDelivery\">"
+              + "<outgoing>first</outgoing><gateway>127.0.0.1</gateway><gatewayPort>"
+              + next.port()
+              + "</gatewayPort></mailet><mailet match=\"All\" class=\"RemoteDelivery\">");
+      int mails = 60;
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        try (SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+          for (int i = -1; i < mails; i++) {
+            client.ask("MAIL FROM:<alice@relay.test>", "250");
+            client.ask("RCPT TO:<" + (i < 0 ? "mute" : "bob") + "@next.test>", "250");
+            client.ask("DATA", "354");
+            client.ask("Subject: " + i + "\r\n\r\nx\r\n.", "250");
+          }
+        }
+        Awaitility.await().until(() -> !next.mails().isEmpty());
+        relay.terminate();
+        assertThat(relay.exitCode()).isZero();
+        assertThat(relay.log()).doesNotContain("left open", "did not stop", "Exception");
+      }
+      assertThat(next.mails()).as("attempts that began after the stop").hasSizeLessThan(mails);
+      Files.delete(home.resolve("child.log"));
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> relay.status().path("queues").path("outgoing").asLong() == 0);
+        assertThat(relay.stop()).isZero();
+      }
+      assertThat(next.mails()).as("each once").hasSize(mails);
+    }
+  }
+
+  @Test
   void aPortThatIsTakenShouldBeNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RelayHome.create(home, 1);

@@ -227,13 +227,13 @@ final class ChainCheck {
     }
   }
 
-  /** Stock takes 10.0.0.0/33 for half of the Internet, and ignores what is no address. */
+  /** Stock takes 10.0.0.0/33 for half of the Internet and 2001:db8::1/128 for a /64. */
   private void checkNetworks(Place place, HierarchicalConfiguration<ImmutableNode> element) {
     for (String attribute : List.of("[@match]", "[@notmatch]")) {
       String[] parts = element.getString(attribute, "").split("=", 2);
       String matcher = parts[0].substring(parts[0].lastIndexOf('.') + 1);
       if (parts.length == 2 && OF_NETWORKS.contains(matcher)) {
-        NetworkSpec.problems(parts[1])
+        NetworkSpec.problemsForStock(parts[1])
             .forEach(text -> findings.error(place, "matcher " + matcher + ": " + text));
       }
     }

@@ -2,6 +2,7 @@
 package org.posthouse.james.container;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.mailetcontainer.api.MailProcessor;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.james.mailetcontainer.impl.MatcherMailetPair;
 import org.apache.james.mailetcontainer.lib.AbstractStateCompositeProcessor;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.mailet.Mail;
@@ -103,6 +105,19 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     } catch (Exception e) {
       return Optional.of("mailetcontainer.xml cannot be used:\n  " + Failure.text(e));
     }
+  }
+
+  /** All deliveries stop together: none begins an attempt while another waits for its hosts. */
+  @Override
+  public void dispose() {
+    Arrays.stream(getProcessorStates())
+        .map(this::getProcessor)
+        .filter(RelayProcessor.class::isInstance)
+        .flatMap(processor -> ((RelayProcessor) processor).getPairs().stream())
+        .map(MatcherMailetPair::getMailet)
+        .filter(WorkingMailet.class::isInstance)
+        .forEach(mailet -> ((WorkingMailet) mailet).beginStop());
+    super.dispose();
   }
 
   private void check() {

@@ -57,6 +57,7 @@ final class DeliveryLoop {
   private static final String NO_ADDRESS = "There are no DNS entries";
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final Duration LAST_GRACE = Duration.ofMillis(500);
+  private static final Duration LEAST_GRACE = Duration.ofMillis(20);
 
   private final MailQueue queue;
   private final DeliverySettings configuration;
@@ -80,6 +81,7 @@ final class DeliveryLoop {
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Disposable subscription;
   private volatile boolean stopping;
+  private volatile long stopBegan;
 
   DeliveryLoop(
       MailQueue queue,
@@ -141,24 +143,42 @@ final class DeliveryLoop {
     }
   }
 
+  /** Begins no attempt from now on. */
+  synchronized void beginStop() {
+    if (!stopping) {
+      stopping = true;
+      stopBegan = System.nanoTime();
+      stop.tryEmitEmpty();
+    }
+  }
+
+  private Duration left(Duration sinceTheStop) {
+    Duration left = sinceTheStop.minusNanos(System.nanoTime() - stopBegan);
+    return left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
+  }
+
   /**
    * Lets attempts under way end for a moment, since a host may just be about to accept; none
-   * begins. What does not end stays in the queue.
+   * begins. What does not end stays in the queue. The moment is the same for all deliveries, which
+   * {@link #beginStop} has begun together.
    */
   void stop() {
-    stopping = true;
-    stop.tryEmitEmpty();
+    beginStop();
     if (subscription != null) {
       await();
       subscription.dispose();
     }
     taking.dispose();
-    attempts.disposeGracefully().timeout(LAST_GRACE).onErrorResume(e -> Mono.empty()).block();
+    attempts
+        .disposeGracefully()
+        .timeout(left(GRACE.plus(LAST_GRACE)))
+        .onErrorResume(e -> Mono.empty())
+        .block();
   }
 
   private void await() {
     try {
-      if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!ended.await(left(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
         LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
       }
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.container.WorkingMailet;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * kept: such mail goes to that processor, in the commit that takes it out of the queue. The
  * processor must not send it on.
  */
-public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDelivery {
+public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDelivery
+    implements WorkingMailet {
   private static final Logger LOGGER = LoggerFactory.getLogger(RemoteDelivery.class);
 
   private final DNSService dns;
@@ -73,6 +75,13 @@ public class RemoteDelivery extends org.apache.james.transport.mailets.RemoteDel
   private void keepDoubleBounces(MailQueueName queue, ProcessingState processor) {
     if (queues instanceof RelayMailQueueFactory relay) {
       relay.keepGivenUp(queue, mail -> getMailetContext().sendMail(mail, processor.getValue()));
+    }
+  }
+
+  @Override
+  public void beginStop() {
+    if (loop != null) {
+      loop.beginStop();
     }
   }
 

@@ -38,7 +38,7 @@ public record NetworkSpec(String host, int prefix) {
   }
 
   /** What is wrong with each entry of a list that is no network. */
-  public static List<String> problems(String text) {
+  static List<String> problems(String text) {
     List<String> problems = new ArrayList<>();
     for (String entry : text.split("[,\\s]+", -1)) {
       try {
@@ -47,6 +47,21 @@ public record NetworkSpec(String host, int prefix) {
         }
       } catch (IllegalArgumentException e) {
         problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * What is wrong with each entry of a list that one of stock's matchers reads: of IPv6 it knows
+   * single addresses and networks of 64 bits.
+   */
+  public static List<String> problemsForStock(String text) {
+    List<String> problems = new ArrayList<>(problems(text));
+    for (String entry : text.split("[,\\s]+", -1)) {
+      int slash = entry.indexOf('/');
+      if (slash > 0 && entry.indexOf(':') >= 0 && !entry.endsWith("/64")) {
+        problems.add("'" + entry + "' would be read as a /64, as every network of IPv6");
       }
     }
     return problems;
@@ -108,7 +123,11 @@ public record NetworkSpec(String host, int prefix) {
     if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= most) {
       return Integer.parseInt(text);
     }
-    if (most == 32 && IPV4.matcher(text).matches()) {
+    boolean isMask =
+        most == 32
+            && IPV4.matcher(text).matches()
+            && Arrays.stream(text.split("[.]", -1)).allMatch(o -> Integer.parseInt(o) <= 255);
+    if (isMask) {
       long mask = 0;
       for (String octet : text.split("[.]", -1)) {
         mask = mask << 8 | Integer.parseInt(octet);

@@ -56,6 +56,7 @@ class NetworkSpecTest {
         "300.1.1.1",
         "300.*",
         "10.0.0.0/255.0.255.0",
+        "10.0.0.0/255.255.255.256",
         "2001:db8::/129",
         "2001:db8:::1",
         "::ffff:192.0.2.1",
@@ -66,6 +67,13 @@ class NetworkSpecTest {
     assertThatThrownBy(() -> NetworkSpec.parseAll(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("'");
+  }
+
+  @Test
+  void networksOfIpv6ThatStockTakesForOthersShouldBeTold() {
+    assertThat(NetworkSpec.problemsForStock("10.0.0.0/8, 2001:db8::1, 2001:db8::/64")).isEmpty();
+    assertThat(NetworkSpec.problemsForStock("2001:db8::1/128, 2001:db8::/32")).hasSize(2);
+    assertThat(NetworkSpec.problemsForStock("10.0.0.0/33")).hasSize(1);
   }
 
   @Test
