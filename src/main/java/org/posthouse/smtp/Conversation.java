@@ -12,7 +12,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -243,9 +242,5 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   /** Writes octets of a message; the future tells when the system has taken them. */
   ChannelFuture write(ByteBuf octets) {
     return channel.writeAndFlush(octets);
-  }
-
-  static String utf8(byte[] octets) {
-    return new String(octets, StandardCharsets.UTF_8);
   }
 }

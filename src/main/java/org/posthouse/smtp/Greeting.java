@@ -31,7 +31,7 @@ final class Greeting {
 
   /** Each step gives the answer that ends the attempt, or nothing. */
   CompletableFuture<Opened> open() {
-    return step(settings.implicitTls() ? this::handshake : Greeting::nothing)
+    return (settings.implicitTls() ? handshake() : nothing())
         .thenCompose(failure -> unless(failure, this::greeting))
         .thenCompose(failure -> unless(failure, this::hello))
         .thenCompose(failure -> unless(failure, this::protect))
@@ -41,10 +41,6 @@ final class Greeting {
 
   private interface Step {
     CompletableFuture<Optional<Answer>> run();
-  }
-
-  private static CompletableFuture<Optional<Answer>> step(Step step) {
-    return step.run();
   }
 
   private static CompletableFuture<Optional<Answer>> unless(Optional<Answer> failure, Step next) {
@@ -137,9 +133,10 @@ final class Greeting {
     TlsSession reached = TlsEngines.describe(handler.engine().getSession());
     tls = reached;
     if (settings.tls().isVerified() && !reached.isVerified()) {
-      conversation.fail(Kind.TLS, "its certificate will not do: " + reached.problem());
       return Optional.of(
-          Answer.failed(Phase.TLS, Kind.TLS, "its certificate will not do: " + reached.problem()));
+          Answer.failed(
+              Phase.TLS,
+              conversation.fail(Kind.TLS, "its certificate will not do: " + reached.problem())));
     }
     return Optional.empty();
   }

@@ -69,13 +69,12 @@ final class Committer implements AutoCloseable {
 
   private long syncDue;
 
-  private long lastSync = System.nanoTime() - PACE_NANOS;
-  private final Company company = new Company();
-  private boolean complained;
-
   /** Those of it that are complete with the sync. */
   private final List<Pending> unsynced = new ArrayList<>();
 
+  private final Company company = new Company();
+  private long lastSync = System.nanoTime() - PACE_NANOS;
+  private boolean complained;
   private volatile Spool.Counters counters = new Spool.Counters(0, 0, 0);
 
   Committer(Writer writer) {
