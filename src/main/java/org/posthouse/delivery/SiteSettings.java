@@ -1,0 +1,48 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.smtp.SessionSettings;
+import org.posthouse.smtp.Timeouts;
+import org.posthouse.smtp.TlsLevel;
+
+/**
+ * How the relay treats one site: what its sessions are like, and how much it gets at a time.
+ *
+ * @param source where connections come from, and the name they give
+ * @param tls how far sessions must be protected
+ * @param implicitTls whether TLS begins with the first octet (RFC 8314)
+ * @param login whom the relay is there; null to send without
+ * @param timeouts how long a host may take
+ * @param family which addresses of a host are tried first
+ * @param connections most connections at a time, at least 1
+ * @param mailsPerConnection most transactions of one connection, at least 1
+ * @param recipientsPerTransaction most recipients of one transaction, at least 1
+ * @param rate most transactions in a time; null for no limit
+ * @param idle how long a connection is kept without a mail
+ */
+public record SiteSettings(
+    Source source,
+    TlsLevel tls,
+    boolean implicitTls,
+    SessionSettings.@Nullable Login login,
+    Timeouts timeouts,
+    Family family,
+    int connections,
+    int mailsPerConnection,
+    int recipientsPerTransaction,
+    @Nullable Rate rate,
+    Duration idle) {
+  /** Which addresses come first. */
+  public enum Family {
+    /** IPv6, as RFC 8305 has it. */
+    IPV6_FIRST,
+    IPV4_FIRST,
+    IPV6_ONLY,
+    IPV4_ONLY
+  }
+
+  /** So many in so long a time. */
+  public record Rate(int count, Duration per) {}
+}
