@@ -66,7 +66,8 @@ class PackageDirectionTest {
           .whereLayer("delivery")
           .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp")
           .whereLayer("james")
-          .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
+          .mayOnlyAccessLayers(
+              "envelope", "spool", "queue", "identity", "config", "routing", "smtp", "delivery")
           .whereLayer("admin")
           .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
+import java.util.Set;
 import org.posthouse.envelope.SmtpReply;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Answer.Failure;
@@ -14,6 +15,12 @@ public final class FailurePolicy {
 
   /** RFC 5321, section 4.5.3.1.10: of a host that has enough recipients; some will do later. */
   private static final int FULL = 552;
+
+  /**
+   * Replies that ask for a login, a stronger one or TLS before it (RFC 4954 section 6): they are
+   * about the relay, which an administrator can mend, and not about the mail.
+   */
+  private static final Set<Integer> ABOUT_OUR_LOGIN = Set.of(530, 534, 535, 538);
 
   private FailurePolicy() {}
 
@@ -50,7 +57,7 @@ public final class FailurePolicy {
 
   private static Ruling ofReply(Answer answer, SmtpReply reply) {
     Scope scope = scope(answer);
-    if (scope == Scope.HOST || reply.code() == CLOSING) {
+    if (scope == Scope.HOST || reply.code() == CLOSING || ABOUT_OUR_LOGIN.contains(reply.code())) {
       return new Ruling(Disposition.DEFERRED, Scope.HOST, true);
     }
     return switch (reply.code() / 100) {
@@ -86,14 +93,18 @@ public final class FailurePolicy {
           failure.status().status() == 5
               ? new Ruling(Disposition.BOUNCED, Scope.MESSAGE, true)
               : new Ruling(Disposition.DEFERRED, Scope.HOST, true);
-      case UNREACHABLE, TIMEOUT, CLOSED, TLS, PROTOCOL ->
-          new Ruling(Disposition.DEFERRED, Scope.HOST, true);
+      // Permanent where the DNS says that there is no host, which is known before any is asked.
+      case UNREACHABLE ->
+          failure.status().status() == 5
+              ? new Ruling(Disposition.BOUNCED, Scope.MESSAGE, false)
+              : new Ruling(Disposition.DEFERRED, Scope.HOST, true);
+      case TIMEOUT, CLOSED, TLS, PROTOCOL -> new Ruling(Disposition.DEFERRED, Scope.HOST, true);
     };
   }
 
   private static Scope scope(Answer answer) {
     return switch (answer.phase()) {
-      case CONNECT, TLS, GREETING, EHLO, STARTTLS, AUTH, RSET, QUIT -> Scope.HOST;
+      case LOOKUP, CONNECT, TLS, GREETING, EHLO, STARTTLS, AUTH, RSET, QUIT -> Scope.HOST;
       case MAIL, DATA, CONTENT, FINAL_DOT -> Scope.MESSAGE;
       case RCPT -> Scope.RECIPIENT;
     };

@@ -17,6 +17,7 @@ import org.posthouse.spool.Spool;
  * @param recipients at least one in a queue
  * @param priority 0 to 9
  * @param attempts to deliver it that were made so far
+ * @param profile the delivery that it waits for; empty outside a queue for delivery
  * @param content header block and attributes, as the caller encodes them
  * @param body where its octets are
  */
@@ -26,6 +27,7 @@ public record Draft(
     List<String> recipients,
     int priority,
     int attempts,
+    String profile,
     Content content,
     Body body) {
   /** Opaque octets, never written to after construction. */

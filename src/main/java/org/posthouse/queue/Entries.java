@@ -93,7 +93,7 @@ public final class Entries {
     BodyRef body = draft.body().store(spool, batch);
     List<Recipient> recipients =
         draft.recipients().stream()
-            .map(address -> Recipient.queued(address, due, draft.attempts()))
+            .map(address -> Recipient.queued(address, due, draft.attempts(), draft.profile()))
             .toList();
     QueuedMail mail =
         new QueuedMail(

@@ -56,9 +56,9 @@ public record Recipient(
   }
 
   /** A recipient that waits for an attempt. */
-  public static Recipient queued(String address, long notBefore, int attempts) {
+  public static Recipient queued(String address, long notBefore, int attempts, String profile) {
     return new Recipient(
-        address, State.QUEUED, notBefore, attempts, 0, null, domainOf(address), "");
+        address, State.QUEUED, notBefore, attempts, 0, null, domainOf(address), profile);
   }
 
   /** Whether it waits for an attempt. */

@@ -90,8 +90,17 @@ public final class Step {
    * @param due of the next attempt, in milliseconds since the epoch
    */
   public void defer(Taken taken, List<Recipient> recipients, long due) {
+    defer(taken, recipients, taken.at(due));
+  }
+
+  /**
+   * As {@link #defer(Taken, List, long)}.
+   *
+   * @param next its place for the next attempt
+   */
+  public void defer(Taken taken, List<Recipient> recipients, Taken next) {
     Entries.write(batch, taken.id(), recipients);
-    relocate(taken.queue(), taken.slot(), due);
+    relocate(taken.queue(), taken.slot(), next.slot());
   }
 
   /** Sets an entry aside that cannot be read: it stays in the store, out of the way of others. */
@@ -178,11 +187,10 @@ public final class Step {
 
   void move(DueQueue queue, Slot slot, long due) {
     entries.postpone(batch, slot.id(), due);
-    relocate(queue, slot, due);
+    relocate(queue, slot, slot.dueAt(due));
   }
 
-  private void relocate(DueQueue queue, Slot slot, long due) {
-    Slot moved = slot.dueAt(due);
+  private void relocate(DueQueue queue, Slot slot, Slot moved) {
     batch.deleteOnce(Table.DUE, slot.key(queue.number()));
     batch.put(Table.DUE, moved.key(queue.number()), Entries.NOTHING);
     onSuccess.add(() -> queue.putBack(slot, moved));

@@ -30,6 +30,16 @@ public final class Taken {
     return slot;
   }
 
+  /** The same entry, as it stands for a later time; to be reclaimed. */
+  public Taken at(long millis) {
+    return new Taken(queue, slot.dueAt(millis));
+  }
+
+  /** As {@link #at}, behind all other mail that is due. */
+  public Taken lastAt(long millis) {
+    return new Taken(queue, new Slot(Lane.of(0), millis, slot.id()));
+  }
+
   /** Gives it back unchanged: it is taken again at once. */
   public void release() {
     queue.putBack(slot, slot);

@@ -67,6 +67,17 @@ public final class MxResolver {
         : names.addresses(name);
   }
 
+  /** The address that a text is, of either family; null when it is none. */
+  public static @Nullable InetAddress address(String text) {
+    byte[] octets = Address.toByteArray(text, Address.IPv4);
+    try {
+      byte[] either = octets == null ? Address.toByteArray(text, Address.IPv6) : octets;
+      return either == null ? null : InetAddress.getByAddress(either);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of that many octets", e);
+    }
+  }
+
   /** Null when it is none. */
   private static @Nullable Name name(String domain) {
     try {

@@ -121,6 +121,7 @@ final class Relay {
     modules.add(new DataModule());
     modules.add(new UsersModule(home));
     modules.add(new QueueModule(home));
+    modules.add(new DeliveryModule());
     modules.add(new ContainerModule(home));
     modules.add(new SmtpModule());
     if (webAdmin.isPresent()) {

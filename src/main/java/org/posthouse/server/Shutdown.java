@@ -23,6 +23,7 @@ record Shutdown(Made made) {
           WebAdminServer.class,
           MemoryTaskManager.class,
           VerificationPool.class,
+          DeliveryParts.class,
           RelayMailQueueFactory.class,
           RocksSpool.class);
 
@@ -56,6 +57,7 @@ record Shutdown(Made made) {
 
   void closeStore() {
     made.find(RelayMailQueueFactory.class).ifPresent(RelayMailQueueFactory::close);
+    made.find(DeliveryParts.class).ifPresent(DeliveryParts::close);
     made.find(RocksSpool.class).ifPresent(RocksSpool::close);
   }
 }

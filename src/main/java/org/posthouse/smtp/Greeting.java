@@ -146,7 +146,7 @@ final class Greeting {
     if (login == null) {
       return nothing();
     }
-    if (tls == null) {
+    if (tls == null && !login.evenInClear()) {
       return notOffered("the relay does not log in without TLS");
     }
     if (capabilities.hasMechanism("PLAIN")) {

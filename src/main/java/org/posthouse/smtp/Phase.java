@@ -3,6 +3,8 @@ package org.posthouse.smtp;
 
 /** Where in a session something happened, in the order of a session. */
 public enum Phase {
+  /** Before it is known which address to connect to. */
+  LOOKUP,
   /** Before there is a connection. */
   CONNECT,
   /** The handshake, implicit or after STARTTLS. */

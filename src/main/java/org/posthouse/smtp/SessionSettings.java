@@ -23,13 +23,24 @@ public record SessionSettings(
     boolean implicitTls,
     @Nullable Login login,
     Timeouts timeouts) {
+  /** The same without TLS. */
+  SessionSettings inClear() {
+    return new SessionSettings(heloName, source, hostName, TlsLevel.NONE, false, login, timeouts);
+  }
+
   /**
    * A name and a password; {@link #toString} tells the name only.
    *
    * @param name as the host knows us
    * @param password in clear, since the host wants it so
+   * @param evenInClear whether it is given to a host without TLS, where anybody can read it
    */
-  public record Login(String name, String password) {
+  public record Login(String name, String password, boolean evenInClear) {
+    /** One that is given under TLS only. */
+    public Login(String name, String password) {
+      this(name, password, false);
+    }
+
     @Override
     public String toString() {
       return name;

@@ -12,8 +12,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Answer.Kind;
 
 /** Connects to hosts and begins sessions. */
@@ -39,33 +41,24 @@ public final class SmtpConnector {
 
   /** Begins a session with the host at an address; never completes with an exception. */
   public CompletableFuture<Opened> open(InetSocketAddress address, SessionSettings settings) {
-    CompletableFuture<Opened> opened = new CompletableFuture<>();
-    ChannelFuture unused =
-        connect(address, settings)
-            .addListener(
-                (ChannelFuture connected) -> {
-                  if (!connected.isSuccess()) {
-                    String why = Conversation.reason(connected.cause());
-                    opened.complete(
-                        Opened.failed(Answer.failed(Phase.CONNECT, Kind.UNREACHABLE, why)));
-                    return;
-                  }
-                  CompletableFuture<Opened> unusedToo =
-                      greet(connected.channel(), settings)
-                          .whenComplete((result, failure) -> complete(opened, result, failure));
-                });
-    return opened;
+    return open(List.of(new Candidate(address, settings)))
+        .thenApply(
+            reach ->
+                reach.session() == null
+                    ? Opened.failed(reach.failed().get(reach.failed().size() - 1).answer())
+                    : new Opened(reach.session(), null));
   }
 
-  private static void complete(CompletableFuture<Opened> opened, Opened result, Throwable failure) {
-    opened.complete(
-        failure == null
-            ? result
-            : Opened.failed(
-                Answer.failed(Phase.CONNECT, Kind.OURS, "an error of the relay: " + failure)));
+  /**
+   * Begins a session with one of several, the first that can be reached in their order; never
+   * completes with an exception.
+   */
+  public CompletableFuture<Reach> open(List<Candidate> candidates) {
+    return new ConnectionRace(this, loops.next(), candidates).run();
   }
 
-  private ChannelFuture connect(InetSocketAddress address, SessionSettings settings) {
+  ChannelFuture connect(Candidate candidate) {
+    SessionSettings settings = candidate.settings();
     Duration limit = settings.timeouts().of(Phase.CONNECT);
     Bootstrap bootstrap =
         new Bootstrap()
@@ -84,13 +77,22 @@ public final class SmtpConnector {
                   }
                 });
     return settings.source() == null
-        ? bootstrap.connect(address)
-        : bootstrap.connect(address, new InetSocketAddress(settings.source(), 0));
+        ? bootstrap.connect(candidate.address())
+        : bootstrap.connect(candidate.address(), new InetSocketAddress(settings.source(), 0));
   }
 
-  private CompletableFuture<Opened> greet(Channel channel, SessionSettings settings) {
-    Conversation conversation = new Conversation(channel, settings.timeouts());
-    channel.config().setAutoRead(true);
-    return new Greeting(conversation, settings, engines, readers).open();
+  CompletableFuture<Opened> greet(Channel channel, SessionSettings settings) {
+    return CompletableFuture.<@Nullable Void>completedFuture(null)
+        .thenComposeAsync(
+            here -> {
+              Conversation conversation = new Conversation(channel, settings.timeouts());
+              channel.config().setAutoRead(true);
+              return new Greeting(conversation, settings, engines, readers).open();
+            },
+            channel.eventLoop())
+        .exceptionally(
+            failure ->
+                Opened.failed(
+                    Answer.failed(Phase.CONNECT, Kind.OURS, "an error of the relay: " + failure)));
   }
 }

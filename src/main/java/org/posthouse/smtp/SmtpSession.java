@@ -90,7 +90,9 @@ public final class SmtpSession {
     try {
       EnvelopeCommands commands = new EnvelopeCommands(transaction, capabilities);
       CompletableFuture<Envelope> envelope =
-          capabilities.has("PIPELINING") ? askAtOnce(commands) : askOneByOne(commands);
+          capabilities.has("PIPELINING") && !transaction.allOrNone()
+              ? askAtOnce(commands)
+              : askOneByOne(commands, transaction.allOrNone());
       return envelope.thenCompose(asked -> content(transaction, asked));
     } catch (IllegalArgumentException e) {
       Answer refused = Answer.failed(Phase.MAIL, Kind.OURS, String.valueOf(e.getMessage()));
@@ -153,7 +155,7 @@ public final class SmtpSession {
             new Envelope(mail.join(), asked.stream().map(CompletableFuture::join).toList(), last));
   }
 
-  private CompletableFuture<Envelope> askOneByOne(EnvelopeCommands commands) {
+  private CompletableFuture<Envelope> askOneByOne(EnvelopeCommands commands, boolean allOrNone) {
     reset();
     return conversation
         .askNow(Phase.MAIL, commands.mail())
@@ -163,6 +165,7 @@ public final class SmtpSession {
                 return CompletableFuture.completedFuture(new Envelope(mail, List.of(), null));
               }
               return askRecipients(commands.recipients(), new ArrayList<>())
+                  .thenApply(answers -> allOrNone ? allOrNone(answers) : answers)
                   .thenCompose(answers -> askData(mail, answers));
             });
   }
@@ -179,6 +182,22 @@ public final class SmtpSession {
               answers.add(answer);
               return askRecipients(commands, answers);
             });
+  }
+
+  private static List<Answer> allOrNone(List<Answer> answers) {
+    if (answers.stream().allMatch(Answer::isPositive)) {
+      return answers;
+    }
+    return answers.stream()
+        .map(
+            answer ->
+                answer.isPositive()
+                    ? Answer.failed(
+                        Phase.RCPT,
+                        Kind.OURS,
+                        "not sent because the host refused another recipient")
+                    : answer)
+        .toList();
   }
 
   private CompletableFuture<Envelope> askData(Answer mail, List<Answer> recipients) {

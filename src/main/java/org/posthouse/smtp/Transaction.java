@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param envid the client's identifier of the mail, decoded; null when it gave none
  * @param recipients at least one
  * @param content the message
+ * @param allOrNone whether nobody gets it when the host refuses one of them
  */
 public record Transaction(
     String reversePath,
     @Nullable String ret,
     @Nullable String envid,
     List<To> recipients,
-    MailContent content) {
+    MailContent content,
+    boolean allOrNone) {
   /**
    * A recipient.
    *
@@ -33,11 +35,31 @@ public record Transaction(
     }
   }
 
+  /** One that goes to whom the host accepts. */
+  public Transaction(
+      String reversePath,
+      @Nullable String ret,
+      @Nullable String envid,
+      List<To> recipients,
+      MailContent content) {
+    this(reversePath, ret, envid, recipients, content, false);
+  }
+
   public Transaction {
     if (recipients.isEmpty()) {
       throw new IllegalArgumentException("a mail without recipients");
     }
     recipients = List.copyOf(recipients);
+  }
+
+  /** The same for some of its recipients. */
+  public Transaction to(List<To> some) {
+    return new Transaction(reversePath, ret, envid, some, content, allOrNone);
+  }
+
+  /** The same, to all of its recipients or to none. */
+  public Transaction allOrNone(boolean wanted) {
+    return new Transaction(reversePath, ret, envid, recipients, content, wanted);
   }
 
   /** Whether the envelope can only be sent with SMTPUTF8 (RFC 6531). */

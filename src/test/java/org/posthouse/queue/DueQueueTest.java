@@ -64,6 +64,7 @@ class DueQueueTest {
         List.of("a@" + name, "b@" + name),
         priority,
         0,
+        "",
         new Draft.Content(("content of " + name).getBytes(UTF_8)),
         Draft.Body.of(new ByteArrayInputStream(body), body.length));
   }
@@ -215,6 +216,7 @@ class DueQueueTest {
             List.of("a@b"),
             5,
             0,
+            "",
             new Draft.Content(GARBAGE),
             Draft.Body.stored(new BodyRef(1, 1, 1)));
     step.enqueue(queue, queues.nextId(), draft("whole", 5), now);

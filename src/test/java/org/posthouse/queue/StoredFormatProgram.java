@@ -72,6 +72,7 @@ final class StoredFormatProgram {
         List.of("one@example.com", "two@example.net"),
         priority,
         0,
+        "",
         new Draft.Content(content(name)),
         Draft.Body.of(new ByteArrayInputStream(octets), octets.length));
   }

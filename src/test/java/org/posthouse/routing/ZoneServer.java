@@ -24,7 +24,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A name server on a loopback port that knows what it was told, and fails where it was told to. */
-final class ZoneServer implements AutoCloseable {
+public final class ZoneServer implements AutoCloseable {
   private static final Name ZONE = Name.fromConstantString("test.");
 
   private final DatagramSocket socket;
@@ -33,19 +33,19 @@ final class ZoneServer implements AutoCloseable {
   private final Set<Name> silent = ConcurrentHashMap.newKeySet();
   private final List<String> questions = new CopyOnWriteArrayList<>();
 
-  ZoneServer() throws IOException {
+  public ZoneServer() throws IOException {
     socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::serve, "zone-server");
     thread.setDaemon(true);
     thread.start();
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
   }
 
   /** Knows a record in the form of a zone file: {@code a.test. 60 IN MX 10 b.test.}. */
-  ZoneServer with(String record) throws IOException {
+  public ZoneServer with(String record) throws IOException {
     String[] words = record.split(" ", 5);
     Name name = Name.fromString(words[0]);
     Record parsed =
@@ -55,22 +55,22 @@ final class ZoneServer implements AutoCloseable {
     return this;
   }
 
-  void fail(String name) throws IOException {
+  public void fail(String name) throws IOException {
     failing.add(Name.fromString(name));
   }
 
-  void ignore(String name) throws IOException {
+  public void ignore(String name) throws IOException {
     silent.add(Name.fromString(name));
   }
 
-  void forget() {
+  public void forget() {
     records.clear();
     failing.clear();
     silent.clear();
   }
 
   /** What was asked, as {@code name TYPE}. */
-  List<String> questions() {
+  public List<String> questions() {
     return questions;
   }
 

@@ -526,7 +526,7 @@ class SmtpSessionTest {
   @Test
   void brokenHandshakeShouldBeToldFromOtherFailures() throws Exception {
     host(SmtpScript.accepting().brokenStarttls(certificate.serverContext()));
-    Answer failure = open(settings(TlsLevel.MAY)).failure();
+    Answer failure = open(settings(TlsLevel.ENCRYPT)).failure();
     assertThat(failure.phase()).isEqualTo(Phase.TLS);
     assertThat(failure.failedBy(Kind.TLS)).isTrue();
   }

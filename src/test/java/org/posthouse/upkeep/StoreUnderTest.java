@@ -89,6 +89,7 @@ final class StoreUnderTest {
             List.of("bob@next.test", "carol@next.test"),
             5,
             0,
+            "",
             new Draft.Content(content(id)),
             Draft.Body.of(new ByteArrayInputStream(body), size));
     Step step = queues.step();

@@ -17,10 +17,7 @@ import org.apache.mailet.MailetConfig;
 /** Loads mailets: ours by their short names, then stock's, then any by its full name. */
 public final class RelayMailetLoader implements MailetLoader, NameCheck {
   private static final List<String> PACKAGES =
-      List.of(
-          "org.posthouse.mailets",
-          "org.posthouse.james.mailets",
-          "org.apache.james.transport.mailets");
+      List.of("org.posthouse.mailets", "org.posthouse.james", "org.apache.james.transport.mailets");
 
   private final GuiceGenericLoader loader;
   private final Set<MailetConfigurationOverride> overrides;

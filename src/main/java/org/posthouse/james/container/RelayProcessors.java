@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -92,6 +93,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     }
     findings.throwErrors();
     findings.logWarnings();
+    working().forEach(WorkingMailet::beginWork);
   }
 
   /** What {@link #init} would refuse, as far as it can be told without loading all mailets. */
@@ -110,14 +112,18 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   /** All deliveries stop together: none begins an attempt while another waits for its hosts. */
   @Override
   public void dispose() {
-    Arrays.stream(getProcessorStates())
+    working().forEach(WorkingMailet::beginStop);
+    super.dispose();
+  }
+
+  private Stream<WorkingMailet> working() {
+    return Arrays.stream(getProcessorStates())
         .map(this::getProcessor)
         .filter(RelayProcessor.class::isInstance)
         .flatMap(processor -> ((RelayProcessor) processor).getPairs().stream())
         .map(MatcherMailetPair::getMailet)
         .filter(WorkingMailet.class::isInstance)
-        .forEach(mailet -> ((WorkingMailet) mailet).beginStop());
-    super.dispose();
+        .map(WorkingMailet.class::cast);
   }
 
   private void check() {

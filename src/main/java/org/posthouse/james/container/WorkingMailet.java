@@ -2,9 +2,13 @@
 package org.posthouse.james.container;
 
 /**
- * A mailet with work of its own, which has to know of a stop before the first mailet is destroyed.
+ * A mailet with work of its own, which begins when all mailets are there, and has to know of a stop
+ * before the first is destroyed.
  */
 public interface WorkingMailet {
+  /** Begins its work; returns at once. */
+  void beginWork();
+
   /** Begins nothing new from now on; returns at once. */
   void beginStop();
 }

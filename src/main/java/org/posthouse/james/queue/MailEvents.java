@@ -1,8 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.james.EventText;
+import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +86,38 @@ public final class MailEvents {
         to -> " next=" + TimeSpan.text(outcomes.next(to)) + error(mail, to));
     log("bounced", mail, outcomes.recipients(Recipient.State.BOUNCED), to -> error(mail, to));
     delivered(mail, outcomes.recipients(Recipient.State.DELIVERED));
+  }
+
+  /** What an attempt of delivery came to, now that it is stored. */
+  void settled(String id, QueuedMail entry, Settlement settlement) {
+    Map<Said, List<String>> lines = new LinkedHashMap<>();
+    for (Settlement.End end : settlement.ends()) {
+      lines.computeIfAbsent(said(end), key -> new ArrayList<>(1)).add(end.record().address());
+    }
+    lines.forEach(
+        (said, to) ->
+            MAIL.info(
+                "{} id={} to={} name={}{}",
+                said.what(),
+                id,
+                EventText.paths(to),
+                EventText.word(entry.name()),
+                said.more()));
+  }
+
+  /** What can be said of several recipients on one line. */
+  private record Said(String what, String more) {}
+
+  private static Said said(Settlement.End end) {
+    String asked = end.outcome().host();
+    String host = asked == null ? "" : " host=" + EventText.word(asked);
+    String error = " error=" + EventText.quoted(String.valueOf(end.error()));
+    return switch (end.record().state()) {
+      case DELIVERED -> new Said("delivered", host);
+      case QUEUED, HELD ->
+          new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
+      case BOUNCED, EXPIRED -> new Said("bounced", host + error);
+    };
   }
 
   void delivered(Mail mail, List<MailAddress> recipients) {

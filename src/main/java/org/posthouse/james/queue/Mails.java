@@ -59,7 +59,8 @@ public final class Mails {
         Addresses.texts(mail.getRecipients()),
         priority(mail),
         attempts(mail),
-        new Draft.Content(MailContent.write(mail, header)),
+        DeliveryIdentity.of(mail),
+        new Draft.Content(MailRecord.write(mail, header)),
         body(relay));
   }
 
@@ -69,7 +70,7 @@ public final class Mails {
         && one.getMaybeSender().equals(other.getMaybeSender())
         && body(one).equals(body(other))
         && Arrays.equals(
-            MailContent.write(one, header(one)), MailContent.write(other, header(other)));
+            MailRecord.write(one, header(one)), MailRecord.write(other, header(other)));
   }
 
   /** Something that is the same for the same body in the store, and for none. */
@@ -201,7 +202,7 @@ public final class Mails {
             .name(entry.name())
             .sender(Addresses.sender(entry.reversePath()))
             .addRecipients(Addresses.of(entry.queued()));
-    byte[] header = MailContent.read(content.octets(), builder);
+    byte[] header = MailRecord.read(content.octets(), builder);
     MailImpl mail = builder.build();
     if (header != null) {
       attach(mail, new RelayMessage(new StoredOctets(spool, header, entry.body())));

@@ -16,6 +16,7 @@ import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.mailet.Mail;
+import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.queue.Queues;
 
 /** James' factory of queues, over one store. Closing it ends all work on queues. */
@@ -78,10 +79,17 @@ public final class RelayMailQueueFactory
   }
 
   private RelayMailQueue create(MailQueueName name) {
-    QueueContext context =
-        new QueueContext(queues, mails, work, events, clock, givenUp(name), name.equals(SPOOL));
     return new RelayMailQueue(
-        name, queues.queue(name.asString()), context, decorators, metrics, gauges);
+        name, queues.queue(name.asString()), context(name), decorators, metrics, gauges);
+  }
+
+  private QueueContext context(MailQueueName name) {
+    return new QueueContext(queues, mails, work, events, clock, givenUp(name), name.equals(SPOOL));
+  }
+
+  /** The queue of a name as one for delivery; nobody else may take mail from it. */
+  public OutgoingQueue outgoing(MailQueueName name, DeliveryEngine engine) {
+    return new OutgoingQueue(context(name), queues.queue(name.asString()), engine);
   }
 
   @Override

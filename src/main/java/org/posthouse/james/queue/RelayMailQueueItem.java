@@ -65,6 +65,22 @@ final class RelayMailQueueItem implements MailQueueItem {
     this.step = context.queues().step();
   }
 
+  /** An item that is open, for who has read the entry and decides himself what becomes of it. */
+  static RelayMailQueueItem opened(QueueContext context, Taken taken, Mails.Loaded loaded) {
+    RelayMailQueueItem item = new RelayMailQueueItem(context, taken);
+    item.adopt(loaded);
+    return item;
+  }
+
+  private synchronized void adopt(Mails.Loaded loaded) {
+    entry = loaded.entry();
+    content = loaded.content();
+    mail = loaded.mail();
+    Deferral.mark(loaded.mail(), loaded.entry());
+    recipients = List.copyOf(loaded.mail().getRecipients());
+    context.work().opened(loaded.mail(), this);
+  }
+
   /** Keeps this item among {@code items}, modifiable, for as long as nobody opens it. */
   synchronized void unopenedIn(Set<RelayMailQueueItem> items) {
     unopened = items;
@@ -240,6 +256,31 @@ final class RelayMailQueueItem implements MailQueueItem {
     if (mail == null && !done && !givenBack) {
       givenBack = true;
       taken.release();
+    }
+  }
+
+  /**
+   * Ends the work for who decides himself what becomes of the entry.
+   *
+   * @return what is to commit with that
+   * @throws MailQueueException when something that belongs to it could not be stored
+   */
+  synchronized Step settled() throws MailQueueException {
+    done = true;
+    context.work().closed(getMail());
+    if (lacking) {
+      step.abandon();
+      throw new MailQueueException("a bounce or notice of " + taken.id() + " could not be stored");
+    }
+    return step;
+  }
+
+  /** Ends the work; nothing of what was staged counts. */
+  synchronized void abandon() {
+    if (!done) {
+      done = true;
+      context.work().closed(getMail());
+      step.abandon();
     }
   }
 

@@ -29,7 +29,7 @@ public final class StoredContent {
     MailImpl.Builder builder = MailImpl.builder().name("stored");
     byte[] header;
     try {
-      header = MailContent.read(record, builder);
+      header = MailRecord.read(record, builder);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new SpoolException.Unreadable("its header block is damaged", e);
     }

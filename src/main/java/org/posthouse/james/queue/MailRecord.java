@@ -24,12 +24,12 @@ import org.posthouse.spool.SpoolException;
  * (milliseconds plus one, 0 for none), attributes (count; name, value each), recipients' headers
  * (count; address, name, value each), header block (absent when the mail has no message).
  */
-final class MailContent {
+final class MailRecord {
   private static final int VERSION = 1;
   private static final Comparator<Attribute> BY_NAME =
       Comparator.comparing(attribute -> attribute.getName().asString());
 
-  private MailContent() {}
+  private MailRecord() {}
 
   static byte[] write(Mail mail, byte @Nullable [] header) {
     Date updated = mail.getLastUpdated();

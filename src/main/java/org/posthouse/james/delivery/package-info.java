@@ -1,4 +1,4 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-/** Mailets that need the relay's own queues. */
+/** What RemoteDelivery's parameters mean for the engine. */
 @org.jspecify.annotations.NullMarked
-package org.posthouse.james.mailets;
+package org.posthouse.james.delivery;

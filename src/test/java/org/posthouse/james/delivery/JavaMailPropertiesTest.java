@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.james.mailets;
+package org.posthouse.james.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,60 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.envelope.SmtpReply;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.TlsSession;
+
+/**
+ * What one attempt to deliver a mail came to.
+ *
+ * @param outcomes of those who were asked for, one for each
+ * @param others of all who are not among them; null when nothing was tried for them
+ * @param notBefore when the site is tried again, in milliseconds since the epoch; 0 when that is up
+ *     to the mail
+ */
+public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long notBefore) {
+  /**
+   * What became of a recipient.
+   *
+   * @param recipient the forward-path without angle brackets; empty in {@link Attempt#others}
+   * @param answer what decided it
+   * @param host as a log has it; null when none was asked
+   * @param tls how the session was protected; null when it was not
+   */
+  public record Outcome(
+      String recipient,
+      FailurePolicy.Ruling ruling,
+      Answer answer,
+      @Nullable String host,
+      @Nullable TlsSession tls) {
+    /** The answer as it stands in a log. */
+    public String text() {
+      return answer.toString();
+    }
+
+    /** What to tell a sender: the host's own code, or ours where it gave none. */
+    public EnhancedStatusCode status() {
+      SmtpReply reply = answer.reply();
+      if (reply != null) {
+        return reply
+            .enhanced()
+            .orElseGet(() -> new EnhancedStatusCode(reply.isPermanent() ? 5 : 4, 0, 0));
+      }
+      return answer.failure() == null ? new EnhancedStatusCode(4, 0, 0) : answer.failure().status();
+    }
+  }
+
+  public Attempt {
+    outcomes = List.copyOf(outcomes);
+  }
+
+  /** The same came of all recipients. */
+  static Attempt same(
+      Answer answer, FailurePolicy.Ruling ruling, @Nullable String host, long notBefore) {
+    return new Attempt(List.of(), new Outcome("", ruling, answer, host, null), notBefore);
+  }
+}

@@ -1,0 +1,68 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.smtp.Candidate;
+import org.posthouse.smtp.SmtpSession;
+import org.posthouse.smtp.TlsSession;
+
+/** A session with a host of a site, kept from one mail to the next. */
+final class Connection {
+  private final SmtpSession session;
+  private final Candidate at;
+  private int mails;
+  private long idleSince;
+
+  Connection(SmtpSession session, Candidate at) {
+    this.session = session;
+    this.at = at;
+  }
+
+  SmtpSession session() {
+    return session;
+  }
+
+  /** The name of the host, as it stands in the site. */
+  String hostName() {
+    return at.settings().hostName();
+  }
+
+  String host() {
+    return at.toString();
+  }
+
+  @Nullable TlsSession tls() {
+    return session.tls().orElse(null);
+  }
+
+  /** Whether it has carried a mail before. */
+  boolean isUsed() {
+    return mails > 0;
+  }
+
+  void carries() {
+    mails++;
+  }
+
+  /** Whether another mail may follow (RFC 9422: MAILMAX). */
+  boolean hasRoom(int most) {
+    return session.isOpen()
+        && mails < Math.min(most, session.capabilities().limit("MAILMAX").orElse(most));
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  Connection idleFrom(long nanos) {
+    idleSince = nanos;
+    return this;
+  }
+
+  void end() {
+    if (session.isOpen()) {
+      CompletableFuture<Void> unused = session.quit();
+    }
+  }
+}

@@ -1,0 +1,290 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Answer.Kind;
+import org.posthouse.smtp.Phase;
+import org.posthouse.smtp.Reach;
+import org.posthouse.smtp.Transaction;
+import org.posthouse.smtp.TransactionOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One mail at one site: load it, send it on a connection that is there or opened for it, ask the
+ * next host for whom the first one cannot say, store the outcome. Steps follow each other and never
+ * overlap; whatever happens, the site hears of the end.
+ */
+final class DeliveryAttempt {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryAttempt.class);
+  private static final int CLOSING = 421;
+  private static final int NO_MORE_RECIPIENTS = 452;
+  private static final long AFTER_ERROR_MILLIS = 60_000;
+
+  private final Site site;
+  private final Outgoing mail;
+  private final Set<String> asked = new HashSet<>();
+  private final List<Attempt.Outcome> settled = new ArrayList<>();
+
+  /** What the host before said of those who are open, in their order; empty at first. */
+  private List<Attempt.Outcome> earlier = List.of();
+
+  private List<Transaction.To> open = List.of();
+  private @Nullable Transaction transaction;
+  private @Nullable Connection connection;
+
+  DeliveryAttempt(Site site, Outgoing mail, @Nullable Connection connection) {
+    this.site = site;
+    this.mail = mail;
+    this.connection = connection;
+  }
+
+  void start() {
+    site.context().workers().execute(() -> guarded(this::begin));
+  }
+
+  /** What nobody foresaw is no host's fault: the mail is tried again, and never bounced. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | LinkageError e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable failure) {
+    LOGGER.error("an attempt to deliver {} failed, it is tried again", mail.id(), failure);
+    Connection last = connection;
+    connection = null;
+    if (last != null) {
+      last.end();
+    }
+    site.context()
+        .workers()
+        .execute(
+            () -> {
+              try {
+                mail.putBack(AFTER_ERROR_MILLIS);
+              } finally {
+                site.done(null);
+              }
+            });
+  }
+
+  private void begin() {
+    Optional<Transaction> loaded = mail.load(site.settings().recipientsPerTransaction());
+    if (loaded.isEmpty()) {
+      site.done(connection);
+      return;
+    }
+    transaction = loaded.get();
+    open = loaded.get().recipients();
+    if (connection == null) {
+      connect();
+    } else {
+      send();
+    }
+  }
+
+  private void connect() {
+    List<SiteHost> hosts =
+        site.hosts().stream().filter(host -> !asked.contains(host.name())).toList();
+    CompletableFuture<Void> unused =
+        site.search(hosts)
+            .handle(
+                (found, failure) -> {
+                  guarded(() -> searched(found, failure));
+                  return null;
+                });
+  }
+
+  private void searched(HostSearch.@Nullable Found found, @Nullable Throwable failure) {
+    if (found == null) {
+      throw new IllegalStateException("the search for a host failed", failure);
+    }
+    for (Reach.Failed each : found.reach().failed()) {
+      if (each.answer().failedBy(Kind.TLS)) {
+        site.handshakeFailed(each.at().settings().hostName());
+      }
+    }
+    Reach reach = found.reach();
+    if (reach.session() != null && reach.at() != null) {
+      connection = new Connection(reach.session(), reach.at());
+      site.reached();
+      send();
+    } else {
+      nobody(found.failure(), found.host());
+    }
+  }
+
+  private void nobody(Answer answer, @Nullable String host) {
+    if (!earlier.isEmpty()) {
+      settled.addAll(earlier);
+      settle(new Attempt(settled, null, 0), DeliveryAttempt::nothing);
+      return;
+    }
+    FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
+    site.context().listener().unreachable(site.name(), answer);
+    if (ruling.disposition() == FailurePolicy.Disposition.BOUNCED) {
+      settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
+    } else if (site.unreached(mail, answer, host)) {
+      site.done(null);
+    } else {
+      settle(Attempt.same(answer, ruling, host, site.notBefore()), () -> site.remember(mail));
+    }
+  }
+
+  private void send() {
+    Connection now = connection();
+    boolean reused = now.isUsed();
+    now.carries();
+    int most = now.session().capabilities().limit("RCPTMAX").orElse(open.size());
+    List<Transaction.To> to = open.subList(0, Math.min(most, open.size()));
+    Transaction part = transaction().to(to);
+    CompletableFuture<Void> unused =
+        now.session()
+            .send(part)
+            .handle(
+                (outcome, failure) -> {
+                  guarded(() -> answered(to, outcome, failure, reused));
+                  return null;
+                });
+  }
+
+  private void answered(
+      List<Transaction.To> to,
+      @Nullable TransactionOutcome outcome,
+      @Nullable Throwable failure,
+      boolean reused) {
+    if (outcome == null) {
+      throw new IllegalStateException("a transaction failed", failure);
+    }
+    if (reused && outcome.answers().stream().allMatch(DeliveryAttempt::isLost)) {
+      drop();
+      connect();
+      return;
+    }
+    judge(to, outcome.answers());
+    if (!outcome.reusable()) {
+      drop();
+    }
+    boolean others = site.hosts().stream().anyMatch(host -> !asked.contains(host.name()));
+    if (earlier.isEmpty() || !others) {
+      settled.addAll(earlier);
+      settle(new Attempt(settled, null, 0), DeliveryAttempt::nothing);
+    } else {
+      drop();
+      connect();
+    }
+  }
+
+  /**
+   * A host may end a session between two mails as it likes: nothing was said of the mail (RFC 5321,
+   * section 3.8).
+   */
+  private static boolean isLost(Answer answer) {
+    boolean before = answer.phase() == Phase.RSET || answer.phase() == Phase.MAIL;
+    return before
+        && (answer.failedBy(Kind.CLOSED)
+            || answer.failedBy(Kind.TIMEOUT)
+            || (answer.reply() != null && answer.reply().code() == CLOSING));
+  }
+
+  /** Divides those who were asked for into who is done with and whom the next host is asked for. */
+  private void judge(List<Transaction.To> to, List<Answer> answers) {
+    Connection at = connection();
+    asked.add(at.hostName());
+    List<Transaction.To> again = new ArrayList<>();
+    List<Attempt.Outcome> sofar = new ArrayList<>();
+    boolean accepted = answers.stream().anyMatch(DeliveryAttempt::isDelivered);
+    boolean tooMuch = false;
+    for (int i = 0; i < to.size(); i++) {
+      Answer answer = answers.get(i);
+      if (accepted && isFull(answer)) {
+        continue; // as if he had not been asked for: he is next
+      }
+      FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
+      Attempt.Outcome outcome =
+          new Attempt.Outcome(to.get(i).forwardPath(), ruling, answer, at.host(), at.tls());
+      if (ruling.nextHost()) {
+        again.add(to.get(i));
+        sofar.add(outcome);
+      } else {
+        settled.add(outcome);
+      }
+      tooMuch |= answer.reply() != null && answer.reply().code() == CLOSING;
+      if (answer.isAmbiguous()) {
+        site.context().listener().ambiguous(site.name(), mail.id());
+      }
+    }
+    open = again;
+    earlier = sofar;
+    site.learn(accepted, tooMuch);
+  }
+
+  private static boolean isDelivered(Answer answer) {
+    return FailurePolicy.of(answer).disposition() == FailurePolicy.Disposition.DELIVERED;
+  }
+
+  /** RFC 5321, section 4.5.3.1.10: this is enough for one transaction. */
+  private static boolean isFull(Answer answer) {
+    return answer.phase() == Phase.RCPT
+        && answer.reply() != null
+        && answer.reply().code() == NO_MORE_RECIPIENTS;
+  }
+
+  private static void nothing() {
+    // The outcome says it all.
+  }
+
+  private void drop() {
+    Connection last = connection;
+    connection = null;
+    if (last != null) {
+      last.end();
+    }
+  }
+
+  /** The connection takes the next mail when this one's outcome is on the disk. */
+  private void settle(Attempt attempt, Runnable afterwards) {
+    site.context()
+        .workers()
+        .execute(
+            () -> {
+              CompletableFuture<Void> stored;
+              try {
+                stored = mail.settle(attempt);
+              } catch (RuntimeException | LinkageError e) {
+                failed(e);
+                return;
+              }
+              CompletableFuture<Void> unused =
+                  stored.whenComplete(
+                      (done, failure) -> {
+                        afterwards.run();
+                        site.done(connection);
+                      });
+            });
+  }
+
+  private Connection connection() {
+    if (connection == null) {
+      throw new IllegalStateException("no connection");
+    }
+    return connection;
+  }
+
+  private Transaction transaction() {
+    if (transaction == null) {
+      throw new IllegalStateException("nothing loaded");
+    }
+    return transaction;
+  }
+}

@@ -1,0 +1,24 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.posthouse.routing.MxResolver;
+import org.posthouse.smtp.SmtpConnector;
+
+/**
+ * What all sites share.
+ *
+ * @param workers for what may wait for a disk
+ * @param timer for short tasks
+ * @param connections how many there may be in all
+ */
+record DeliveryContext(
+    MxResolver resolver,
+    SmtpConnector connector,
+    Executor workers,
+    ScheduledExecutorService timer,
+    Clock clock,
+    DeliveryListener listener,
+    ConnectionBudget connections) {}

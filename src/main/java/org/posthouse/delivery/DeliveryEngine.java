@@ -1,0 +1,145 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.posthouse.routing.MxResolver;
+import org.posthouse.routing.NextHop;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.SmtpConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers mail: finds the hosts of its next hop, and has it wait in the line of the site that they
+ * are. Nothing here waits for the network, so nothing that is slow holds up anything else.
+ */
+public final class DeliveryEngine implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryEngine.class);
+  private static final long TICK_MILLIS = 500;
+  private static final long PUT_BACK_MILLIS = 30_000;
+
+  private final DeliveryContext context;
+  private final Map<SiteKey, Site> sites = new ConcurrentHashMap<>();
+  private final Map<NextHop, Destination> destinations = new ConcurrentHashMap<>();
+  private final ScheduledFuture<?> ticks;
+  private volatile boolean stopped;
+
+  /**
+   * Hosts that are treated alike are one site, whatever the domain of the recipient.
+   *
+   * @param hosts sorted names with ports
+   */
+  private record SiteKey(List<String> hosts, SiteSettings settings) {}
+
+  /**
+   * An engine over these, none of which it closes.
+   *
+   * @param workers for what may wait for a disk
+   * @param timer for short tasks
+   * @param connections most at a time, to all sites together
+   */
+  public DeliveryEngine(
+      MxResolver resolver,
+      SmtpConnector connector,
+      Executor workers,
+      ScheduledExecutorService timer,
+      Clock clock,
+      DeliveryListener listener,
+      int connections) {
+    context =
+        new DeliveryContext(
+            resolver,
+            connector,
+            workers,
+            timer,
+            clock,
+            listener,
+            new ConnectionBudget(connections));
+    ticks =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Takes over a mail. */
+  public void accept(Outgoing mail) {
+    if (stopped) {
+      mail.release();
+      return;
+    }
+    Destination destination =
+        destinations.computeIfAbsent(
+            mail.nextHop(), next -> Destination.of(next, context.resolver()));
+    if (!destination.whenFound(hosts -> found(mail, hosts))) {
+      context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
+    }
+  }
+
+  private void found(Outgoing mail, Destination.Hosts found) {
+    try {
+      Answer none = found.none();
+      if (stopped) {
+        mail.release();
+      } else if (none != null) {
+        Attempt attempt = Attempt.same(none, FailurePolicy.of(none), null, 0);
+        context.workers().execute(() -> settle(mail, attempt));
+      } else {
+        site(mail, found.hosts()).offer(mail);
+      }
+    } catch (RuntimeException e) {
+      LOGGER.error("mail {} found no site, it is tried again", mail.id(), e);
+      mail.putBack(PUT_BACK_MILLIS);
+    }
+  }
+
+  private static void settle(Outgoing mail, Attempt attempt) {
+    CompletableFuture<Void> unused = mail.settle(attempt);
+  }
+
+  private Site site(Outgoing mail, List<SiteHost> hosts) {
+    SiteSettings settings = mail.settings(hosts.stream().map(SiteHost::name).toList());
+    List<String> names =
+        hosts.stream().map(host -> host.name() + ":" + host.port()).sorted().toList();
+    return sites.computeIfAbsent(
+        new SiteKey(names, settings), key -> new Site(context, hosts, settings));
+  }
+
+  private void tick() {
+    try {
+      long now = System.nanoTime();
+      destinations.values().removeIf(destination -> destination.isOld(now));
+      sites.values().removeIf(site -> site.isUnused(now));
+      sites.values().forEach(Site::tick);
+    } catch (RuntimeException e) {
+      LOGGER.error("a look at the sites failed", e);
+    }
+  }
+
+  /** Begins no attempt from now on; who waits goes back to its queue. */
+  public void stop() {
+    stopped = true;
+    sites.values().forEach(Site::stop);
+  }
+
+  /** Whether an attempt is under way. */
+  public boolean isBusy() {
+    return sites.values().stream().anyMatch(site -> site.busy() > 0);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    ticks.cancel(false);
+  }
+
+  Collection<Site> sites() {
+    return sites.values();
+  }
+}

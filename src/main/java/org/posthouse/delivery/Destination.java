@@ -1,0 +1,116 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.routing.MailHost;
+import org.posthouse.routing.MailHosts;
+import org.posthouse.routing.MxResolver;
+import org.posthouse.routing.NextHop;
+import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Answer.Failure;
+import org.posthouse.smtp.Answer.Kind;
+import org.posthouse.smtp.Phase;
+
+/**
+ * The hosts of one next hop, while they are looked for and as they were found. A name server that
+ * is silent holds up those only who go where it would tell.
+ */
+final class Destination {
+  /** After that they are looked for again; the resolver keeps answers by their TTL. */
+  private static final long KEPT_NANOS = Duration.ofSeconds(30).toNanos();
+
+  private static final int MOST_WAITING = 1_000;
+  private static final int SMTP = 25;
+
+  /** Fallback hosts come after all others, whatever preference those have (at most 65535). */
+  private static final int FALLBACK = 100_000;
+
+  private final CompletableFuture<Hosts> found;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final long since = System.nanoTime();
+
+  private Destination(CompletableFuture<Hosts> found) {
+    this.found = found;
+  }
+
+  /**
+   * Hosts, or why there are none.
+   *
+   * @param none null when there are hosts
+   */
+  record Hosts(List<SiteHost> hosts, @Nullable Answer none) {}
+
+  static Destination of(NextHop next, MxResolver resolver) {
+    return new Destination(
+        next.isMx()
+            ? resolver.hosts(next.domain()).thenApply(found -> exchangers(found, next))
+            : CompletableFuture.completedFuture(new Hosts(smarthosts(next), null)));
+  }
+
+  private static Hosts exchangers(MailHosts found, NextHop next) {
+    List<SiteHost> hosts = new ArrayList<>();
+    found.hosts().forEach(host -> hosts.add(new SiteHost(host, SMTP)));
+    MailHosts.None none = found.none();
+    if (none != null && (none.isPermanent() || next.fallback().isEmpty())) {
+      return new Hosts(
+          List.of(),
+          new Answer(
+              Phase.LOOKUP, null, new Failure(Kind.UNREACHABLE, none.text(), none.status())));
+    }
+    hosts.addAll(fallback(next));
+    return new Hosts(hosts, null);
+  }
+
+  private static List<SiteHost> smarthosts(NextHop next) {
+    List<SiteHost> hosts = new ArrayList<>();
+    for (int i = 0; i < next.smarthosts().size(); i++) {
+      hosts.add(host(next.smarthosts().get(i), next.shared() ? 0 : i));
+    }
+    hosts.addAll(fallback(next));
+    return hosts;
+  }
+
+  private static List<SiteHost> fallback(NextHop next) {
+    List<SiteHost> hosts = new ArrayList<>();
+    for (int i = 0; i < next.fallback().size(); i++) {
+      hosts.add(host(next.fallback().get(i), FALLBACK + i));
+    }
+    return hosts;
+  }
+
+  private static SiteHost host(Smarthost smarthost, int preference) {
+    InetAddress literal = MxResolver.address(smarthost.host());
+    return new SiteHost(new MailHost(smarthost.host(), preference, literal), smarthost.port());
+  }
+
+  /**
+   * Hands over the hosts, at once when they are known.
+   *
+   * @return false when too many wait already
+   */
+  boolean whenFound(Consumer<Hosts> consumer) {
+    if (!found.isDone() && waiting.get() >= MOST_WAITING) {
+      return false;
+    }
+    waiting.incrementAndGet();
+    CompletableFuture<Void> unused =
+        found.thenAccept(
+            hosts -> {
+              waiting.decrementAndGet();
+              consumer.accept(hosts);
+            });
+    return true;
+  }
+
+  boolean isOld(long now) {
+    return found.isDone() && now - since > KEPT_NANOS;
+  }
+}

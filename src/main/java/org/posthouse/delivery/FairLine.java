@@ -1,0 +1,74 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded line in which senders take turns: however much one of them has there, the next mail of
+ * another one waits for one turn only.
+ */
+final class FairLine<T> {
+  private final int most;
+  private final Map<String, Deque<T>> bySender = new LinkedHashMap<>();
+  private int size;
+
+  FairLine(int most) {
+    this.most = most;
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** False when there is no room: a sender who has less than an equal share always has. */
+  boolean add(String sender, T mail) {
+    Deque<T> own = bySender.get(sender);
+    int share = most / (bySender.size() + 1);
+    if (size >= most && own != null && own.size() >= share) {
+      return false;
+    }
+    bySender.computeIfAbsent(sender, s -> new ArrayDeque<>(4)).add(mail);
+    size++;
+    return true;
+  }
+
+  /** Puts it where it is the sender's next one. */
+  void putFirst(String sender, T mail) {
+    bySender.computeIfAbsent(sender, s -> new ArrayDeque<>(4)).addFirst(mail);
+    size++;
+  }
+
+  /** The next one, of the sender who waits longest for a turn; null when nobody waits. */
+  @Nullable T poll() {
+    if (size == 0) {
+      return null;
+    }
+    Map.Entry<String, Deque<T>> turn = bySender.entrySet().iterator().next();
+    T mail = turn.getValue().poll();
+    bySender.remove(turn.getKey());
+    if (!turn.getValue().isEmpty()) {
+      bySender.put(turn.getKey(), turn.getValue());
+    }
+    size--;
+    return mail;
+  }
+
+  /** Empties it. */
+  List<T> drain() {
+    List<T> all = new ArrayList<>(size);
+    bySender.values().forEach(all::addAll);
+    bySender.clear();
+    size = 0;
+    return all;
+  }
+}

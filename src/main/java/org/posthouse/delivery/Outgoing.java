@@ -1,0 +1,57 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.posthouse.routing.NextHop;
+import org.posthouse.smtp.Transaction;
+
+/**
+ * A mail that was taken from a queue to be delivered. The engine ends its work on it by exactly one
+ * of {@link #settle}, {@link #putBack} and {@link #release}, unless {@link #load} finds nothing.
+ */
+public interface Outgoing {
+  /** For logs and events. */
+  String id();
+
+  /** What mail is shared out by among those who wait for a site: the reverse-path. */
+  String sender();
+
+  NextHop nextHop();
+
+  /** How the site is treated that these hosts are, by name in lower case. */
+  SiteSettings settings(List<String> hosts);
+
+  /**
+   * Reads what is to be sent to those recipients who wait; may wait for the disk.
+   *
+   * @param most recipients
+   * @return empty when it cannot be read: then the mail is out of the engine's hands already
+   */
+  Optional<Transaction> load(int most);
+
+  /**
+   * Stores what became of the attempt; may wait for the disk.
+   *
+   * @return completes when it is on the disk, never with an exception
+   */
+  CompletableFuture<Void> settle(Attempt attempt);
+
+  /**
+   * Puts it back for a time at which there may be room for it. No attempt was made.
+   *
+   * @param delayMillis from now
+   */
+  void putBack(long delayMillis);
+
+  /**
+   * Takes it from the queue again, before its time, after it was put off; may wait for the disk.
+   *
+   * @return empty when somebody else has it, or it is no longer there
+   */
+  Optional<Outgoing> recall();
+
+  /** Puts it back as it was. */
+  void release();
+}

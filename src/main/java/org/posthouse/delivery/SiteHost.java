@@ -1,0 +1,16 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import org.posthouse.routing.MailHost;
+
+/**
+ * A host of a site.
+ *
+ * @param host with its preference
+ * @param port to connect to
+ */
+record SiteHost(MailHost host, int port) {
+  String name() {
+    return host.name();
+  }
+}

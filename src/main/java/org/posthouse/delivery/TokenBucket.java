@@ -1,0 +1,39 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/** Spreads transactions over time: at most so many in so long, a burst of as many included. */
+final class TokenBucket {
+  private final int capacity;
+  private final double perNano;
+  private double tokens;
+  private long filled;
+
+  /**
+   * A full bucket.
+   *
+   * @param rate null for no limit
+   * @param now as of {@link System#nanoTime}
+   */
+  TokenBucket(SiteSettings.@Nullable Rate rate, long now) {
+    capacity = rate == null ? 0 : rate.count();
+    perNano = rate == null ? 0 : (double) rate.count() / (double) rate.per().toNanos();
+    tokens = capacity;
+    filled = now;
+  }
+
+  /** How many nanoseconds are left until there is one; 0 when there is. */
+  long untilNext(long now) {
+    if (capacity == 0) {
+      return 0;
+    }
+    tokens = Math.min(capacity, tokens + (double) (now - filled) * perNano);
+    filled = now;
+    return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
+  }
+
+  void take() {
+    tokens--;
+  }
+}

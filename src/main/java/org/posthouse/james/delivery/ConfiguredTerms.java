@@ -1,0 +1,246 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.delivery;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.mail.MessagingException;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.james.transport.mailets.remote.delivery.Delay;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.apache.mailet.ProcessingState;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.config.TimeSpan;
+import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.FailurePolicy.Disposition;
+import org.posthouse.delivery.RetrySchedule;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.delivery.Source;
+import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.queue.DeliveryTerms;
+import org.posthouse.routing.MxResolver;
+import org.posthouse.routing.NextHop;
+import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.smtp.Phase;
+import org.posthouse.smtp.SessionSettings;
+import org.posthouse.smtp.Timeouts;
+
+/**
+ * The terms of one RemoteDelivery: what is written in mailetcontainer.xml means what it means to
+ * stock, everything else follows relay.xml.
+ */
+final class ConfiguredTerms implements DeliveryTerms {
+  private final WrittenParameters written;
+  private final DeliveryDefaults defaults;
+  private final MailetContext context;
+  private final Optional<ProcessingState> doubleBounces;
+  private final String identity;
+  private final List<Smarthost> gateways;
+  private final Optional<WrittenTls> tls;
+
+  ConfiguredTerms(
+      WrittenParameters written,
+      DeliveryDefaults defaults,
+      MailetContext context,
+      Optional<ProcessingState> doubleBounces) {
+    this.written = written;
+    this.defaults = defaults;
+    this.context = context;
+    this.doubleBounces = doubleBounces;
+    this.identity = written.identity();
+    this.gateways = written.gateways();
+    this.tls = WrittenTls.of(written);
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+
+  @Override
+  public NextHop nextHop(String domain) {
+    return gateways.isEmpty()
+        ? NextHop.mx(domain)
+        : new NextHop("", gateways, written.isLoadBalancing(), List.of());
+  }
+
+  @Override
+  public SiteSettings settings(String domain, List<String> hosts) {
+    SiteSettings general = defaults.settings(domain, hosts);
+    return new SiteSettings(
+        source(general.source()),
+        tls.map(WrittenTls::level).orElse(general.tls()),
+        tls.map(WrittenTls::implicit).orElse(general.implicitTls()),
+        login(general),
+        timeouts(general.timeouts()),
+        general.family(),
+        general.connections(),
+        general.mailsPerConnection(),
+        general.recipientsPerTransaction(),
+        general.rate(),
+        general.idle());
+  }
+
+  private Source source(Source general) {
+    String helo =
+        written.javaMail("localhost").or(() -> written.text("heloName")).orElse(general.heloName());
+    Optional<InetAddress> bind =
+        written.javaMail("localaddress").or(() -> written.text("bind")).map(MxResolver::address);
+    if (bind.isEmpty()) {
+      return new Source(general.name(), helo, general.v4(), general.v6());
+    }
+    InetAddress address = bind.get();
+    return new Source(
+        general.name(),
+        helo,
+        address instanceof Inet4Address v4 ? v4 : null,
+        address instanceof Inet6Address v6 ? v6 : null);
+  }
+
+  private SessionSettings.@Nullable Login login(SiteSettings general) {
+    String user = written.getAuthUser();
+    String password = written.getAuthPass();
+    return user == null || password == null
+        ? general.login()
+        : new SessionSettings.Login(user, password, mayLogInInClear());
+  }
+
+  private boolean mayLogInInClear() {
+    return written.javaMail("starttls.required").filter("false"::equals).isPresent();
+  }
+
+  private Timeouts timeouts(Timeouts general) {
+    Timeouts timeouts = general;
+    Optional<Duration> connect =
+        written
+            .millis("mail.smtp.connectiontimeout")
+            .or(() -> written.millis("connectiontimeout"))
+            .or(() -> written.millis("connectionTimeout"));
+    if (connect.isPresent()) {
+      timeouts = timeouts.with(Phase.CONNECT, connect.get());
+    }
+    Optional<Duration> answer =
+        written.millis("mail.smtp.timeout").or(() -> written.millis("timeout"));
+    if (answer.isPresent()) {
+      for (Phase phase : Phase.values()) {
+        if (phase != Phase.CONNECT && phase != Phase.LOOKUP) {
+          timeouts = timeouts.with(phase, answer.get());
+        }
+      }
+    }
+    return timeouts;
+  }
+
+  @Override
+  public Optional<Duration> again(Failed failed) {
+    boolean permanent = failed.outcome().ruling().disposition() == Disposition.BOUNCED;
+    if (permanent && !defaults.softBounce() && !isUnknownHostToWaitFor(failed)) {
+      return Optional.empty();
+    }
+    return counts() ? byCount(failed) : byAge(failed);
+  }
+
+  /** Whether retries are counted, as stock does, and not bounded by the age of a mail. */
+  private boolean counts() {
+    return written.has("maxRetries") || written.has("delayTime");
+  }
+
+  /** Stock tries again where the DNS has no host, as often as it is told. */
+  private boolean isUnknownHostToWaitFor(Failed failed) {
+    return failed.outcome().answer().phase() == Phase.LOOKUP
+        && failed.attempts() <= written.getDnsProblemRetry();
+  }
+
+  private Optional<Duration> byCount(Failed failed) {
+    if (failed.attempts() > written.getMaxRetries()) {
+      return Optional.empty();
+    }
+    List<Duration> delays = written.getDelayTimes();
+    return Optional.of(
+        failed.attempts() > delays.size()
+            ? Delay.DEFAULT_DELAY_TIME
+            : delays.get(failed.attempts() - 1));
+  }
+
+  private Optional<Duration> byAge(Failed failed) {
+    RetrySchedule schedule = defaults.retry("");
+    Duration left = schedule.lifetime(failed.hasSender()).minus(failed.age());
+    if (left.isNegative() || left.isZero()) {
+      return Optional.empty();
+    }
+    Duration wait = schedule.wait(failed.attempts(), ThreadLocalRandom.current().nextDouble());
+    // The last attempt is made when the time is over, not some hours before.
+    return Optional.of(wait.compareTo(left) < 0 ? wait : left);
+  }
+
+  @Override
+  public String givenUp(Failed failed) {
+    String after =
+        counts() ? failed.attempts() + " attempts" : TimeSpan.text(rounded(failed.age()));
+    return "given up after " + after + ": " + failed.outcome().text();
+  }
+
+  private static Duration rounded(Duration age) {
+    return age.toHours() > 0
+        ? Duration.ofHours(age.toHours())
+        : Duration.ofSeconds(age.toSeconds());
+  }
+
+  /** Stock sends to nobody when one is refused, unless told otherwise. */
+  @Override
+  public boolean allOrNone() {
+    return (written.has("sendpartial") || written.javaMail("sendpartial").isPresent())
+        && !written.javaMail("sendpartial").map("true"::equals).orElseGet(written::isSendPartial);
+  }
+
+  /** JAMES-1311. */
+  @Override
+  public boolean retriesLast() {
+    return written.isUsePriority();
+  }
+
+  @Override
+  public boolean wantsSuccess() {
+    return written.getOnSuccess().isPresent();
+  }
+
+  @Override
+  public void succeeded(Mail mail) throws MessagingException {
+    ProcessingState processor = written.getOnSuccess().orElseThrow();
+    Mail copy = mail.duplicate();
+    try {
+      context.sendMail(copy, processor.getValue());
+    } finally {
+      LifecycleUtil.dispose(copy);
+    }
+  }
+
+  @Override
+  public void bounce(Mail mail, Attempt.Outcome outcome, String error, boolean permanent)
+      throws MessagingException {
+    mail.setAttribute(
+        new Attribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR, AttributeValue.of(permanent)));
+    Optional<ProcessingState> processor =
+        mail.hasSender() ? written.getBounceProcessor() : doubleBounces;
+    SmtpReply reply = outcome.answer().reply();
+    if (processor.isPresent()) {
+      mail.setAttribute(new Attribute(Bouncer.DELIVERY_ERROR, AttributeValue.of(error)));
+      if (reply != null) {
+        mail.setAttribute(
+            new Attribute(Bouncer.DELIVERY_ERROR_CODE, AttributeValue.of(reply.code())));
+      }
+      context.sendMail(mail, processor.get().getValue());
+    } else if (mail.hasSender()) {
+      context.bounce(
+          mail, new Bouncer(written, context).explanationText(mail, new MessagingException(error)));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.delivery;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.mailet.MailetContext;
+import org.apache.mailet.ProcessingState;
+import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.james.queue.DeliveryTerms;
+import org.posthouse.james.queue.OutgoingQueue;
+import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All RemoteDeliveries of a configuration, over one engine. */
+public final class Deliveries {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Deliveries.class);
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final long LOOK_MILLIS = 5;
+
+  private final RelayMailQueueFactory queues;
+  private final DeliveryEngine engine;
+  private final DeliveryDefaults defaults;
+  private final OwnNames ours;
+  private final Map<MailQueueName, OutgoingQueue> outgoing = new LinkedHashMap<>();
+  private boolean started;
+  private boolean stopping;
+  private boolean stopped;
+  private long stopBegan;
+
+  public Deliveries(
+      RelayMailQueueFactory queues,
+      DeliveryEngine engine,
+      DeliveryDefaults defaults,
+      OwnNames ours) {
+    this.queues = queues;
+    this.engine = engine;
+    this.defaults = defaults;
+    this.ours = ours;
+  }
+
+  /**
+   * Adds a delivery.
+   *
+   * @param doubleBounces where bounces go that cannot be delivered
+   * @return what its mail is to be marked with
+   */
+  public synchronized String add(
+      WrittenParameters written, MailetContext context, Optional<ProcessingState> doubleBounces) {
+    String name = written.name();
+    warnOfName(name);
+    ours.add(name);
+    DeliveryTerms terms = new ConfiguredTerms(written, defaults, context, doubleBounces);
+    outgoing
+        .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
+        .add(terms);
+    return terms.identity();
+  }
+
+  /** Many hosts refuse mail from a host whose name has no domain (RFC 5321 section 4.1.4). */
+  private static void warnOfName(String helo) {
+    if (helo.indexOf('.') < 0) {
+      LOGGER.warn(
+          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> of"
+              + " RemoteDelivery, or as <defaultDomain> in domainlist.xml",
+          helo);
+    }
+  }
+
+  /**
+   * Begins to deliver, when all terms are known: mail is delivered on the terms it was queued on.
+   */
+  public synchronized void start() {
+    if (!started) {
+      started = true;
+      outgoing.values().forEach(OutgoingQueue::start);
+    }
+  }
+
+  /** Begins no attempt from now on. */
+  public synchronized void beginStop() {
+    if (!stopping) {
+      stopping = true;
+      stopBegan = System.nanoTime();
+      outgoing.values().forEach(OutgoingQueue::stop);
+      engine.stop();
+    }
+  }
+
+  /** Lets attempts under way end for a moment, since a host may just be about to accept. */
+  public synchronized void stop() {
+    beginStop();
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    while (engine.isBusy() && System.nanoTime() - stopBegan < GRACE.toNanos()) {
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    if (engine.isBusy()) {
+      LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
+    }
+  }
+}

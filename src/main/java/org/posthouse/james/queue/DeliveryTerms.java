@@ -1,0 +1,63 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.mail.MessagingException;
+import org.apache.mailet.Mail;
+import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.routing.NextHop;
+
+/** How one {@code RemoteDelivery} of the configuration wants its mail to be delivered. */
+public interface DeliveryTerms {
+  /** What its mail in the queue is marked with; the same after a restart. */
+  String identity();
+
+  /**
+   * Where mail goes.
+   *
+   * @param domain of the recipients, lower case
+   */
+  NextHop nextHop(String domain);
+
+  /** How a site is treated, by the names of its hosts. */
+  SiteSettings settings(String domain, List<String> hosts);
+
+  /**
+   * What is known of a recipient whom an attempt failed for.
+   *
+   * @param attempts made so far, this one included
+   * @param age of the mail in the queue
+   * @param hasSender whether somebody could be told
+   */
+  record Failed(Attempt.Outcome outcome, int attempts, Duration age, boolean hasSender) {}
+
+  /** When he is to be tried again; empty when he is given up. */
+  Optional<Duration> again(Failed failed);
+
+  /** What to say of who is given up after attempts that may have come to something later. */
+  String givenUp(Failed failed);
+
+  /** Whether nobody is to get a mail when a host refuses one of its recipients. */
+  boolean allOrNone();
+
+  /** Whether mail that is tried again comes after all other mail that is due. */
+  boolean retriesLast();
+
+  /** Whether {@link #succeeded} is to be called. */
+  boolean wantsSuccess();
+
+  /** Hands on a mail that was delivered to its recipients. */
+  void succeeded(Mail mail) throws MessagingException;
+
+  /**
+   * Returns a mail to its sender, who is told the same for all of its recipients.
+   *
+   * @param error what went wrong
+   * @param permanent false when retries ran out
+   */
+  void bounce(Mail mail, Attempt.Outcome outcome, String error, boolean permanent)
+      throws MessagingException;
+}

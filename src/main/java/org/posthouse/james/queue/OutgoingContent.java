@@ -1,0 +1,170 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.james.core.MailAddress;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+import org.posthouse.smtp.MailContent;
+import org.posthouse.smtp.Transaction;
+import org.posthouse.spool.BodyRef;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
+
+/** What is sent of an entry. */
+final class OutgoingContent {
+  /** Bodies up to this size are read at once, so that no thread waits for them later. */
+  private static final long IN_MEMORY = 256 * 1024;
+
+  private final byte[] header;
+  private final @Nullable DsnParameters dsn;
+  private final String queueId;
+
+  private OutgoingContent(byte[] header, @Nullable DsnParameters dsn, String queueId) {
+    this.header = header;
+    this.dsn = dsn;
+    this.queueId = queueId;
+  }
+
+  /** Under which the mail was accepted. */
+  String queueId() {
+    return queueId;
+  }
+
+  static OutgoingContent read(byte[] record, QueuedMail entry) {
+    MailImpl.Builder builder = MailImpl.builder().name(entry.name());
+    byte[] header;
+    try {
+      header = MailRecord.read(record, builder);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new SpoolException.Unreadable("its header block is damaged", e);
+    }
+    MailImpl mail = builder.build();
+    return new OutgoingContent(
+        header == null ? new byte[0] : header,
+        mail.dsnParameters().orElse(null),
+        QueueId.of(mail).orElse(entry.id().toString()));
+  }
+
+  /** For the first recipients that wait. */
+  Transaction transaction(Spool spool, QueuedMail entry, int most) {
+    List<Transaction.To> to =
+        entry.queued().stream().limit(most).map(Recipient::address).map(this::recipient).toList();
+    return new Transaction(
+        entry.reversePath(),
+        optional(dsn).flatMap(DsnParameters::getRetParameter).map(Enum::name).orElse(null),
+        optional(dsn)
+            .flatMap(DsnParameters::getEnvIdParameter)
+            .map(DsnParameters.EnvId::asString)
+            .orElse(null),
+        to,
+        content(spool, entry.body()));
+  }
+
+  private static <T> Optional<T> optional(@Nullable T value) {
+    return Optional.ofNullable(value);
+  }
+
+  private Transaction.To recipient(String address) {
+    Optional<RecipientDsnParameters> own =
+        optional(dsn).map(DsnParameters::getRcptParameters).flatMap(all -> own(all, address));
+    return new Transaction.To(
+        address,
+        own.flatMap(RecipientDsnParameters::getNotifyParameter)
+            .map(wanted -> wanted.stream().map(Enum::name).collect(Collectors.joining(",")))
+            .orElse(null),
+        own.flatMap(RecipientDsnParameters::getOrcptParameter)
+            .map(orcpt -> "rfc822;" + orcpt.asString())
+            .orElse(null));
+  }
+
+  private static Optional<RecipientDsnParameters> own(
+      Map<MailAddress, RecipientDsnParameters> all, String address) {
+    return all.entrySet().stream()
+        .filter(each -> each.getKey().asString().equals(address))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private MailContent content(Spool spool, @Nullable BodyRef body) {
+    if (body == null) {
+      return MailContent.of(header);
+    }
+    if (body.size() > IN_MEMORY) {
+      return new Streamed(spool, header, body);
+    }
+    try (InputStream in = spool.open(body)) {
+      byte[] all = new byte[Math.toIntExact(header.length + body.size())];
+      System.arraycopy(header, 0, all, 0, header.length);
+      int read = in.readNBytes(all, header.length, all.length - header.length);
+      if (read != body.size()) {
+        throw new SpoolException.Unreadable("its body is short");
+      }
+      return MailContent.of(all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A message that is read while it is sent. */
+  private static final class Streamed implements MailContent {
+    private final Spool spool;
+    private final byte[] header;
+    private final BodyRef body;
+    private final boolean eightBit;
+
+    Streamed(Spool spool, byte[] header, BodyRef body) {
+      this.spool = spool;
+      this.header = header;
+      this.body = body;
+      this.eightBit = hasEightBit();
+    }
+
+    private boolean hasEightBit() {
+      byte[] block = new byte[64 * 1024];
+      try (InputStream in = open()) {
+        int found = 0;
+        for (int read = in.read(block); read >= 0 && found == 0; read = in.read(block)) {
+          for (int i = 0; i < read; i++) {
+            found |= block[i] & 0x80;
+          }
+        }
+        return found != 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public long size() {
+      return header.length + body.size();
+    }
+
+    @Override
+    public boolean isEightBit() {
+      return eightBit;
+    }
+
+    @Override
+    public boolean isInMemory() {
+      return false;
+    }
+
+    @Override
+    public InputStream open() {
+      return new SequenceInputStream(new ByteArrayInputStream(header), spool.open(body));
+    }
+  }
+}

@@ -1,0 +1,222 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.mail.MessagingException;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.Outgoing;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Step;
+import org.posthouse.queue.Taken;
+import org.posthouse.routing.NextHop;
+import org.posthouse.smtp.Transaction;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.SpoolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An entry of a queue for delivery, as the engine sees it. */
+final class OutgoingEntry implements Outgoing {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingEntry.class);
+  private static final long PAUSE_MILLIS = 60_000;
+  private static final long FIRST_REPEAT_MILLIS = 500;
+  private static final long LONGEST_REPEAT_MILLIS = 30_000;
+
+  private final QueueContext context;
+  private final DeliveryTerms terms;
+  private final Taken taken;
+  private final QueuedMail entry;
+  private final OutgoingQueue queue;
+  private final Runnable ended;
+  private @Nullable String queueId;
+
+  /** Its place in the queue once it is settled; null when it is not in it any more. */
+  private @Nullable Taken next;
+
+  OutgoingEntry(
+      QueueContext context,
+      DeliveryTerms terms,
+      Taken taken,
+      QueuedMail entry,
+      OutgoingQueue queue,
+      Runnable ended) {
+    this.context = context;
+    this.terms = terms;
+    this.taken = taken;
+    this.entry = entry;
+    this.queue = queue;
+    this.ended = ended;
+  }
+
+  @Override
+  public String id() {
+    return entry.name();
+  }
+
+  @Override
+  public String sender() {
+    return entry.reversePath();
+  }
+
+  private String domain() {
+    return entry.queued().get(0).domain();
+  }
+
+  @Override
+  public NextHop nextHop() {
+    return terms.nextHop(domain());
+  }
+
+  @Override
+  public SiteSettings settings(List<String> hosts) {
+    return terms.settings(domain(), hosts);
+  }
+
+  @Override
+  public Optional<Transaction> load(int most) {
+    try {
+      OutgoingContent content =
+          OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
+      queueId = content.queueId();
+      return Optional.of(
+          content.transaction(context.queues().spool(), entry, most).allOrNone(terms.allOrNone()));
+    } catch (SpoolException.Unreadable e) {
+      queue.setAside(taken, e);
+      ended.run();
+      return Optional.empty();
+    } catch (SpoolException | UncheckedIOException e) {
+      LOGGER.error("entry {} is tried again in a minute: {}", entry.id(), e.getMessage());
+      CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                taken.release();
+                ended.run();
+              });
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> settle(Attempt attempt) {
+    Settlement settlement = Settlement.of(entry, attempt, terms, context.clock().millis());
+    next = settlement.isOver() ? null : next(settlement);
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    store(settlement, FIRST_REPEAT_MILLIS, stored);
+    return stored.thenRun(
+        () -> {
+          context.events().settled(queueId(), entry, settlement);
+          ended.run();
+        });
+  }
+
+  /**
+   * What a host said is known, whatever the disk does: it is stored as soon as the disk takes it,
+   * and nobody is asked again meanwhile.
+   */
+  private void store(Settlement settlement, long repeat, CompletableFuture<Void> stored) {
+    CompletableFuture<Void> unused =
+        commit(settlement)
+            .handle(
+                (done, failure) -> {
+                  if (failure == null) {
+                    stored.complete(null);
+                  } else {
+                    LOGGER.error(
+                        "the outcome of entry {} could not be stored, will be tried again",
+                        entry.id(),
+                        failure);
+                    CompletableFuture.delayedExecutor(repeat, TimeUnit.MILLISECONDS)
+                        .execute(
+                            () ->
+                                store(
+                                    settlement,
+                                    Math.min(2 * repeat, LONGEST_REPEAT_MILLIS),
+                                    stored));
+                  }
+                  return null;
+                });
+  }
+
+  private CompletableFuture<Void> commit(Settlement settlement) {
+    try {
+      Step step = settlement.tells().isEmpty() ? context.queues().step() : told(settlement);
+      if (settlement.isOver()) {
+        step.finish(taken, entry);
+      } else {
+        step.defer(taken, settlement.records(), next(settlement));
+      }
+      return step.commit(Durability.SYNCED_SOON);
+    } catch (SpoolException.Unreadable e) {
+      queue.setAside(taken, e);
+      return CompletableFuture.completedFuture(null);
+    } catch (MessagingException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Taken next(Settlement settlement) {
+    return terms.retriesLast() ? taken.lastAt(settlement.due()) : taken.at(settlement.due());
+  }
+
+  /** A step with all that has to be told of the mail. */
+  private Step told(Settlement settlement) throws MessagingException {
+    Mails.Loaded loaded = context.mails().load(entry.id());
+    RelayMailQueueItem item = RelayMailQueueItem.opened(context, taken, loaded);
+    try {
+      for (Settlement.Tell tell : settlement.tells()) {
+        tell.to(terms, loaded.mail());
+      }
+      return item.settled();
+    } catch (MessagingException | RuntimeException e) {
+      item.abandon();
+      throw e;
+    } finally {
+      LifecycleUtil.dispose(loaded.mail());
+    }
+  }
+
+  private String queueId() {
+    if (queueId == null) {
+      try {
+        queueId =
+            OutgoingContent.read(context.queues().entries().content(entry.id()), entry).queueId();
+      } catch (SpoolException e) {
+        queueId = entry.id().toString();
+      }
+    }
+    return queueId;
+  }
+
+  @Override
+  public void putBack(long delayMillis) {
+    Step step = context.queues().step();
+    step.postpone(taken, context.clock().millis() + delayMillis);
+    CompletableFuture<Void> unused =
+        step.commit(Durability.ORDERED)
+            .exceptionally(
+                failure -> {
+                  LOGGER.error("entry {} could not be put back", entry.id(), failure);
+                  return null;
+                })
+            .thenRun(ended);
+  }
+
+  @Override
+  public Optional<Outgoing> recall() {
+    Taken place = next;
+    return place == null ? Optional.empty() : queue.recall(place);
+  }
+
+  @Override
+  public void release() {
+    taken.release();
+    ended.run();
+  }
+}

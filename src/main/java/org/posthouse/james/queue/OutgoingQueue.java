@@ -1,0 +1,106 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.delivery.Intake;
+import org.posthouse.delivery.Outgoing;
+import org.posthouse.queue.DueQueue;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Step;
+import org.posthouse.queue.Taken;
+import org.posthouse.spool.Durability;
+import org.posthouse.spool.SpoolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A queue whose mail the engine delivers, each on the terms that it was queued on. */
+public final class OutgoingQueue {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingQueue.class);
+
+  private final QueueContext context;
+  private final DueQueue queue;
+  private final Intake intake;
+  private final Map<String, DeliveryTerms> terms = new ConcurrentHashMap<>();
+  private final Map<String, DeliveryTerms> others = new ConcurrentHashMap<>();
+  private volatile @Nullable DeliveryTerms first;
+
+  OutgoingQueue(QueueContext context, DueQueue queue, DeliveryEngine engine) {
+    this.context = context;
+    this.queue = queue;
+    this.intake = new Intake(queue, this::read, engine, context.clock());
+  }
+
+  /** Adds terms; the first that are added are those of mail that was queued on none of these. */
+  public void add(DeliveryTerms some) {
+    if (first == null) {
+      first = some;
+    }
+    terms.put(some.identity(), some);
+  }
+
+  public void start() {
+    intake.start();
+  }
+
+  /** Takes nothing from now on. */
+  public void stop() {
+    intake.close();
+  }
+
+  private Optional<Outgoing> read(Taken taken, Runnable ended) {
+    try {
+      Optional<QueuedMail> entry = context.queues().entries().find(taken.id());
+      if (entry.isEmpty() || entry.get().queued().isEmpty()) {
+        throw new SpoolException.Unreadable("entry " + taken.id() + " has nobody who waits");
+      }
+      return Optional.of(
+          new OutgoingEntry(context, terms(entry.get()), taken, entry.get(), this, ended));
+    } catch (SpoolException.Unreadable e) {
+      setAside(taken, e);
+      ended.run();
+      return Optional.empty();
+    }
+  }
+
+  private DeliveryTerms terms(QueuedMail entry) {
+    String identity = entry.queued().get(0).profile();
+    DeliveryTerms own = terms.get(identity);
+    return own != null ? own : others.computeIfAbsent(identity, this::nearest);
+  }
+
+  /** Parameters may have changed since a mail was queued: what goes the same way is the same. */
+  private DeliveryTerms nearest(String identity) {
+    DeliveryTerms other = Objects.requireNonNull(first);
+    for (DeliveryTerms each : terms.values()) {
+      if (DeliveryIdentity.goSameWay(each.identity(), identity)) {
+        return each;
+      }
+    }
+    if (!identity.isEmpty()) {
+      LOGGER.warn(
+          "queue {} has mail of a RemoteDelivery that is no longer in mailetcontainer.xml ({}); it"
+              + " is delivered as {}",
+          queue.name(),
+          identity,
+          other.identity());
+    }
+    return other;
+  }
+
+  void setAside(Taken taken, SpoolException.Unreadable reason) {
+    context.events().setAside(context.mails().remains(taken.id()), queue.name(), reason);
+    Step aside = context.queues().step();
+    aside.setAside(taken, String.valueOf(reason.getMessage()));
+    aside.commit(Durability.SYNCED).join();
+  }
+
+  /** Takes an entry before its time. */
+  Optional<Outgoing> recall(Taken wanted) {
+    return wanted.reclaim() ? read(wanted, intake.recalled()) : Optional.empty();
+  }
+}

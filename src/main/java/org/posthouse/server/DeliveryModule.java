@@ -1,0 +1,60 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.List;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.posthouse.delivery.DeliveryListener;
+import org.posthouse.james.delivery.BuiltInDefaults;
+import org.posthouse.james.delivery.Deliveries;
+import org.posthouse.james.delivery.DeliveryDefaults;
+import org.posthouse.james.delivery.OwnNames;
+import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.posthouse.routing.NameServers;
+
+/** The engine that delivers mail, and what its RemoteDeliveries share. */
+final class DeliveryModule extends AbstractModule {
+  private static final int CONNECTIONS = 2_000;
+  private static final int CACHE = 50_000;
+
+  @Provides
+  @Singleton
+  DeliveryParts parts(ConfigurationProvider configurations, OwnNames ours, Clock clock)
+      throws ConfigurationException, GeneralSecurityException {
+    HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
+    NameServers servers =
+        NameServers.of(
+            dns.getList(String.class, "servers.server", List.of()),
+            dns.getBoolean("autodiscover", true),
+            dns.getInt("maxcachesize", CACHE),
+            dns.getInt("negativeCacheTTL", -1));
+    return new DeliveryParts(
+        servers.lookUps(), ours::contain, clock, DeliveryListener.NONE, CONNECTIONS);
+  }
+
+  @Provides
+  @Singleton
+  OwnNames ownNames() {
+    return new OwnNames();
+  }
+
+  @Provides
+  @Singleton
+  Deliveries deliveries(
+      RelayMailQueueFactory queues, DeliveryParts parts, DeliveryDefaults defaults, OwnNames ours) {
+    return new Deliveries(queues, parts.engine(), defaults, ours);
+  }
+
+  @Provides
+  @Singleton
+  DeliveryDefaults defaults() {
+    return new BuiltInDefaults();
+  }
+}

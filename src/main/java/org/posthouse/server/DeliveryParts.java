@@ -1,0 +1,71 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.delivery.DeliveryListener;
+import org.posthouse.routing.MxResolver;
+import org.posthouse.routing.NameLookUps;
+import org.posthouse.smtp.SmtpConnector;
+import org.posthouse.smtp.TlsEngines;
+
+/** The engine that delivers mail, with the threads it works on. */
+public final class DeliveryParts implements AutoCloseable {
+  private static final int WORKERS = 8;
+
+  private final EventLoopGroup loops =
+      new NioEventLoopGroup(0, new DefaultThreadFactory("delivery-io", true));
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(WORKERS, new DefaultThreadFactory("delivery", true));
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("delivery-timer", true));
+  private final DeliveryEngine engine;
+
+  /**
+   * Makes the engine.
+   *
+   * @param isOurs whether the relay goes by the name of a host
+   * @param connections most at a time
+   * @throws GeneralSecurityException when the JDK has no TLS
+   */
+  public DeliveryParts(
+      NameLookUps names,
+      Predicate<String> isOurs,
+      Clock clock,
+      DeliveryListener listener,
+      int connections)
+      throws GeneralSecurityException {
+    engine =
+        new DeliveryEngine(
+            new MxResolver(names, isOurs, new Random()),
+            new SmtpConnector(loops, new TlsEngines(null), workers),
+            workers,
+            timer,
+            clock,
+            listener,
+            connections);
+  }
+
+  public DeliveryEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    Future<?> unused = loops.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
+    timer.shutdownNow();
+    workers.shutdownNow();
+  }
+}
