@@ -104,7 +104,7 @@ final class Explanation {
           prose.add(
               INDENT,
               "It was passed on to a server that does not tell of deliveries. You will hear of a"
-                  + " failure, but no more of success.");
+                  + " failure, but not of success.");
       case EXPANDED ->
           prose.add(INDENT, "It was passed on to the members of a list, of whom you are not told.");
       case FAILED, DELAYED -> {}
