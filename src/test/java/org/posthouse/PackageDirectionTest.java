@@ -35,6 +35,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.routing..")
           .layer("smtp")
           .definedBy("org.posthouse.smtp..")
+          .layer("dsn")
+          .definedBy("org.posthouse.dsn..")
           .layer("delivery")
           .definedBy("org.posthouse.delivery..")
           .layer("james")
@@ -63,11 +65,21 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope")
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
+          .whereLayer("dsn")
+          .mayOnlyAccessLayers("envelope")
           .whereLayer("delivery")
-          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp")
+          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn")
           .whereLayer("james")
           .mayOnlyAccessLayers(
-              "envelope", "spool", "queue", "identity", "config", "routing", "smtp", "delivery")
+              "envelope",
+              "spool",
+              "queue",
+              "identity",
+              "config",
+              "routing",
+              "smtp",
+              "delivery",
+              "dsn")
           .whereLayer("admin")
           .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")
@@ -94,6 +106,7 @@ class PackageDirectionTest {
               "org.posthouse.config..",
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
+              "org.posthouse.dsn..",
               "org.posthouse.delivery..",
               "org.posthouse.james..",
               "org.posthouse.admin..",
@@ -120,6 +133,7 @@ class PackageDirectionTest {
               "org.posthouse.config..",
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
+              "org.posthouse.dsn..",
               "org.posthouse.delivery..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",
@@ -141,7 +155,8 @@ class PackageDirectionTest {
   static final ArchRule timeIsGiven =
       noClasses()
           .that()
-          .resideInAnyPackage("org.posthouse.spool..", "org.posthouse.queue..")
+          .resideInAnyPackage(
+              "org.posthouse.spool..", "org.posthouse.queue..", "org.posthouse.dsn..")
           .should()
           .callMethod(Instant.class, "now")
           .orShould()

@@ -1,0 +1,80 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.dsn;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The recipient that the sender wrote to (ORCPT; RFC 3461, section 4.2, and RFC 6533, section 3).
+ *
+ * @param type of the address: rfc822, utf-8 or another
+ * @param address decoded; anything, for it came with the mail
+ */
+record Orcpt(String type, String address) {
+  private static final Pattern EMBEDDED = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
+  private static final String UTF8 = "utf-8";
+
+  /** The value of ORCPT as it came; one without a type is taken for an ordinary address. */
+  static Orcpt of(String value) {
+    int semicolon = value.indexOf(';');
+    String type = semicolon < 1 ? "rfc822" : value.substring(0, semicolon).strip();
+    String address = xtext(value.substring(semicolon + 1).strip());
+    return type.toLowerCase(Locale.ROOT).equals(UTF8)
+        ? new Orcpt(UTF8, EMBEDDED.matcher(address).replaceAll(Orcpt::embedded))
+        : new Orcpt(type, address);
+  }
+
+  /** RFC 3461, section 4; what is no xtext stays as it is. */
+  private static String xtext(String encoded) {
+    ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length());
+    byte[] octets = encoded.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < octets.length; i++) {
+      int octet =
+          octets[i] == '+' && i + 2 < octets.length ? hex(octets[i + 1], octets[i + 2]) : -1;
+      decoded.write(octet < 0 ? octets[i] : octet);
+      i += octet < 0 ? 0 : 2;
+    }
+    return decoded.toString(StandardCharsets.UTF_8);
+  }
+
+  /** -1 when it is none. */
+  private static int hex(byte high, byte low) {
+    int first = Character.digit(high, 16);
+    int second = Character.digit(low, 16);
+    return first < 0 || second < 0 ? -1 : (first << 4) | second;
+  }
+
+  private static String embedded(MatchResult found) {
+    int c = Integer.parseInt(found.group(1), 16);
+    return Matcher.quoteReplacement(
+        Character.isValidCodePoint(c) ? Character.toString(c) : found.group());
+  }
+
+  /**
+   * The value of Original-Recipient.
+   *
+   * @param utf8 whether it may be other than ASCII
+   */
+  String field(boolean utf8) {
+    return type + "; " + (type.equals(UTF8) && !utf8 ? unitext() : address);
+  }
+
+  private String unitext() {
+    StringBuilder text = new StringBuilder();
+    address.codePoints().forEach(c -> appendUnitext(text, c));
+    return text.toString();
+  }
+
+  private static void appendUnitext(StringBuilder text, int c) {
+    if (c > ' ' && c < 0x7f && c != '+' && c != '=' && c != '\\') {
+      text.append((char) c);
+    } else {
+      text.append("\\x{").append(c < 16 ? "0" : "");
+      text.append(Integer.toHexString(c).toUpperCase(Locale.ROOT)).append('}');
+    }
+  }
+}
