@@ -23,9 +23,9 @@ final class Connection {
     return session;
   }
 
-  /** The name of the host, as it stands in the site. */
-  String hostName() {
-    return at.settings().hostName();
+  /** As {@link SiteHost#key}. */
+  String hostKey() {
+    return at.settings().hostName() + ":" + at.address().getPort();
   }
 
   String host() {

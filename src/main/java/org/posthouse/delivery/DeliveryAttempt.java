@@ -95,7 +95,7 @@ final class DeliveryAttempt {
 
   private void connect() {
     List<SiteHost> hosts =
-        site.hosts().stream().filter(host -> !asked.contains(host.name())).toList();
+        site.hosts().stream().filter(host -> !asked.contains(host.key())).toList();
     CompletableFuture<Void> unused =
         site.search(hosts)
             .handle(
@@ -175,7 +175,7 @@ final class DeliveryAttempt {
     if (!outcome.reusable()) {
       drop();
     }
-    boolean others = site.hosts().stream().anyMatch(host -> !asked.contains(host.name()));
+    boolean others = site.hosts().stream().anyMatch(host -> !asked.contains(host.key()));
     if (earlier.isEmpty() || !others) {
       settled.addAll(earlier);
       settle(new Attempt(settled, null, 0), DeliveryAttempt::nothing);
@@ -200,7 +200,7 @@ final class DeliveryAttempt {
   /** Divides those who were asked for into who is done with and whom the next host is asked for. */
   private void judge(List<Transaction.To> to, List<Answer> answers) {
     Connection at = connection();
-    asked.add(at.hostName());
+    asked.add(at.hostKey());
     List<Transaction.To> again = new ArrayList<>();
     List<Attempt.Outcome> sofar = new ArrayList<>();
     boolean accepted = answers.stream().anyMatch(DeliveryAttempt::isDelivered);

@@ -105,8 +105,7 @@ public final class DeliveryEngine implements AutoCloseable {
 
   private Site site(Outgoing mail, List<SiteHost> hosts) {
     SiteSettings settings = mail.settings(hosts.stream().map(SiteHost::name).toList());
-    List<String> names =
-        hosts.stream().map(host -> host.name() + ":" + host.port()).sorted().toList();
+    List<String> names = hosts.stream().map(SiteHost::key).sorted().toList();
     return sites.computeIfAbsent(
         new SiteKey(names, settings), key -> new Site(context, hosts, settings));
   }

@@ -13,4 +13,9 @@ record SiteHost(MailHost host, int port) {
   String name() {
     return host.name();
   }
+
+  /** What tells it from the other hosts of its site. */
+  String key() {
+    return host.name() + ":" + port;
+  }
 }

@@ -9,8 +9,9 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.posthouse.delivery.DeliveryEngine;
@@ -26,10 +27,23 @@ public final class DeliveryParts implements AutoCloseable {
 
   private final EventLoopGroup loops =
       new NioEventLoopGroup(0, new DefaultThreadFactory("delivery-io", true));
+
+  /** What comes after the end is dropped: the mail that it is about is in its queue. */
   private final ExecutorService workers =
-      Executors.newFixedThreadPool(WORKERS, new DefaultThreadFactory("delivery", true));
+      new ThreadPoolExecutor(
+          WORKERS,
+          WORKERS,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          new DefaultThreadFactory("delivery", true),
+          new ThreadPoolExecutor.DiscardPolicy());
+
   private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("delivery-timer", true));
+      new ScheduledThreadPoolExecutor(
+          1,
+          new DefaultThreadFactory("delivery-timer", true),
+          new ThreadPoolExecutor.DiscardPolicy());
   private final DeliveryEngine engine;
 
   /**

@@ -1,0 +1,322 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.delivery.SiteSettings.Family;
+import org.posthouse.delivery.SiteSettings.Rate;
+import org.posthouse.routing.NameServers;
+import org.posthouse.routing.NextHop;
+import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.routing.ZoneServer;
+import org.posthouse.server.DeliveryParts;
+import org.posthouse.smtp.Timeouts;
+import org.posthouse.smtp.TlsLevel;
+import org.posthouse.trial.Reaction;
+import org.posthouse.trial.ScriptedSmtpServer;
+import org.posthouse.trial.SelfSigned;
+import org.posthouse.trial.SmtpScript;
+
+/** The engine with hosts that speak SMTP on loopback ports. */
+@Timeout(60)
+class DeliveryEngineTest {
+  private final List<ScriptedSmtpServer> hosts = new ArrayList<>();
+  private ZoneServer zone;
+  private DeliveryParts parts;
+  private DeliveryEngine engine;
+
+  @BeforeEach
+  void start() throws Exception {
+    zone = new ZoneServer();
+    parts =
+        new DeliveryParts(
+            new NameServers(List.of(zone.address()), 1000, 60).lookUps(),
+            name -> name.equals("relay.test"),
+            Clock.systemUTC(),
+            DeliveryListener.NONE,
+            200);
+    engine = parts.engine();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    parts.close();
+    zone.close();
+    for (ScriptedSmtpServer host : hosts) {
+      host.close();
+    }
+  }
+
+  private ScriptedSmtpServer host(SmtpScript script) throws Exception {
+    ScriptedSmtpServer host = ScriptedSmtpServer.start(script);
+    hosts.add(host);
+    return host;
+  }
+
+  private static int closedPort() throws Exception {
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return closed.getLocalPort();
+    }
+  }
+
+  private static SiteSettings settings() {
+    return settings(20, null);
+  }
+
+  private static SiteSettings settings(int connections, Rate rate) {
+    return settings(connections, rate, TlsLevel.MAY);
+  }
+
+  private static SiteSettings settings(int connections, Rate rate, TlsLevel tls) {
+    return new SiteSettings(
+        new Source("test", "relay.test", null, null),
+        tls,
+        false,
+        null,
+        Timeouts.DEFAULT,
+        Family.IPV6_FIRST,
+        connections,
+        100,
+        100,
+        rate,
+        Duration.ofSeconds(5));
+  }
+
+  private static NextHop to(int... ports) {
+    List<Smarthost> all =
+        IntStream.of(ports).mapToObj(port -> new Smarthost("127.0.0.1", port)).toList();
+    return new NextHop("", all, false, List.of());
+  }
+
+  private Letter send(NextHop next, String... recipients) {
+    return send("a@example.org", next, settings(), recipients);
+  }
+
+  private Letter send(String sender, NextHop next, SiteSettings settings, String... recipients) {
+    Letter letter = new Letter(sender, next, settings, recipients);
+    engine.accept(letter);
+    return letter;
+  }
+
+  private static void await(Letter letter) {
+    Awaitility.await().until(() -> !letter.attempts().isEmpty());
+  }
+
+  @Test
+  void aSlowSiteShouldNotDelayAnother() throws Exception {
+    ScriptedSmtpServer slow =
+        host(
+            SmtpScript.accepting()
+                .greeting(Reaction.reply("220 hm").after(Duration.ofSeconds(15))));
+    ScriptedSmtpServer quick = host(SmtpScript.accepting());
+    for (int i = 0; i < 40; i++) {
+      send(to(slow.port()), "slow" + i + "@example.net");
+    }
+    Awaitility.await().until(() -> slow.connections() > 0);
+    Instant start = Instant.now();
+    List<Letter> others =
+        IntStream.range(0, 20).mapToObj(i -> send(to(quick.port()), i + "@example.com")).toList();
+    others.forEach(DeliveryEngineTest::await);
+    assertThat(others).allMatch(Letter::isDelivered);
+    assertThat(others).allMatch(letter -> letter.since(start).toMillis() < 500);
+  }
+
+  @Test
+  void connectionsShouldBeKeptForTheNextMail() throws Exception {
+    ScriptedSmtpServer host = host(SmtpScript.accepting());
+    for (int i = 0; i < 30; i++) {
+      Letter letter = send(to(host.port()), i + "@example.net");
+      await(letter);
+      assertThat(letter.isDelivered()).isTrue();
+    }
+    assertThat(host.connections()).isLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close", "421"})
+  void aConnectionThatEndsBetweenMailsShouldBeNoFailure(String way) throws Exception {
+    ScriptedSmtpServer host = host(SmtpScript.accepting());
+    await(send(to(host.port()), "first@example.net"));
+    Reaction end =
+        way.equals("close") ? Reaction.close() : Reaction.reply("421 4.4.2 Idle").thenClose();
+    host.follow(SmtpScript.accepting().times(1, "MAIL FROM:", end));
+    Letter second = send(to(host.port()), "second@example.net");
+    await(second);
+    assertThat(second.outcomes()).singleElement().asString().contains("DELIVERED");
+    assertThat(host.connections()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void aHostThatCannotSayShouldBeFollowedByTheNextForThoseRecipientsOnly() throws Exception {
+    ScriptedSmtpServer first =
+        host(
+            SmtpScript.accepting()
+                .on("RCPT TO:<grey@", Reaction.reply("450 4.7.1 Greylisted"))
+                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody")));
+    ScriptedSmtpServer second = host(SmtpScript.accepting());
+    Letter letter =
+        send(
+            to(first.port(), second.port()),
+            "good@example.net",
+            "grey@example.net",
+            "never@example.net");
+    await(letter);
+    assertThat(letter.outcomes())
+        .containsExactlyInAnyOrder(
+            "good@example.net DELIVERED 250 2.0.0 Message taken",
+            "never@example.net BOUNCED 550 5.1.1 Nobody",
+            "grey@example.net DELIVERED 250 2.0.0 Message taken");
+    assertThat(second.mails().get(0).recipients()).containsExactly("grey@example.net");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"554 5.3.2 No service", "421 4.3.2 Full", "nonsense"})
+  void aHostThatRefusesUsShouldBeFollowedByTheNext(String greeting) throws Exception {
+    ScriptedSmtpServer first = host(SmtpScript.accepting().greeting(Reaction.reply(greeting)));
+    ScriptedSmtpServer second = host(SmtpScript.accepting());
+    Letter letter = send(to(closedPort(), first.port(), second.port()), "good@example.net");
+    await(letter);
+    assertThat(letter.isDelivered()).isTrue();
+  }
+
+  @Test
+  void ambiguousMailShouldNotBeSentToTheNextHost() throws Exception {
+    ScriptedSmtpServer first = host(SmtpScript.accepting().on(".", Reaction.close()));
+    ScriptedSmtpServer second = host(SmtpScript.accepting());
+    Letter letter = send(to(first.port(), second.port()), "good@example.net");
+    await(letter);
+    assertThat(letter.outcomes()).singleElement().asString().contains("DEFERRED");
+    assertThat(letter.attempts().get(0).outcomes().get(0).answer().isAmbiguous()).isTrue();
+    assertThat(second.mails()).isEmpty();
+  }
+
+  @Test
+  void aSiteThatIsDownShouldCostOneAttemptAndNotOneForEachMail() throws Exception {
+    ScriptedSmtpServer host = host(SmtpScript.accepting().greeting(Reaction.reply("554 No")));
+    List<Letter> letters =
+        IntStream.range(0, 50).mapToObj(i -> send(to(host.port()), i + "@example.net")).toList();
+    letters.forEach(DeliveryEngineTest::await);
+    assertThat(letters)
+        .allMatch(letter -> letter.outcomes().get(0).contains("DEFERRED 554 No"))
+        .allMatch(letter -> letter.attempts().get(0).notBefore() > System.currentTimeMillis());
+    assertThat(host.connections()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void mailOfAnotherSenderShouldNotWaitForABulkRun() throws Exception {
+    ScriptedSmtpServer host =
+        host(SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofMillis(50))));
+    SiteSettings one = settings(1, null);
+    List<Letter> bulk =
+        IntStream.range(0, 200)
+            .mapToObj(i -> send("bulk@example.org", to(host.port()), one, i + "@example.net"))
+            .toList();
+    Letter single = send("single@example.org", to(host.port()), one, "x@example.net");
+    await(single);
+    assertThat(single.isDelivered()).isTrue();
+    assertThat(bulk.stream().filter(letter -> !letter.attempts().isEmpty()).count()).isLessThan(20);
+  }
+
+  @Test
+  void ratesShouldBeKept() throws Exception {
+    ScriptedSmtpServer host = host(SmtpScript.accepting());
+    SiteSettings slow = settings(20, new Rate(5, Duration.ofSeconds(1)));
+    Instant start = Instant.now();
+    List<Letter> letters =
+        IntStream.range(0, 15)
+            .mapToObj(i -> send("a@example.org", to(host.port()), slow, i + "@example.net"))
+            .toList();
+    letters.forEach(DeliveryEngineTest::await);
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(1_900));
+    assertThat(letters).allMatch(Letter::isDelivered);
+  }
+
+  @Test
+  void recipientsBeyondWhatAHostTakesShouldBeLeftForTheNextTransaction() throws Exception {
+    ScriptedSmtpServer host =
+        host(
+            SmtpScript.accepting()
+                .on("RCPT TO:<c@", Reaction.reply("452 4.5.3 Too many recipients")));
+    Letter letter = send(to(host.port()), "a@example.net", "b@example.net", "c@example.net");
+    await(letter);
+    assertThat(letter.outcomes())
+        .containsExactly(
+            "a@example.net DELIVERED 250 2.0.0 Message taken",
+            "b@example.net DELIVERED 250 2.0.0 Message taken");
+    ScriptedSmtpServer few =
+        host(SmtpScript.accepting().extensions("PIPELINING", "LIMITS RCPTMAX=2"));
+    Letter other = send(to(few.port()), "a@example.net", "b@example.net", "c@example.net");
+    await(other);
+    assertThat(other.outcomes()).hasSize(2);
+  }
+
+  @Test
+  void aBrokenHandshakeShouldBeFollowedByClearTextWhereThatMayBe() throws Exception {
+    SelfSigned certificate = SelfSigned.forHost("next.example");
+    ScriptedSmtpServer host =
+        host(SmtpScript.accepting().brokenStarttls(certificate.serverContext()));
+    Letter letter = send(to(host.port()), "good@example.net");
+    await(letter);
+    assertThat(letter.isDelivered()).isTrue();
+    Letter strict =
+        send(
+            "a@example.org",
+            to(host.port()),
+            settings(20, null, TlsLevel.ENCRYPT),
+            "good@example.net");
+    await(strict);
+    assertThat(strict.outcomes()).singleElement().asString().matches(".* DEFERRED .*handshake.*");
+  }
+
+  @Test
+  void namesThatLeadNowhereShouldBounceAndSilentServersHoldUpNobodyElse() throws Exception {
+    zone.ignore("silent.test.");
+    zone.with("null.test. 60 IN MX 0 .").with("gone.test. 60 IN MX 10 nowhere.test.");
+    ScriptedSmtpServer host = host(SmtpScript.accepting());
+    Letter silent = send(NextHop.mx("silent.test"), "a@silent.test");
+    Letter unknown = send(NextHop.mx("unknown.test"), "a@unknown.test");
+    Letter none = send(NextHop.mx("null.test"), "a@null.test");
+    Letter gone = send(NextHop.mx("gone.test"), "a@gone.test");
+    Letter other = send(to(host.port()), "good@example.net");
+    await(other);
+    await(unknown);
+    await(none);
+    await(gone);
+    assertThat(other.isDelivered()).isTrue();
+    assertThat(unknown.outcomes()).singleElement().asString().contains("BOUNCED there is no");
+    assertThat(none.outcomes()).singleElement().asString().contains("BOUNCED null.test takes no");
+    assertThat(gone.outcomes()).singleElement().asString().contains("BOUNCED there is no");
+    assertThat(silent.attempts()).isEmpty();
+  }
+
+  @Test
+  void whoWaitsShouldBeReleasedAtAStop() throws Exception {
+    ScriptedSmtpServer host =
+        host(SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(1))));
+    SiteSettings one = settings(1, null);
+    List<Letter> letters =
+        IntStream.range(0, 10)
+            .mapToObj(i -> send("a@example.org", to(host.port()), one, i + "@example.net"))
+            .toList();
+    Awaitility.await().until(() -> !host.mails().isEmpty());
+    engine.stop();
+    Awaitility.await().until(() -> !engine.isBusy());
+    assertThat(letters.stream().filter(Letter::isReleased).count()).isEqualTo(9);
+    assertThat(letters.stream().filter(Letter::isDelivered).count()).isEqualTo(1);
+  }
+}

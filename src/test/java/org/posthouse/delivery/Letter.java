@@ -1,0 +1,129 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.posthouse.routing.NextHop;
+import org.posthouse.smtp.MailContent;
+import org.posthouse.smtp.Transaction;
+
+/** A mail without a queue, which remembers what became of it. */
+final class Letter implements Outgoing {
+  private final String sender;
+  private final NextHop nextHop;
+  private final SiteSettings settings;
+  private final List<String> recipients;
+  private final List<Attempt> attempts = new ArrayList<>();
+  private Instant settled = Instant.MAX;
+  private boolean putBack;
+  private boolean released;
+  private DeliveryEngine recaller;
+
+  Letter(String sender, NextHop nextHop, SiteSettings settings, String... recipients) {
+    this.sender = sender;
+    this.nextHop = nextHop;
+    this.settings = settings;
+    this.recipients = new ArrayList<>(Arrays.asList(recipients));
+  }
+
+  @Override
+  public String id() {
+    return recipients.toString();
+  }
+
+  @Override
+  public String sender() {
+    return sender;
+  }
+
+  @Override
+  public NextHop nextHop() {
+    return nextHop;
+  }
+
+  @Override
+  public SiteSettings settings(List<String> hosts) {
+    return settings;
+  }
+
+  @Override
+  public Optional<Transaction> load(int most) {
+    return Optional.of(
+        new Transaction(
+            sender,
+            null,
+            null,
+            recipients.stream().limit(most).map(Transaction.To::of).toList(),
+            MailContent.of("Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII))));
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> settle(Attempt attempt) {
+    attempts.add(attempt);
+    settled = Instant.now();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized void putBack(long delayMillis) {
+    putBack = true;
+  }
+
+  @Override
+  public synchronized Optional<Outgoing> recall() {
+    return recaller == null ? Optional.empty() : Optional.of(this);
+  }
+
+  /** As one that stays in its queue when it is put off. */
+  Letter recallable(DeliveryEngine engine) {
+    recaller = engine;
+    return this;
+  }
+
+  @Override
+  public synchronized void release() {
+    released = true;
+  }
+
+  synchronized boolean isReleased() {
+    return released;
+  }
+
+  synchronized boolean isPutBack() {
+    return putBack;
+  }
+
+  synchronized List<Attempt> attempts() {
+    return List.copyOf(attempts);
+  }
+
+  /** What became of its recipients at the last attempt, as {@code recipient DISPOSITION answer}. */
+  synchronized List<String> outcomes() {
+    if (attempts.isEmpty()) {
+      return List.of();
+    }
+    Attempt last = attempts.get(attempts.size() - 1);
+    List<Attempt.Outcome> all = new ArrayList<>(last.outcomes());
+    if (last.others() != null) {
+      all.add(last.others());
+    }
+    return all.stream()
+        .map(o -> (o.recipient() + " " + o.ruling().disposition() + " " + o.text()).strip())
+        .toList();
+  }
+
+  synchronized boolean isDelivered() {
+    return !attempts.isEmpty()
+        && outcomes().stream().allMatch(outcome -> outcome.contains(" DELIVERED "));
+  }
+
+  synchronized Duration since(Instant start) {
+    return Duration.between(start, settled);
+  }
+}
