@@ -64,7 +64,7 @@ class PackageDirectionTest {
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("delivery")
-          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp")
+          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "config")
           .whereLayer("james")
           .mayOnlyAccessLayers("envelope", "spool", "queue", "identity", "config")
           .whereLayer("admin")

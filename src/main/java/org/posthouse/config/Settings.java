@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +38,7 @@ public final class Settings {
   private final Set<KeySteps> left = new LinkedHashSet<>();
   private final List<String> leftBeginnings = new ArrayList<>();
   private final List<Nested> nested = new ArrayList<>();
+  private final Map<String, List<Settings>> parts = new HashMap<>();
 
   /** An element that {@link #parts} gave. */
   private record Nested(String element, Settings part) {}
@@ -88,6 +91,10 @@ public final class Settings {
    * in them is unknown as soon as the reading of this ends.
    */
   public List<Settings> parts(String element) {
+    return parts.computeIfAbsent(element, this::elements);
+  }
+
+  private List<Settings> elements(String element) {
     leave(element);
     List<Settings> all = new ArrayList<>();
     if (values instanceof ImmutableHierarchicalConfiguration tree) {
