@@ -19,6 +19,7 @@ public final class TimeSpan {
           "ms", ChronoUnit.MILLIS,
           "s", ChronoUnit.SECONDS,
           "min", ChronoUnit.MINUTES,
+          "m", ChronoUnit.MINUTES, // as it is printed, and as James' files have it
           "h", ChronoUnit.HOURS,
           "d", ChronoUnit.DAYS);
 

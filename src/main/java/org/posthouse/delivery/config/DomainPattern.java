@@ -47,7 +47,7 @@ record DomainPattern(String name, boolean below) {
 
   /** Whether everything that another pattern matches is matched here. */
   boolean covers(DomainPattern other) {
-    return matches(other.name) || equals(other);
+    return equals(other) || (below && matches(other.name));
   }
 
   /** Of two patterns that match a domain, the one with the higher number says more of it. */
