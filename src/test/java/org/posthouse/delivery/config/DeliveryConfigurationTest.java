@@ -109,6 +109,17 @@ class DeliveryConfigurationTest {
   }
 
   @Test
+  void examplesOfTheShippedFileShouldBeRight() throws Exception {
+    Files.writeString(home.resolve("conf/smarthost-password"), PASSWORD);
+    String shipped = Files.readString(Path.of("../conf/relay.xml"));
+    String examples = shipped.replaceAll("(?s)<!--[^<]*?:\n\n(.*?)-->", "$1");
+    DeliveryConfiguration delivery = of(examples);
+    assertThat(delivery.route(query("a.example", "", null)).flatMap(Route::smarthosts)).isPresent();
+    assertThat(delivery.destination("a.example", List.of("a.mx.example.com"))).isPresent();
+    assertThat(of(shipped).route(query("a.example", "", null))).isEmpty();
+  }
+
+  @Test
   void deliveryShouldBeMapped() throws Exception {
     DeliveryConfiguration delivery = full().delivery();
     assertThat(delivery.connections()).isEqualTo(500);
