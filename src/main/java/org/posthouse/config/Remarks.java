@@ -24,8 +24,11 @@ final class Remarks {
     return lines.of(path);
   }
 
+  /** Tells the same thing once, however often it is found. */
   void problem(Problem problem) {
-    problems.add(problem);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   void warning(Problem warning) {

@@ -82,6 +82,7 @@ public final class Settings {
     List<Settings> all = parts(element);
     if (all.size() > 1) {
       problem(element, "it is written " + all.size() + " times");
+      nested.removeIf(each -> all.indexOf(each.part()) > 0); // nobody reads them
     }
     return all.isEmpty() ? nested(element, element, new BaseConfiguration()) : all.get(0);
   }

@@ -63,14 +63,15 @@ public final class DeliveryConfiguration {
     Retry retry = RetryReader.read(delivery.section("retry"), Retry.DEFAULT);
     SourcesReader sources = new SourcesReader(helo, local);
     sources.read(relay.section("sources"));
-    RoutesReader routes = new RoutesReader(new TargetReader(home), sources);
+    Destinations destinations = DestinationsReader.read(relay.section("destinations"), retry);
+    RoutesReader routes = new RoutesReader(new TargetReader(home, destinations), sources);
     DeliveryConfiguration read =
         new DeliveryConfiguration(
             delivery.number("connections", 1, MOST_CONNECTIONS, CONNECTIONS),
             delivery.truth("softBounce", false),
             delivery.choice("ambiguous", Ambiguous.RETRY),
             new Source(DEFAULT_SOURCE, helo, null, null),
-            DestinationsReader.read(relay.section("destinations"), retry),
+            destinations,
             routes.read(relay.section("routes")));
     sources.warnOfUnused();
     return read;

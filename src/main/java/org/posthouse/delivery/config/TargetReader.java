@@ -19,14 +19,17 @@ final class TargetReader {
   private static final int MOST_PORT = 65_535;
 
   private final Path home;
+  private final Destinations destinations;
 
   /**
    * A reader.
    *
    * @param home that relative paths of files begin at
+   * @param destinations what holds where a route says nothing
    */
-  TargetReader(Path home) {
+  TargetReader(Path home, Destinations destinations) {
     this.home = home;
+    this.destinations = destinations;
   }
 
   /** The only target of a route; empty when there is none or another, which is a problem then. */
@@ -63,11 +66,16 @@ final class TargetReader {
     }
     List<Settings> logins = part.parts("login");
     Optional<Login> login = logins.isEmpty() ? Optional.empty() : login(part.section("login"));
-    if (!logins.isEmpty() && !implicitTls && tls.equals(Optional.of(TlsLevel.NONE))) {
+    List<Smarthost> hosts = hosts(part, implicitTls ? SUBMISSIONS : SMTP);
+    Smarthosts read = new Smarthosts(hosts, shared, tls, implicitTls, login);
+    if (!logins.isEmpty() && hosts.stream().anyMatch(host -> level(read, host) == TlsLevel.NONE)) {
       part.problem("login", "a login is made under TLS only, and tls is none");
     }
-    return new Smarthosts(
-        hosts(part, implicitTls ? SUBMISSIONS : SMTP), shared, tls, implicitTls, login);
+    return read;
+  }
+
+  private TlsLevel level(Smarthosts read, Smarthost host) {
+    return destinations.treatment("", List.of(host.host())).level(read);
   }
 
   List<Smarthost> fallback(Settings part) {

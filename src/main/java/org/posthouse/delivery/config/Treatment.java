@@ -47,11 +47,15 @@ record Treatment(
     return site(source, tls, false, Optional.empty());
   }
 
-  /** By smarthosts; implicit TLS is never NONE, whatever the destination says. */
+  /** By smarthosts. */
   SiteSettings towards(Smarthosts hosts, Source source) {
+    return site(source, level(hosts), hosts.implicitTls(), hosts.login());
+  }
+
+  /** With implicit TLS it is never NONE, whatever the destination says. */
+  TlsLevel level(Smarthosts hosts) {
     TlsLevel level = hosts.tls().orElse(tls);
-    boolean raised = hosts.implicitTls() && level == TlsLevel.NONE;
-    return site(source, raised ? TlsLevel.MAY : level, hosts.implicitTls(), hosts.login());
+    return hosts.implicitTls() && level == TlsLevel.NONE ? TlsLevel.MAY : level;
   }
 
   private SiteSettings site(

@@ -165,6 +165,10 @@ class BadDeliveryConfigurationTest {
   static Stream<Arguments> routes() {
     return Stream.of(
         bad(
+            "<relay><routes><route>\n<smarthosts><host>a.example</host></smarthosts>\n"
+                + "<smarthosts><host>b.example</host></smarthosts></route></routes></relay>",
+            "line 3, <routes><route><smarthosts>: it is written 2 times"),
+        bad(
             "<relay><routes>\n<route login='a'/>\n<route><mx/><hold/></route></routes></relay>",
             "line 2, <routes><route>: it needs one of <mx/>, <smarthosts>, <discard/> and <hold/>",
             "line 3, <routes><route>: it can have only one of <mx> and <hold>"),
@@ -215,6 +219,13 @@ class BadDeliveryConfigurationTest {
                 + " HOME/conf/none does not exist"),
         bad(
             "<relay><routes><route><smarthosts tls='none'><host>a.example</host>\n"
+                + "<login user='u' passwordFile='conf/secret'/></smarthosts></route></routes>"
+                + "</relay>",
+            "line 2, <routes><route><smarthosts><login>: a login is made under TLS only, and tls is"
+                + " none"),
+        bad(
+            "<relay><destinations><destination name='a' mx='a.example'><tls>none</tls>"
+                + "</destination></destinations><routes><route><smarthosts><host>a.example</host>\n"
                 + "<login user='u' passwordFile='conf/secret'/></smarthosts></route></routes>"
                 + "</relay>",
             "line 2, <routes><route><smarthosts><login>: a login is made under TLS only, and tls is"
