@@ -14,23 +14,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.apache.commons.configuration2.BaseConfiguration;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
@@ -49,6 +53,10 @@ class ConfigurationDocumentTest {
           .importPackages("org.posthouse");
   private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
   private static final Map<String, Set<String>> PARAMETERS = ourParameters();
+
+  /** Parts of relay.xml with a section of their own, where rows are paths below the part. */
+  private static final List<String> RELAY_PARTS =
+      List.of("delivery", "sources", "destinations", "routes");
 
   /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
   private static Map<String, Map<String, String>> sections() throws IOException {
@@ -106,14 +114,49 @@ class ConfigurationDocumentTest {
 
   @Test
   void keysOfRelayXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
-    Settings settings = new Settings(Path.of("relay.xml"), new BaseConfiguration());
+    Map<String, Set<String>> keys = relayKeys();
+    Set<String> first = new TreeSet<>(keys.keySet());
+    first.addAll(keys.getOrDefault("spool", Set.of()));
+    first.add("relay");
+    assertDocumented("relay.xml", first);
+    for (String part : RELAY_PARTS) {
+      assertDocumented(part, keys.getOrDefault(part, Set.of()));
+    }
+  }
+
+  /** Elements may be the same in several places: they are documented once. */
+  private static Map<String, Set<String>> relayKeys() throws Exception {
+    Map<String, Set<String>> keys = new TreeMap<>();
+    for (String key : fullRelay().known()) {
+      String path = key.replace("[@", ".@").replace("]", "").replace('.', '/');
+      String[] steps = path.split("/", 2);
+      Set<String> part = keys.computeIfAbsent(steps[0], name -> new TreeSet<>());
+      if (steps.length > 1) {
+        part.add(steps[1].replaceFirst("^(default|destination)/(?!@)", ""));
+      }
+    }
+    Set<String> destinations = keys.getOrDefault("destinations", Set.of());
+    Set<String> retries = new TreeSet<>(keys.getOrDefault("delivery", Set.of()));
+    retries.removeIf(path -> !path.startsWith("retry/"));
+    assertThat(destinations).containsAll(retries);
+    destinations.removeAll(retries);
+    return keys;
+  }
+
+  private static Settings fullRelay() throws Exception {
+    Path file = Path.of("test/resources/relay/full.xml");
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    Settings settings = new Settings(file, values);
     SpoolConfiguration.read(settings, Path.of("spool"));
-    Set<String> keys = new TreeSet<>();
-    settings.known().forEach(key -> keys.addAll(Arrays.asList(key.split("[.]", -1))));
-    assertThat(keys).contains("spool", "reserve");
-    keys.add("relay");
-    assertThat(Objects.requireNonNull(sections().get("relay.xml")).keySet())
-        .containsExactlyInAnyOrderElementsOf(keys);
+    DeliveryConfiguration.read(settings, Path.of("home"), "host.example.org", address -> true);
+    return settings;
+  }
+
+  private static void assertDocumented(String section, Set<String> names) throws IOException {
+    assertThat(sections().getOrDefault(section, Map.of()).keySet())
+        .as(section)
+        .containsExactlyInAnyOrderElementsOf(names);
   }
 
   /** A mailet of ours names what it knows when it refuses what it does not know. */

@@ -68,7 +68,7 @@ class PackageDirectionTest {
           .whereLayer("dsn")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("delivery")
-          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn")
+          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn", "config")
           .whereLayer("james")
           .mayOnlyAccessLayers(
               "envelope",

@@ -3,6 +3,7 @@ package org.posthouse.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +11,8 @@ import java.util.stream.Collectors;
  * Attributes begin with {@code @}.
  */
 record KeySteps(List<String> steps) {
+  private static final Pattern NUMBER = Pattern.compile("\\(\\d+\\)$");
+
   static KeySteps of(String key) {
     List<String> steps = new ArrayList<>();
     int attribute = key.indexOf("[@");
@@ -51,14 +54,21 @@ record KeySteps(List<String> steps) {
     return steps.stream().map(step -> step.replace(".", "..")).collect(Collectors.joining("."));
   }
 
-  /** As it is written in XML. */
+  /** What is inside of this. */
+  KeySteps with(KeySteps more) {
+    List<String> all = new ArrayList<>(steps);
+    all.addAll(more.steps);
+    return new KeySteps(List.copyOf(all));
+  }
+
+  /** As it is written in XML, without the numbers of elements. */
   String shown() {
     StringBuilder text = new StringBuilder();
     for (String step : steps) {
       text.append(
           step.startsWith("@")
               ? (text.isEmpty() ? "" : ", ") + "attribute " + step.substring(1)
-              : "<" + step + ">");
+              : "<" + NUMBER.matcher(step).replaceFirst("") + ">");
     }
     return text.toString();
   }

@@ -2,21 +2,23 @@
 package org.posthouse.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.configuration2.BaseConfiguration;
 import org.apache.commons.configuration2.ImmutableConfiguration;
+import org.apache.commons.configuration2.ImmutableHierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 
 /**
@@ -25,19 +27,21 @@ import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
  * setting that its author believes in.
  */
 public final class Settings {
-  private static final Map<String, Boolean> TRUTH =
-      Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
+  private static final KeySteps NONE = KeySteps.of("");
 
-  private final String file;
-  private final Lines lines;
+  private final Remarks remarks;
   private final String path;
   private final String within;
+  private final KeySteps above;
   private final ImmutableConfiguration values;
-  private final List<Problem> problems;
-  private final List<Problem> warnings;
   private final Set<String> known = new TreeSet<>();
   private final Set<KeySteps> left = new LinkedHashSet<>();
   private final List<String> leftBeginnings = new ArrayList<>();
+  private final List<Nested> nested = new ArrayList<>();
+  private final Map<String, List<Settings>> parts = new HashMap<>();
+
+  /** An element that {@link #parts} gave. */
+  private record Nested(String element, Settings part) {}
 
   /**
    * Begins to read.
@@ -45,7 +49,7 @@ public final class Settings {
    * @param file where the values came from, for what is said of them; need not exist
    */
   public Settings(Path file, ImmutableConfiguration values) {
-    this(file.getFileName().toString(), new Lines(file), "", "", values);
+    this(new Remarks(file.getFileName().toString(), new Lines(file)), "", "", NONE, values);
   }
 
   /**
@@ -56,34 +60,57 @@ public final class Settings {
    * @param within the element in words, for instance "processor 'root', mailet 2"
    */
   public Settings(Lines lines, String path, String within, ImmutableConfiguration values) {
-    this("", lines, path, within, values);
+    this(new Remarks("", lines), path, within, NONE, values);
   }
 
   private Settings(
-      String file, Lines lines, String path, String within, ImmutableConfiguration values) {
-    this(file, lines, path, within, values, new ArrayList<>(), new ArrayList<>());
-  }
-
-  private Settings(
-      String file,
-      Lines lines,
-      String path,
-      String within,
-      ImmutableConfiguration values,
-      List<Problem> problems,
-      List<Problem> warnings) {
-    this.file = file;
-    this.lines = lines;
+      Remarks remarks, String path, String within, KeySteps above, ImmutableConfiguration values) {
+    this.remarks = remarks;
     this.path = path;
     this.within = within;
+    this.above = above;
     this.values = values;
-    this.problems = problems;
-    this.warnings = warnings;
   }
 
   /** One element of this file, whose problems count as the file's. */
   public Settings part(String element, ImmutableConfiguration part) {
-    return new Settings(file, lines, join(path, element), within, part, problems, warnings);
+    return new Settings(remarks, join(path, element), within, above, part);
+  }
+
+  /** The only element of that name, as {@link #parts} gives it; an empty one when it is missing. */
+  public Settings section(String element) {
+    List<Settings> all = parts(element);
+    if (all.size() > 1) {
+      problem(element, "it is written " + all.size() + " times");
+      nested.removeIf(each -> all.indexOf(each.part()) > 0); // nobody reads them
+    }
+    return all.isEmpty() ? nested(element, element, new BaseConfiguration()) : all.get(0);
+  }
+
+  /**
+   * All elements of that name, in order, whose problems count as the file's. What nobody asked for
+   * in them is unknown as soon as the reading of this ends.
+   */
+  public List<Settings> parts(String element) {
+    return parts.computeIfAbsent(element, this::elements);
+  }
+
+  private List<Settings> elements(String element) {
+    leave(element);
+    List<Settings> all = new ArrayList<>();
+    if (values instanceof ImmutableHierarchicalConfiguration tree) {
+      for (ImmutableHierarchicalConfiguration each : tree.immutableConfigurationsAt(element)) {
+        all.add(nested(element, element + "(" + all.size() + ")", each));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private Settings nested(String element, String step, ImmutableConfiguration each) {
+    KeySteps shown = above.with(KeySteps.of(element));
+    Settings part = new Settings(remarks, join(path, step), within, shown, each);
+    nested.add(new Nested(element, part));
+    return part;
   }
 
   /** Octets, from a {@link DataSize}. */
@@ -93,49 +120,30 @@ public final class Settings {
 
   /** {@code true}, {@code yes}, {@code on} or their opposites, in any case. */
   public boolean truth(String key, boolean otherwise) {
-    return read(
-        key,
-        otherwise,
-        text -> {
-          Boolean truth = TRUTH.get(text.toLowerCase(Locale.ROOT));
-          if (truth == null) {
-            throw new IllegalArgumentException("'" + text + "' is neither true nor false");
-          }
-          return truth;
-        });
+    return read(key, otherwise, Values::truth);
   }
 
   /** A whole number from {@code least} to {@code most}. */
   public int number(String key, int least, int most, int otherwise) {
-    return read(
-        key,
-        otherwise,
-        text -> {
-          if (text.matches("-?\\d{1,18}")) {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-              return (int) number;
-            }
-          }
-          String upTo = most == Integer.MAX_VALUE ? " or more" : " to " + most;
-          throw new IllegalArgumentException(
-              "'" + text + "' is no whole number of " + least + upTo);
-        });
+    return read(key, otherwise, text -> Values.number(text, least, most));
+  }
+
+  /** A span of time from {@code least} to {@code most}, as {@link TimeSpan} reads it. */
+  public Duration duration(String key, Duration least, Duration most, Duration otherwise) {
+    return read(key, otherwise, text -> Values.duration(text, least, most));
   }
 
   /** One of some words, in any case; the word as it is known. */
   public String word(String key, String otherwise, String... words) {
-    return read(
-        key,
-        otherwise,
-        text ->
-            Arrays.stream(words)
-                .filter(text::equalsIgnoreCase)
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "'" + text + "' is none of " + String.join(", ", words))));
+    return read(key, otherwise, text -> Values.word(text, words));
+  }
+
+  /** A constant of an enumeration, written in any case and with hyphens: {@code ipv6-first}. */
+  public <E extends Enum<E>> E choice(String key, E otherwise) {
+    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+    String[] words = Arrays.stream(all).map(Values::word).toArray(String[]::new);
+    String word = word(key, Values.word(otherwise), words);
+    return all[Arrays.asList(words).indexOf(word)];
   }
 
   /**
@@ -201,9 +209,16 @@ public final class Settings {
     }
   }
 
-  /** The keys that were asked for. */
+  /** The keys that were asked for, also of what {@link #parts} gave. */
   public Set<String> known() {
-    return Collections.unmodifiableSet(known);
+    Set<String> all = new TreeSet<>(known);
+    for (Nested each : nested) {
+      all.add(each.element());
+      for (String key : each.part().known()) {
+        all.add(key.startsWith("[") ? each.element() + key : join(each.element(), key));
+      }
+    }
+    return Collections.unmodifiableSet(all);
   }
 
   /** The line, from 1, of an element of that key; 0 when unknown. */
@@ -213,47 +228,53 @@ public final class Settings {
 
   /** Adds a problem; with an empty key, of the element as a whole. */
   public void problem(String key, String text) {
-    problems.add(remark(key, text));
+    remarks.problem(remark(key, text));
   }
 
   /** Adds something that does not stop the start. */
   public void warning(String key, String text) {
-    warnings.add(remark(key, text));
+    remarks.warning(remark(key, text));
   }
 
   /** Ends the reading: from now on, what nobody asked for is a problem. */
   public void end() {
+    nested.forEach(each -> each.part().end());
     Set<KeySteps> read = known.stream().map(KeySteps::of).collect(Collectors.toSet());
     UnknownKey unknown = new UnknownKey(read, left);
     Set<KeySteps> found = new LinkedHashSet<>();
     for (Iterator<String> keys = values.getKeys(); keys.hasNext(); ) {
       String key = keys.next();
+      if (key.isEmpty() && !known.contains(key)) {
+        noText();
+        continue;
+      }
       KeySteps part =
           leftBeginnings.stream().anyMatch(key::startsWith) ? null : unknown.in(KeySteps.of(key));
       if (part != null && found.add(part)) {
-        problems.add(remark(part, unknown.text(part)));
+        remarks.problem(remark(part, unknown.text(part)));
       }
+    }
+  }
+
+  private void noText() {
+    if (values.getStringArray("").length > 0) {
+      problem("", "it holds no text of its own");
     }
   }
 
   /** What was found, by lines. */
   public List<Problem> problems() {
-    return problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+    return remarks.problems();
   }
 
   /** What does not stop the start, by lines. */
   public List<Problem> warnings() {
-    return warnings.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+    return remarks.warnings();
   }
 
   /** All problems in words, one a line, below the name of the file; empty when there are none. */
   public Optional<String> complaint() {
-    return problems.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            problems().stream()
-                .map(problem -> "\n  " + problem)
-                .collect(Collectors.joining("", file + " cannot be used:", "")));
+    return remarks.complaint();
   }
 
   /**
@@ -276,9 +297,9 @@ public final class Settings {
 
   private Problem remark(KeySteps key, String text) {
     String element = key.isAttribute() ? key.parent().path() : key.path();
-    int line = lines.of(join(path, element));
+    int line = remarks.line(join(path, element));
     StringBuilder place = new StringBuilder(line == 0 ? "" : "line " + line);
-    for (String part : List.of(within, key.shown())) {
+    for (String part : List.of(within, above.with(key).shown())) {
       place.append(place.isEmpty() || part.isEmpty() ? "" : ", ").append(part);
     }
     return new Problem(line, place.toString(), text);

@@ -18,6 +18,7 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
@@ -51,12 +52,24 @@ final class QueueModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RocksSpool spool(ConfigurationProvider configurations, Clock clock)
-      throws ConfigurationException {
+  RelayConfiguration relay(ConfigurationProvider configurations) throws ConfigurationException {
     Settings relay =
         new Settings(home.conf().resolve("relay.xml"), configurations.getConfiguration("relay"));
-    SpoolConfiguration configuration = SpoolConfiguration.read(relay, home.var().resolve("spool"));
+    RelayConfiguration configuration = RelayConfiguration.read(relay, home);
     relay.check();
+    return configuration;
+  }
+
+  @Provides
+  @Singleton
+  DeliveryConfiguration delivery(RelayConfiguration relay) {
+    return relay.delivery();
+  }
+
+  @Provides
+  @Singleton
+  RocksSpool spool(RelayConfiguration relay, Clock clock) {
+    SpoolConfiguration configuration = relay.spool();
     if (configuration.reserve() < SpoolConfiguration.LEAST_RESERVE) {
       LOGGER.warn(
           "relay.xml: <reserve> of less than {} MiB does not hold: what stands in memory and in logs"

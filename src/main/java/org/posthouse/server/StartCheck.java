@@ -28,7 +28,6 @@ import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
 import org.posthouse.james.container.ChainTrial;
 import org.posthouse.james.smtp.DoorCheck;
-import org.posthouse.spool.SpoolConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,7 +142,7 @@ final class StartCheck {
   }
 
   private void relay(Settings settings) {
-    SpoolConfiguration.read(settings, home.var().resolve("spool"));
+    RelayConfiguration unused = RelayConfiguration.read(settings, home);
     settings.end();
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How long a host may take, phase by phase. Immutable. */
 public final class Timeouts {
@@ -48,5 +49,15 @@ public final class Timeouts {
   /** The limit of a phase. */
   public Duration of(Phase phase) {
     return byPhase.getOrDefault(phase, Duration.ofMinutes(5));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Timeouts timeouts && byPhase.equals(timeouts.byPhase);
+  }
+
+  @Override
+  public int hashCode() {
+    return byPhase.hashCode();
   }
 }

@@ -33,7 +33,9 @@ class BadConfigurationTest {
     replace("mailetcontainer.xml", "<processor>transport", "<processor>trnsport");
     replace("domainlist.xml", "defaultDomain", "defaultDoman");
     replace("dnsservice.xml", "</dnsservice>", "");
-    Files.writeString(home.resolve("conf/relay.xml"), "<relay><spol>1</spol></relay>");
+    Files.writeString(
+        home.resolve("conf/relay.xml"),
+        "<relay><spol>1</spol>\n<routes>\n<route/></routes></relay>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
     Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.period=5\n");
     Files.writeString(
@@ -49,6 +51,7 @@ class BadConfigurationTest {
         .contains("<defaultDoman>: there is no such setting; did you mean <defaultDomain>?")
         .contains("dnsservice.xml, line 8: ")
         .contains("<spol>: there is no such setting; did you mean <spool>?")
+        .contains("line 3, <routes><route>: it needs one of <mx/>")
         .contains("webadmin.properties: ")
         .contains("healthcheck.properties: healthcheck.period is at least 10s, not '5'")
         .contains("extensions.properties: there is no class a.b.No");

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 import org.apache.commons.configuration2.io.FileHandler;
@@ -91,6 +94,52 @@ class SettingsTest {
     assertThat(doors.complaint())
         .hasValue(
             "doors.xml cannot be used:\n  line 4, <port>: 'x' is no whole number of 0 to 65535");
+  }
+
+  @Test
+  void elementsThatRepeatShouldBeReadToTheirEnd() throws Exception {
+    Settings settings =
+        settings(
+            "<relay>\n<ways>\n<way via='x'>a</way>\n<way vai='y'><span>5</span></way></ways>\n"
+                + "<only/>\n<only/>text</relay>");
+    List<Settings> ways = settings.section("ways").parts("way");
+    assertThat(ways).isSameAs(settings.section("ways").parts("way")).hasSize(2);
+    assertThat(ways.get(0).text("")).hasValue("a");
+    for (Settings way : ways) {
+      way.text("[@via]");
+      way.duration("span", Duration.ZERO, Duration.ofDays(1), Duration.ZERO);
+    }
+    settings.section("only").choice("level", ChronoUnit.HALF_DAYS);
+    settings.section("missing").text("[@via]");
+    assertThat(settings.known())
+        .containsExactly(
+            "missing",
+            "missing[@via]",
+            "only",
+            "only.level",
+            "ways",
+            "ways.way",
+            "ways.way.span",
+            "ways.way[@via]");
+    settings.end();
+    assertThat(settings.problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "line 1: it holds no text of its own",
+            "line 4, <ways><way>, attribute vai: there is no such attribute; did you mean attribute"
+                + " via?",
+            "line 4, <ways><way><span>: '5' is no span of time; write a number and ms, s, min, h or"
+                + " d",
+            "line 6, <only>: it is written 2 times");
+  }
+
+  @Test
+  void constantShouldBeReadAsAWord() throws Exception {
+    Settings settings = settings("<relay><a>Half-Days</a><b>half_days</b></relay>");
+    assertThat(settings.choice("a", ChronoUnit.DAYS)).isEqualTo(ChronoUnit.HALF_DAYS);
+    assertThat(settings.choice("b", ChronoUnit.DAYS)).isEqualTo(ChronoUnit.DAYS);
+    assertThat(settings.complaint())
+        .hasValueSatisfying(text -> assertThat(text).contains("none of"));
   }
 
   @Test

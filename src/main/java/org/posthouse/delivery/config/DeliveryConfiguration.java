@@ -1,0 +1,141 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.config.Settings;
+import org.posthouse.delivery.RetrySchedule;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.delivery.Source;
+import org.posthouse.delivery.config.Treatment.Retry;
+
+/**
+ * What relay.xml says of delivery: which way mail goes, and how the sites are treated that it goes
+ * to. Immutable. Domains and names of hosts may be in any case and have U-labels.
+ *
+ * <p>The methods that take {@code mxNames} mean the hosts of the best preference of a domain, all
+ * of them; none while they are not known. Towards smarthosts it is those, and the domain is empty.
+ */
+public final class DeliveryConfiguration {
+  /** The name of the source where the system chooses the address. */
+  public static final String DEFAULT_SOURCE = "default";
+
+  private static final int CONNECTIONS = 2000;
+  private static final int MOST_CONNECTIONS = 60_000;
+
+  private final int connections;
+  private final boolean softBounce;
+  private final Ambiguous ambiguous;
+  private final Source source;
+  private final Destinations destinations;
+  private final List<ConditionalRoute> routes;
+
+  private DeliveryConfiguration(
+      int connections,
+      boolean softBounce,
+      Ambiguous ambiguous,
+      Source source,
+      Destinations destinations,
+      List<ConditionalRoute> routes) {
+    this.connections = connections;
+    this.softBounce = softBounce;
+    this.ambiguous = ambiguous;
+    this.source = source;
+    this.destinations = destinations;
+    this.routes = routes;
+  }
+
+  /**
+   * Reads {@code <delivery>}, {@code <sources>}, {@code <destinations>} and {@code <routes>}. What
+   * is wrong is added to the problems of the file; the values must not be used then.
+   *
+   * @param home that relative paths of password files begin at
+   * @param heloName what the relay calls itself where nothing is configured
+   * @param local what sources may have for addresses
+   */
+  public static DeliveryConfiguration read(
+      Settings relay, Path home, String heloName, LocalAddresses local) {
+    Settings delivery = relay.section("delivery");
+    String helo = Names.helo(delivery, "heloName", heloName);
+    Retry retry = RetryReader.read(delivery.section("retry"), Retry.DEFAULT);
+    SourcesReader sources = new SourcesReader(helo, local);
+    sources.read(relay.section("sources"));
+    Destinations destinations = DestinationsReader.read(relay.section("destinations"), retry);
+    RoutesReader routes = new RoutesReader(new TargetReader(home, destinations), sources);
+    DeliveryConfiguration read =
+        new DeliveryConfiguration(
+            delivery.number("connections", 1, MOST_CONNECTIONS, CONNECTIONS),
+            delivery.truth("softBounce", false),
+            delivery.choice("ambiguous", Ambiguous.RETRY),
+            new Source(DEFAULT_SOURCE, helo, null, null),
+            destinations,
+            routes.read(relay.section("routes")));
+    sources.warnOfUnused();
+    return read;
+  }
+
+  /** The first route whose conditions hold; empty for the hosts of the recipient's domain. */
+  public Optional<Route> route(RouteQuery query) {
+    return routes.stream()
+        .filter(each -> each.conditions().hold(query))
+        .map(ConditionalRoute::route)
+        .findFirst();
+  }
+
+  /**
+   * Where a connection comes from.
+   *
+   * @param pool of the route; null for what the system chooses
+   * @param random from 0 to 1, evenly spread
+   */
+  public Source choose(@Nullable SourcePool pool, double random) {
+    return pool == null ? source : pool.choose(random);
+  }
+
+  /** The name of the destination that a site belongs to; empty when it is none of those named. */
+  public Optional<String> destination(String domain, List<String> mxNames) {
+    return destinations.of(domain, mxNames).map(Destination::name);
+  }
+
+  /** How the hosts of a domain, or those of a fallback, are treated. */
+  public SiteSettings settings(String domain, List<String> mxNames, Source from) {
+    return destinations.treatment(domain, mxNames).towardsHosts(from);
+  }
+
+  /**
+   * How smarthosts are treated.
+   *
+   * @param hosts names of those that are one site
+   */
+  public SiteSettings settings(Smarthosts smarthosts, List<String> hosts, Source from) {
+    return destinations.treatment("", hosts).towards(smarthosts, from);
+  }
+
+  /** When mail for a site is tried again. */
+  public RetrySchedule retry(String domain, List<String> mxNames) {
+    return destinations.treatment(domain, mxNames).retry().schedule();
+  }
+
+  /** The age at which senders are told that mail for a site is late; empty for never. */
+  public Optional<Duration> delayWarning(String domain, List<String> mxNames) {
+    return destinations.treatment(domain, mxNames).retry().delayWarning();
+  }
+
+  /** Most connections at a time to all sites together. */
+  public int connections() {
+    return connections;
+  }
+
+  /** Whether what would bounce is tried again instead. */
+  public boolean softBounce() {
+    return softBounce;
+  }
+
+  /** What to do when the reply to the final dot is lost. */
+  public Ambiguous ambiguous() {
+    return ambiguous;
+  }
+}

@@ -1,0 +1,62 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.posthouse.config.Settings;
+import org.posthouse.delivery.config.Treatment.Retry;
+
+/** Reads {@code <destinations>}. */
+final class DestinationsReader {
+  private final Set<String> names = new HashSet<>();
+
+  /** Each pattern, and the name of the destination that has it. */
+  private final Map<String, String> patterns = new HashMap<>();
+
+  private DestinationsReader() {}
+
+  static Destinations read(Settings destinations, Retry retry) {
+    Treatment standard =
+        TreatmentReader.read(destinations.section("default"), Treatment.standard(retry));
+    DestinationsReader reader = new DestinationsReader();
+    List<Destination> named = new ArrayList<>();
+    for (Settings part : destinations.parts("destination")) {
+      reader.destination(part, standard).ifPresent(named::add);
+    }
+    return new Destinations(standard, List.copyOf(named));
+  }
+
+  private Optional<Destination> destination(Settings part, Treatment standard) {
+    Optional<String> name = Names.read(part, names);
+    List<DomainPattern> mx = patterns(part, "[@mx]");
+    List<DomainPattern> domains = patterns(part, "[@domain]");
+    Treatment treatment = TreatmentReader.read(part, standard);
+    if (part.text("[@mx]").isEmpty() && part.text("[@domain]").isEmpty()) {
+      part.problem("", "it needs an attribute mx or domain, or both");
+    }
+    Optional<Destination> read = name.map(known -> new Destination(known, mx, domains, treatment));
+    read.ifPresent(destination -> noteOverlaps(part, destination));
+    return read;
+  }
+
+  private static List<DomainPattern> patterns(Settings part, String key) {
+    return part.read(key, List.<DomainPattern>of(), DomainPattern::list);
+  }
+
+  private void noteOverlaps(Settings part, Destination destination) {
+    destination
+        .patterns()
+        .forEach(
+            pattern -> {
+              String other = patterns.putIfAbsent(pattern, destination.name());
+              if (other != null) {
+                part.problem("", "destination '" + other + "' has the same " + pattern);
+              }
+            });
+  }
+}

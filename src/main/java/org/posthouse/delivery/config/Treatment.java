@@ -1,0 +1,76 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery.config;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.posthouse.delivery.RetrySchedule;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.delivery.SiteSettings.Family;
+import org.posthouse.delivery.SiteSettings.Rate;
+import org.posthouse.delivery.Source;
+import org.posthouse.smtp.SessionSettings.Login;
+import org.posthouse.smtp.Timeouts;
+import org.posthouse.smtp.TlsLevel;
+
+/** All that relay.xml says of a destination, complete. */
+record Treatment(
+    TlsLevel tls,
+    Timeouts timeouts,
+    Family family,
+    int connections,
+    int mailsPerConnection,
+    int recipientsPerTransaction,
+    Optional<Rate> rate,
+    Duration idle,
+    Retry retry) {
+  /** When mail is tried again, and when its sender is told that it is late; empty for never. */
+  record Retry(RetrySchedule schedule, Optional<Duration> delayWarning) {
+    static final Retry DEFAULT = new Retry(RetrySchedule.DEFAULT, Optional.empty());
+  }
+
+  /** What is used when nothing is configured but, perhaps, retries. */
+  static Treatment standard(Retry retry) {
+    return new Treatment(
+        TlsLevel.MAY,
+        Timeouts.DEFAULT,
+        Family.IPV6_FIRST,
+        20,
+        100,
+        100,
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        retry);
+  }
+
+  /** By the hosts of a domain. */
+  SiteSettings towardsHosts(Source source) {
+    return site(source, tls, false, Optional.empty());
+  }
+
+  /** By smarthosts. */
+  SiteSettings towards(Smarthosts hosts, Source source) {
+    return site(source, level(hosts), hosts.implicitTls(), hosts.login());
+  }
+
+  /** With implicit TLS it is never NONE, whatever the destination says. */
+  TlsLevel level(Smarthosts hosts) {
+    TlsLevel level = hosts.tls().orElse(tls);
+    return hosts.implicitTls() && level == TlsLevel.NONE ? TlsLevel.MAY : level;
+  }
+
+  private SiteSettings site(
+      Source source, TlsLevel level, boolean implicitTls, Optional<Login> login) {
+    return new SiteSettings(
+        source,
+        level,
+        implicitTls,
+        login.orElse(null),
+        timeouts,
+        family,
+        connections,
+        mailsPerConnection,
+        recipientsPerTransaction,
+        rate.orElse(null),
+        idle);
+  }
+}
