@@ -52,6 +52,11 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
     outcomes = List.copyOf(outcomes);
   }
 
+  /** Whether a host has answered for one of the recipients. */
+  boolean isAnswered() {
+    return outcomes.stream().anyMatch(outcome -> outcome.answer().reply() != null);
+  }
+
   /** The same came of all recipients. */
   static Attempt same(
       Answer answer, FailurePolicy.Ruling ruling, @Nullable String host, long notBefore) {

@@ -136,6 +136,9 @@ final class DeliveryAttempt {
       settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
     } else if (site.unreached(mail, answer, host)) {
       site.done(null);
+    } else if (mail.fallback().isPresent()) {
+      site.done(null);
+      site.context().byAnotherWay().accept(mail.fallback().get());
     } else {
       settle(Attempt.same(answer, ruling, host, site.notBefore()), () -> site.remember(mail));
     }
@@ -254,6 +257,10 @@ final class DeliveryAttempt {
 
   /** The connection takes the next mail when this one's outcome is on the disk. */
   private void settle(Attempt attempt, Runnable afterwards) {
+    if (site.context().isOver().getAsBoolean() && !attempt.isAnswered()) {
+      site.done(null); // it stays in its queue as it is
+      return;
+    }
     site.context()
         .workers()
         .execute(

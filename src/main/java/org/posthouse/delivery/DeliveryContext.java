@@ -4,6 +4,8 @@ package org.posthouse.delivery;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.smtp.SmtpConnector;
 
@@ -13,6 +15,8 @@ import org.posthouse.smtp.SmtpConnector;
  * @param workers for what may wait for a disk
  * @param timer for short tasks
  * @param connections how many there may be in all
+ * @param byAnotherWay takes a mail that is to go to another site
+ * @param isOver whether what breaks off now is broken off by our own end
  */
 record DeliveryContext(
     MxResolver resolver,
@@ -21,4 +25,6 @@ record DeliveryContext(
     ScheduledExecutorService timer,
     Clock clock,
     DeliveryListener listener,
-    ConnectionBudget connections) {}
+    ConnectionBudget connections,
+    Consumer<Outgoing> byAnotherWay,
+    BooleanSupplier isOver) {}

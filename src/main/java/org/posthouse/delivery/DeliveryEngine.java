@@ -32,6 +32,7 @@ public final class DeliveryEngine implements AutoCloseable {
   private final Map<NextHop, Destination> destinations = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> ticks;
   private volatile boolean stopped;
+  private volatile boolean over;
 
   /**
    * Hosts that are treated alike are one site, whatever the domain of the recipient.
@@ -63,7 +64,9 @@ public final class DeliveryEngine implements AutoCloseable {
             timer,
             clock,
             listener,
-            new ConnectionBudget(connections));
+            new ConnectionBudget(connections),
+            this::accept,
+            () -> over);
     ticks =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -87,6 +90,8 @@ public final class DeliveryEngine implements AutoCloseable {
       Answer none = found.none();
       if (stopped) {
         mail.release();
+      } else if (none != null && FailurePolicy.isTemporary(none) && mail.fallback().isPresent()) {
+        accept(mail.fallback().get());
       } else if (none != null) {
         Attempt attempt = Attempt.same(none, FailurePolicy.of(none), null, 0);
         context.workers().execute(() -> settle(mail, attempt));
@@ -104,7 +109,13 @@ public final class DeliveryEngine implements AutoCloseable {
   }
 
   private Site site(Outgoing mail, List<SiteHost> hosts) {
-    SiteSettings settings = mail.settings(hosts.stream().map(SiteHost::name).toList());
+    int best = hosts.stream().mapToInt(host -> host.host().preference()).min().orElseThrow();
+    SiteSettings settings =
+        mail.settings(
+            hosts.stream()
+                .filter(host -> host.host().preference() == best)
+                .map(SiteHost::name)
+                .toList());
     List<String> names = hosts.stream().map(SiteHost::key).sorted().toList();
     return sites.computeIfAbsent(
         new SiteKey(names, settings), key -> new Site(context, hosts, settings));
@@ -132,9 +143,15 @@ public final class DeliveryEngine implements AutoCloseable {
     return sites.values().stream().anyMatch(site -> site.busy() > 0);
   }
 
+  /** Gives up the attempts under way: what a host has not answered by now is no outcome. */
+  public void abandon() {
+    stop();
+    over = true;
+  }
+
   @Override
   public void close() {
-    stop();
+    abandon();
     ticks.cancel(false);
   }
 

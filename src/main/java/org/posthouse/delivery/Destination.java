@@ -30,9 +30,6 @@ final class Destination {
   private static final int MOST_WAITING = 1_000;
   private static final int SMTP = 25;
 
-  /** Fallback hosts come after all others, whatever preference those have (at most 65535). */
-  private static final int FALLBACK = 100_000;
-
   private final CompletableFuture<Hosts> found;
   private final AtomicInteger waiting = new AtomicInteger();
   private final long since = System.nanoTime();
@@ -51,37 +48,26 @@ final class Destination {
   static Destination of(NextHop next, MxResolver resolver) {
     return new Destination(
         next.isMx()
-            ? resolver.hosts(next.domain()).thenApply(found -> exchangers(found, next))
+            ? resolver.hosts(next.domain()).thenApply(found -> exchangers(found))
             : CompletableFuture.completedFuture(new Hosts(smarthosts(next), null)));
   }
 
-  private static Hosts exchangers(MailHosts found, NextHop next) {
+  private static Hosts exchangers(MailHosts found) {
     List<SiteHost> hosts = new ArrayList<>();
     found.hosts().forEach(host -> hosts.add(new SiteHost(host, SMTP)));
     MailHosts.None none = found.none();
-    if (none != null && (none.isPermanent() || next.fallback().isEmpty())) {
-      return new Hosts(
-          List.of(),
-          new Answer(
-              Phase.LOOKUP, null, new Failure(Kind.UNREACHABLE, none.text(), none.status())));
-    }
-    hosts.addAll(fallback(next));
-    return new Hosts(hosts, null);
+    return none == null
+        ? new Hosts(hosts, null)
+        : new Hosts(
+            List.of(),
+            new Answer(
+                Phase.LOOKUP, null, new Failure(Kind.UNREACHABLE, none.text(), none.status())));
   }
 
   private static List<SiteHost> smarthosts(NextHop next) {
     List<SiteHost> hosts = new ArrayList<>();
     for (int i = 0; i < next.smarthosts().size(); i++) {
       hosts.add(host(next.smarthosts().get(i), next.shared() ? 0 : i));
-    }
-    hosts.addAll(fallback(next));
-    return hosts;
-  }
-
-  private static List<SiteHost> fallback(NextHop next) {
-    List<SiteHost> hosts = new ArrayList<>();
-    for (int i = 0; i < next.fallback().size(); i++) {
-      hosts.add(host(next.fallback().get(i), FALLBACK + i));
     }
     return hosts;
   }

@@ -49,6 +49,11 @@ public final class FailurePolicy {
    */
   public record Ruling(Disposition disposition, Scope scope, boolean nextHost) {}
 
+  /** Whether a mail that came to this is worth another attempt. */
+  static boolean isTemporary(Answer answer) {
+    return of(answer).disposition() == Disposition.DEFERRED;
+  }
+
   /** Decides by what answered the last question that was about the recipient. */
   public static Ruling of(Answer answer) {
     SmtpReply reply = answer.reply();

@@ -20,7 +20,10 @@ public interface Outgoing {
 
   NextHop nextHop();
 
-  /** How the site is treated that these hosts are, by name in lower case. */
+  /** The same mail by another way, for when no host of the next hop can be reached. */
+  Optional<Outgoing> fallback();
+
+  /** How the site is treated that these hosts are, those of the best preference, by name. */
   SiteSettings settings(List<String> hosts);
 
   /**

@@ -227,6 +227,11 @@ final class Site {
 
   /** Puts a mail off for the reason for which the site rests. */
   private void putOff(Outgoing mail) {
+    Optional<Outgoing> other = mail.fallback();
+    if (other.isPresent()) {
+      context.byAnotherWay().accept(other.get());
+      return;
+    }
     Attempt attempt;
     synchronized (this) {
       Answer reason = Objects.requireNonNull(backOff.reason());

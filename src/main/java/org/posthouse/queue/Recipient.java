@@ -76,6 +76,12 @@ public record Recipient(
     return new Recipient(address, how, notBefore, attempts + 1, now, why, domain, profile);
   }
 
+  /** Until a person decides. */
+  public Recipient held(String why) {
+    return new Recipient(
+        address, State.HELD, notBefore, attempts, lastAttempt, why, domain, profile);
+  }
+
   public Recipient withNotBefore(long millis) {
     return new Recipient(address, state, millis, attempts, lastAttempt, error, domain, profile);
   }

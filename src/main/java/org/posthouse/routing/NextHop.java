@@ -9,10 +9,8 @@ import java.util.List;
  * @param domain of the recipients, lower case; empty where it does not matter
  * @param smarthosts in order; empty to go by the MX records of the domain
  * @param shared whether the smarthosts share the load, instead of being tried in order
- * @param fallback where to go when all others cannot be reached
  */
-public record NextHop(
-    String domain, List<Smarthost> smarthosts, boolean shared, List<Smarthost> fallback) {
+public record NextHop(String domain, List<Smarthost> smarthosts, boolean shared) {
   /**
    * A configured host.
    *
@@ -28,12 +26,11 @@ public record NextHop(
 
   public NextHop {
     smarthosts = List.copyOf(smarthosts);
-    fallback = List.copyOf(fallback);
   }
 
   /** By the MX records of a domain. */
   public static NextHop mx(String domain) {
-    return new NextHop(domain, List.of(), false, List.of());
+    return new NextHop(domain, List.of(), false);
   }
 
   public boolean isMx() {

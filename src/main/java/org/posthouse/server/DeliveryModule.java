@@ -12,21 +12,20 @@ import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.delivery.DeliveryListener;
-import org.posthouse.james.delivery.BuiltInDefaults;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.delivery.Deliveries;
-import org.posthouse.james.delivery.DeliveryDefaults;
 import org.posthouse.james.delivery.OwnNames;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.routing.NameServers;
 
 /** The engine that delivers mail, and what its RemoteDeliveries share. */
 final class DeliveryModule extends AbstractModule {
-  private static final int CONNECTIONS = 2_000;
   private static final int CACHE = 50_000;
 
   @Provides
   @Singleton
-  DeliveryParts parts(ConfigurationProvider configurations, OwnNames ours, Clock clock)
+  DeliveryParts parts(
+      ConfigurationProvider configurations, DeliveryConfiguration relay, OwnNames ours, Clock clock)
       throws ConfigurationException, GeneralSecurityException {
     HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
     NameServers servers =
@@ -36,7 +35,7 @@ final class DeliveryModule extends AbstractModule {
             dns.getInt("maxcachesize", CACHE),
             dns.getInt("negativeCacheTTL", -1));
     return new DeliveryParts(
-        servers.lookUps(), ours::contain, clock, DeliveryListener.NONE, CONNECTIONS);
+        servers.lookUps(), ours::contain, clock, DeliveryListener.NONE, relay.connections());
   }
 
   @Provides
@@ -48,13 +47,10 @@ final class DeliveryModule extends AbstractModule {
   @Provides
   @Singleton
   Deliveries deliveries(
-      RelayMailQueueFactory queues, DeliveryParts parts, DeliveryDefaults defaults, OwnNames ours) {
-    return new Deliveries(queues, parts.engine(), defaults, ours);
-  }
-
-  @Provides
-  @Singleton
-  DeliveryDefaults defaults() {
-    return new BuiltInDefaults();
+      RelayMailQueueFactory queues,
+      DeliveryParts parts,
+      DeliveryConfiguration relay,
+      OwnNames ours) {
+    return new Deliveries(queues, parts.engine(), relay, ours);
   }
 }

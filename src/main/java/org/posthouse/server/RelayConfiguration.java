@@ -1,8 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
@@ -15,14 +13,6 @@ record RelayConfiguration(SpoolConfiguration spool, DeliveryConfiguration delive
   static RelayConfiguration read(Settings relay, Home home) {
     return new RelayConfiguration(
         SpoolConfiguration.read(relay, home.var().resolve("spool")),
-        DeliveryConfiguration.read(relay, home.root(), hostName(), LocalAddresses.ofThisMachine()));
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost"; // a machine without a name; relay.xml may give one
-    }
+        DeliveryConfiguration.read(relay, home.root(), "", LocalAddresses.ofThisMachine()));
   }
 }

@@ -17,6 +17,8 @@ final class ScriptedSession {
   private final Supplier<SmtpScript> script;
   private final Consumer<ReceivedMail> received;
   private final List<String> rcptTo = new ArrayList<>();
+  private static final Reaction NOBODY = Reaction.reply("503 5.5.1 No valid recipients");
+
   private String helo = "";
   private String mailFrom = "";
 
@@ -35,6 +37,9 @@ final class ScriptedSession {
     @Nullable String line;
     while (!wire.isClosed() && (line = wire.readCommand()) != null) {
       Reaction reaction = script.get().reactionTo(line, wire.isSecured());
+      if (reaction.equals(SmtpScript.GO_ON) && rcptTo.isEmpty()) {
+        reaction = NOBODY;
+      }
       reaction.perform(wire);
       if (reaction.isPositive() && !wire.isClosed()) {
         follow(verb(line), line);

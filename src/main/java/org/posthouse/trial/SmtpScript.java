@@ -53,6 +53,9 @@ public final class SmtpScript {
     this.implicitTls = implicitTls;
   }
 
+  /** Said of a mail to somebody; of one to nobody it would be wrong (RFC 5321, section 3.3). */
+  static final Reaction GO_ON = Reaction.reply("354 End with a dot");
+
   /** Takes every mail, with the usual extensions and without TLS. */
   public static SmtpScript accepting() {
     Reaction greeting = Reaction.reply("220 next.example ESMTP");
@@ -64,7 +67,7 @@ public final class SmtpScript {
         .on("AUTH PLAIN", Reaction.reply("235 2.7.0 You are in"))
         .on("MAIL FROM:", Reaction.reply("250 2.1.0 Sender taken"))
         .on("RCPT TO:", Reaction.reply("250 2.1.5 Recipient taken"))
-        .on("DATA", Reaction.reply("354 End with a dot"))
+        .on("DATA", GO_ON)
         .on(".", Reaction.reply("250 2.0.0 Message taken"))
         .on("RSET", Reaction.reply("250 2.0.0 Forgotten"))
         .on("NOOP", Reaction.reply("250 2.0.0 Still here"))

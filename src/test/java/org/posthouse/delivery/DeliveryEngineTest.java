@@ -100,7 +100,7 @@ class DeliveryEngineTest {
   private static NextHop to(int... ports) {
     List<Smarthost> all =
         IntStream.of(ports).mapToObj(port -> new Smarthost("127.0.0.1", port)).toList();
-    return new NextHop("", all, false, List.of());
+    return new NextHop("", all, false);
   }
 
   private Letter send(NextHop next, String... recipients) {

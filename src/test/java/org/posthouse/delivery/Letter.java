@@ -23,6 +23,7 @@ final class Letter implements Outgoing {
   private Instant settled = Instant.MAX;
   private boolean putBack;
   private boolean released;
+  private Letter fallback;
   private DeliveryEngine recaller;
 
   Letter(String sender, NextHop nextHop, SiteSettings settings, String... recipients) {
@@ -45,6 +46,17 @@ final class Letter implements Outgoing {
   @Override
   public NextHop nextHop() {
     return nextHop;
+  }
+
+  @Override
+  public Optional<Outgoing> fallback() {
+    return Optional.ofNullable(fallback);
+  }
+
+  /** Has another way, on which the letter counts as another one. */
+  Letter or(Letter other) {
+    fallback = other;
+    return this;
   }
 
   @Override

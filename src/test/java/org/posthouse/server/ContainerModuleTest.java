@@ -11,6 +11,7 @@ import com.google.inject.TypeLiteral;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.configuration2.XMLConfiguration;
@@ -27,6 +28,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.api.NoopGaugeRegistry;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.user.api.UsersRepository;
@@ -35,9 +37,16 @@ import org.apache.james.utils.InitializationOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.config.Home;
+import org.posthouse.config.Settings;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.container.Finding;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayProcessors;
+import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.posthouse.james.queue.WorkInHand;
+import org.posthouse.queue.Queues;
+import org.posthouse.spool.OpenStores;
+import org.posthouse.spool.RocksSpool;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -53,8 +62,10 @@ class ContainerModuleTest {
                 .getResource("/stock/jpa-smtp-app/mailetcontainer.xml")
                 .toURI()),
         file);
+    RocksSpool spool = OpenStores.at(root.resolve("spool"));
     Injector injector =
-        Guice.createInjector(new ContainerModule(new Home(root)), new Surroundings());
+        Guice.createInjector(
+            new ContainerModule(new Home(root)), new DeliveryModule(), new Surroundings(spool));
     for (InitializationOperation operation :
         injector.getInstance(Key.get(new TypeLiteral<Set<InitializationOperation>>() {}))) {
       operation.initModule();
@@ -80,18 +91,45 @@ class ContainerModuleTest {
     } finally {
       injector.getInstance(JamesMailSpooler.class).dispose();
       processors.dispose();
+      injector.getInstance(DeliveryParts.class).close();
+      spool.close();
     }
   }
 
   private static final class Surroundings extends AbstractModule {
+    private final RelayMailQueueFactory queues;
+
+    Surroundings(RocksSpool spool) {
+      queues =
+          new RelayMailQueueFactory(
+              new Queues(spool, Clock.systemUTC()),
+              new WorkInHand(),
+              Clock.systemUTC(),
+              new RawMailQueueItemDecoratorFactory(),
+              new RecordingMetricFactory(),
+              new NoopGaugeRegistry());
+    }
+
     @Override
     protected void configure() {
       bind(MetricFactory.class).to(RecordingMetricFactory.class);
       bind(GaugeRegistry.class).to(NoopGaugeRegistry.class);
       bind(ProcessingBoundary.class).toInstance(ProcessingBoundary.NONE);
       bind(ExtensionConfiguration.class).toInstance(ExtensionConfiguration.DEFAULT);
-      bind(ConfigurationProvider.class).toInstance((component, level) -> sample());
-      bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(harmless(MailQueueFactory.class));
+      bind(ConfigurationProvider.class)
+          .toInstance(
+              (component, level) ->
+                  component.equals("mailetcontainer") ? sample() : new XMLConfiguration());
+      bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
+      bind(RelayMailQueueFactory.class).toInstance(queues);
+      bind(Clock.class).toInstance(Clock.systemUTC());
+      bind(DeliveryConfiguration.class)
+          .toInstance(
+              DeliveryConfiguration.read(
+                  new Settings(Path.of("relay.xml"), new XMLConfiguration()),
+                  Path.of("."),
+                  "",
+                  address -> true));
       stub(DNSService.class, DomainList.class, UsersRepository.class, RecipientRewriteTable.class);
       stub(MailRepositoryStore.class, FileSystem.class);
     }

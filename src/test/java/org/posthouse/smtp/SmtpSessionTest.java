@@ -174,7 +174,9 @@ class SmtpSessionTest {
       throws IOException {
     SmtpScript script =
         SmtpScript.accepting().on("RCPT TO:<never@", Reaction.reply("550 5.1.1 No such user"));
-    script = goOn ? script : script.on("DATA", Reaction.reply("503 5.5.1 No recipients"));
+    script =
+        script.on(
+            "DATA", Reaction.reply(goOn ? "354 Go on nevertheless" : "503 5.5.1 No recipients"));
     script = script.on("RCPT TO:<good@", Reaction.reply("250 2.1.5 Taken"));
     host(pipelining ? script : script.extensions(NO_PIPELINING));
     SmtpSession session = session();

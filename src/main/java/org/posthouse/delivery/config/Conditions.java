@@ -32,6 +32,11 @@ record Conditions(
     }
   }
 
+  /** Whether they ask for more than domains. */
+  boolean lookAtContent() {
+    return !logins.isEmpty() || attribute.isPresent();
+  }
+
   boolean hold(RouteQuery query) {
     String login = query.login();
     return matches(recipientDomains, query.recipientDomain())

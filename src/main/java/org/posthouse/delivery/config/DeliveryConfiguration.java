@@ -77,6 +77,11 @@ public final class DeliveryConfiguration {
     return read;
   }
 
+  /** Whether a route looks at more of a mail than its domains. */
+  public boolean routesByContent() {
+    return routes.stream().anyMatch(route -> route.conditions().lookAtContent());
+  }
+
   /** The first route whose conditions hold; empty for the hosts of the recipient's domain. */
   public Optional<Route> route(RouteQuery query) {
     return routes.stream()

@@ -48,10 +48,10 @@ public record Route(
    */
   public NextHop nextHop(String domain) {
     return switch (target) {
-      case MX -> new NextHop(HostNames.normal(domain), List.of(), false, fallback);
+      case MX -> NextHop.mx(HostNames.normal(domain));
       case SMARTHOSTS -> {
         Smarthosts to = smarthosts.orElseThrow();
-        yield new NextHop("", to.hosts(), to.shared(), fallback);
+        yield new NextHop("", to.hosts(), to.shared());
       }
       case DISCARD, HOLD -> throw new IllegalStateException(target + " has no next hop");
     };

@@ -2,6 +2,7 @@
 package org.posthouse.delivery.config;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.posthouse.config.Settings;
 import org.posthouse.config.TimeSpan;
@@ -35,7 +36,7 @@ final class TreatmentReader {
 
   private static Timeouts timeouts(Settings part, Timeouts otherwise) {
     Timeouts timeouts = otherwise;
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.LOOKUP))) { // dnsservice.xml
       timeouts =
           timeouts.with(phase, part.duration(element(phase), SOON, LONGEST, timeouts.of(phase)));
     }
@@ -44,6 +45,7 @@ final class TreatmentReader {
 
   private static String element(Phase phase) {
     return switch (phase) {
+      case LOOKUP -> throw new IllegalArgumentException("no phase of a session");
       case CONNECT -> "connect";
       case TLS -> "tls";
       case GREETING -> "greeting";

@@ -24,8 +24,15 @@ import org.posthouse.delivery.FailurePolicy.Disposition;
 import org.posthouse.delivery.RetrySchedule;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.delivery.Source;
+import org.posthouse.delivery.config.Ambiguous;
+import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.delivery.config.Route;
+import org.posthouse.delivery.config.RouteQuery;
+import org.posthouse.delivery.config.Smarthosts;
+import org.posthouse.delivery.config.SourcePool;
 import org.posthouse.envelope.SmtpReply;
 import org.posthouse.james.queue.DeliveryTerms;
+import org.posthouse.james.queue.Passage;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
@@ -39,7 +46,7 @@ import org.posthouse.smtp.Timeouts;
  */
 final class ConfiguredTerms implements DeliveryTerms {
   private final WrittenParameters written;
-  private final DeliveryDefaults defaults;
+  private final DeliveryConfiguration relay;
   private final MailetContext context;
   private final Optional<ProcessingState> doubleBounces;
   private final String identity;
@@ -48,11 +55,11 @@ final class ConfiguredTerms implements DeliveryTerms {
 
   ConfiguredTerms(
       WrittenParameters written,
-      DeliveryDefaults defaults,
+      DeliveryConfiguration relay,
       MailetContext context,
       Optional<ProcessingState> doubleBounces) {
     this.written = written;
-    this.defaults = defaults;
+    this.relay = relay;
     this.context = context;
     this.doubleBounces = doubleBounces;
     this.identity = written.identity();
@@ -66,15 +73,64 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   @Override
-  public NextHop nextHop(String domain) {
-    return gateways.isEmpty()
-        ? NextHop.mx(domain)
-        : new NextHop("", gateways, written.isLoadBalancing(), List.of());
+  public boolean routesByContent() {
+    return gateways.isEmpty() && relay.routesByContent();
   }
 
   @Override
-  public SiteSettings settings(String domain, List<String> hosts) {
-    SiteSettings general = defaults.settings(domain, hosts);
+  public Ambiguous ambiguous() {
+    return relay.ambiguous();
+  }
+
+  @Override
+  public Passage passage(RouteQuery query) {
+    if (!gateways.isEmpty()) {
+      NextHop next = new NextHop("", gateways, written.isLoadBalancing());
+      return Passage.by(way(next, "", null, null), "gateway");
+    }
+    Optional<Route> route = relay.route(query);
+    return route.isEmpty()
+        ? Passage.by(
+            way(NextHop.mx(query.recipientDomain()), query.recipientDomain(), null, null), "MX")
+        : passage(route.get(), query.recipientDomain());
+  }
+
+  private Passage passage(Route route, String domain) {
+    return switch (route.target()) {
+      case DISCARD -> new Passage(Passage.Kind.DISCARD, null, route.name());
+      case HOLD -> new Passage(Passage.Kind.HOLD, null, route.name());
+      case MX, SMARTHOSTS -> {
+        SourcePool pool = route.pool().orElse(null);
+        Passage.Way fallback =
+            route.fallback().isEmpty()
+                ? null
+                : way(new NextHop("", route.fallback(), false), "", pool, null);
+        yield Passage.by(
+            route.smarthosts().isPresent()
+                ? way(route.nextHop(domain), route.smarthosts().get(), pool, fallback)
+                : way(route.nextHop(domain), domain, pool, fallback),
+            route.name());
+      }
+    };
+  }
+
+  private Passage.Way way(
+      NextHop next, String domain, @Nullable SourcePool pool, Passage.@Nullable Way fallback) {
+    return new Passage.Way(
+        next, hosts -> withWritten(relay.settings(domain, hosts, choose(pool))), fallback);
+  }
+
+  private Passage.Way way(
+      NextHop next, Smarthosts to, @Nullable SourcePool pool, Passage.@Nullable Way fallback) {
+    return new Passage.Way(
+        next, hosts -> withWritten(relay.settings(to, hosts, choose(pool))), fallback);
+  }
+
+  private Source choose(@Nullable SourcePool pool) {
+    return relay.choose(pool, ThreadLocalRandom.current().nextDouble());
+  }
+
+  private SiteSettings withWritten(SiteSettings general) {
     return new SiteSettings(
         source(general.source()),
         tls.map(WrittenTls::level).orElse(general.tls()),
@@ -142,7 +198,7 @@ final class ConfiguredTerms implements DeliveryTerms {
   @Override
   public Optional<Duration> again(Failed failed) {
     boolean permanent = failed.outcome().ruling().disposition() == Disposition.BOUNCED;
-    if (permanent && !defaults.softBounce() && !isUnknownHostToWaitFor(failed)) {
+    if (permanent && !relay.softBounce() && !isUnknownHostToWaitFor(failed)) {
       return Optional.empty();
     }
     return counts() ? byCount(failed) : byAge(failed);
@@ -171,7 +227,7 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   private Optional<Duration> byAge(Failed failed) {
-    RetrySchedule schedule = defaults.retry("");
+    RetrySchedule schedule = relay.retry(failed.domain(), failed.hosts());
     Duration left = schedule.lifetime(failed.hasSender()).minus(failed.age());
     if (left.isNegative() || left.isZero()) {
       return Optional.empty();

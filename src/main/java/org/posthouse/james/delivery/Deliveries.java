@@ -9,6 +9,7 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
 import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.RelayMailQueueFactory;
@@ -23,7 +24,7 @@ public final class Deliveries {
 
   private final RelayMailQueueFactory queues;
   private final DeliveryEngine engine;
-  private final DeliveryDefaults defaults;
+  private final DeliveryConfiguration relay;
   private final OwnNames ours;
   private final Map<MailQueueName, OutgoingQueue> outgoing = new LinkedHashMap<>();
   private boolean started;
@@ -34,11 +35,11 @@ public final class Deliveries {
   public Deliveries(
       RelayMailQueueFactory queues,
       DeliveryEngine engine,
-      DeliveryDefaults defaults,
+      DeliveryConfiguration relay,
       OwnNames ours) {
     this.queues = queues;
     this.engine = engine;
-    this.defaults = defaults;
+    this.relay = relay;
     this.ours = ours;
   }
 
@@ -53,7 +54,7 @@ public final class Deliveries {
     String name = written.name();
     warnOfName(name);
     ours.add(name);
-    DeliveryTerms terms = new ConfiguredTerms(written, defaults, context, doubleBounces);
+    DeliveryTerms terms = new ConfiguredTerms(written, relay, context, doubleBounces);
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);
@@ -108,5 +109,6 @@ public final class Deliveries {
     if (engine.isBusy()) {
       LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
     }
+    engine.abandon();
   }
 }

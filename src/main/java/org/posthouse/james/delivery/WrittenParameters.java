@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfiguration;
 import org.apache.mailet.MailetConfig;
+import org.apache.mailet.MailetContext;
 import org.posthouse.james.queue.DeliveryIdentity;
 import org.posthouse.routing.NextHop.Smarthost;
 
@@ -25,8 +26,37 @@ public final class WrittenParameters extends RemoteDeliveryConfiguration {
   private final MailetConfig config;
 
   public WrittenParameters(MailetConfig config, DomainList domains) {
-    super(config, domains);
+    super(quiet(config), domains);
     this.config = config;
+  }
+
+  /** Stock warns of the retries that it counts where none are written, and relay.xml counts. */
+  private static MailetConfig quiet(MailetConfig config) {
+    boolean isWritten =
+        config.getInitParameter(MAX_RETRIES) != null || config.getInitParameter(DELAY_TIME) != null;
+    return isWritten ? config : new WithoutRetries(config);
+  }
+
+  private record WithoutRetries(MailetConfig config) implements MailetConfig {
+    @Override
+    public String getInitParameter(String name) {
+      return name.equals(MAX_RETRIES) ? "0" : config.getInitParameter(name);
+    }
+
+    @Override
+    public Iterator<String> getInitParameterNames() {
+      return config.getInitParameterNames();
+    }
+
+    @Override
+    public MailetContext getMailetContext() {
+      return config.getMailetContext();
+    }
+
+    @Override
+    public String getMailetName() {
+      return config.getMailetName();
+    }
   }
 
   boolean has(String name) {

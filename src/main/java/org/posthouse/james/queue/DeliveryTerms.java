@@ -7,32 +7,38 @@ import java.util.Optional;
 import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.posthouse.delivery.Attempt;
-import org.posthouse.delivery.SiteSettings;
-import org.posthouse.routing.NextHop;
+import org.posthouse.delivery.config.Ambiguous;
+import org.posthouse.delivery.config.RouteQuery;
 
 /** How one {@code RemoteDelivery} of the configuration wants its mail to be delivered. */
 public interface DeliveryTerms {
   /** What its mail in the queue is marked with; the same after a restart. */
   String identity();
 
-  /**
-   * Where mail goes.
-   *
-   * @param domain of the recipients, lower case
-   */
-  NextHop nextHop(String domain);
+  /** Whether {@link #passage} looks at more than the domains. */
+  boolean routesByContent();
 
-  /** How a site is treated, by the names of its hosts. */
-  SiteSettings settings(String domain, List<String> hosts);
+  /** What is done with a mail. */
+  Passage passage(RouteQuery query);
+
+  /** What to do when the reply to a final dot is lost. */
+  Ambiguous ambiguous();
 
   /**
    * What is known of a recipient whom an attempt failed for.
    *
+   * @param hosts names of the hosts of the site, as far as they are known
    * @param attempts made so far, this one included
    * @param age of the mail in the queue
    * @param hasSender whether somebody could be told
    */
-  record Failed(Attempt.Outcome outcome, int attempts, Duration age, boolean hasSender) {}
+  record Failed(
+      Attempt.Outcome outcome,
+      String domain,
+      List<String> hosts,
+      int attempts,
+      Duration age,
+      boolean hasSender) {}
 
   /** When he is to be tried again; empty when he is given up. */
   Optional<Duration> again(Failed failed);

@@ -105,6 +105,17 @@ public final class MailEvents {
                 said.more()));
   }
 
+  /** What a rule of the configuration did with a mail: discarded or held. */
+  void ruled(String what, String id, QueuedMail entry, String rule) {
+    MAIL.info(
+        "{} id={} to={} name={} rule={}",
+        what,
+        id,
+        EventText.paths(entry.queued().stream().map(Recipient::address).toList()),
+        EventText.word(entry.name()),
+        EventText.quoted(rule));
+  }
+
   /** What can be said of several recipients on one line. */
   private record Said(String what, String more) {}
 
@@ -114,8 +125,8 @@ public final class MailEvents {
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));
     return switch (end.record().state()) {
       case DELIVERED -> new Said("delivered", host);
-      case QUEUED, HELD ->
-          new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
+      case HELD -> new Said("held", host + error);
+      case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
       case BOUNCED, EXPIRED -> new Said("bounced", host + error);
     };
   }

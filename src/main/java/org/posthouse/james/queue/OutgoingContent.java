@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.AttributeName;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
@@ -31,11 +33,25 @@ final class OutgoingContent {
   private final byte[] header;
   private final @Nullable DsnParameters dsn;
   private final String queueId;
+  private final Mail attributes;
 
-  private OutgoingContent(byte[] header, @Nullable DsnParameters dsn, String queueId) {
+  private OutgoingContent(byte[] header, Mail attributes, String queueId) {
     this.header = header;
-    this.dsn = dsn;
+    this.attributes = attributes;
+    this.dsn = attributes.dsnParameters().orElse(null);
     this.queueId = queueId;
+  }
+
+  /** The value of an attribute, as text. */
+  Optional<String> attribute(String name) {
+    return attributes
+        .getAttribute(AttributeName.of(name))
+        .map(attribute -> String.valueOf((Object) attribute.getValue().value()));
+  }
+
+  /** Who handed the mail in; null without a login. */
+  @Nullable String login() {
+    return attribute(Mail.SMTP_AUTH_USER.asString()).orElse(null);
   }
 
   /** Under which the mail was accepted. */
@@ -54,7 +70,7 @@ final class OutgoingContent {
     MailImpl mail = builder.build();
     return new OutgoingContent(
         header == null ? new byte[0] : header,
-        mail.dsnParameters().orElse(null),
+        mail,
         QueueId.of(mail).orElse(entry.id().toString()));
   }
 

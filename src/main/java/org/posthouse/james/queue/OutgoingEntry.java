@@ -34,8 +34,10 @@ final class OutgoingEntry implements Outgoing {
   private final Taken taken;
   private final QueuedMail entry;
   private final OutgoingQueue queue;
+  private final Passage.Way way;
   private final Runnable ended;
   private @Nullable String queueId;
+  private List<String> hosts = List.of();
 
   /** Its place in the queue once it is settled; null when it is not in it any more. */
   private @Nullable Taken next;
@@ -46,12 +48,14 @@ final class OutgoingEntry implements Outgoing {
       Taken taken,
       QueuedMail entry,
       OutgoingQueue queue,
+      Passage.Way way,
       Runnable ended) {
     this.context = context;
     this.terms = terms;
     this.taken = taken;
     this.entry = entry;
     this.queue = queue;
+    this.way = way;
     this.ended = ended;
   }
 
@@ -65,18 +69,21 @@ final class OutgoingEntry implements Outgoing {
     return entry.reversePath();
   }
 
-  private String domain() {
-    return entry.queued().get(0).domain();
-  }
-
   @Override
   public NextHop nextHop() {
-    return terms.nextHop(domain());
+    return way.next();
   }
 
   @Override
-  public SiteSettings settings(List<String> hosts) {
-    return terms.settings(domain(), hosts);
+  public SiteSettings settings(List<String> names) {
+    hosts = names;
+    return way.settings().apply(names);
+  }
+
+  @Override
+  public Optional<Outgoing> fallback() {
+    return Optional.ofNullable(way.fallback())
+        .map(other -> new OutgoingEntry(context, terms, taken, entry, queue, other, ended));
   }
 
   @Override
@@ -105,7 +112,7 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public CompletableFuture<Void> settle(Attempt attempt) {
-    Settlement settlement = Settlement.of(entry, attempt, terms, context.clock().millis());
+    Settlement settlement = Settlement.of(entry, attempt, terms, hosts, context.clock().millis());
     next = settlement.isOver() ? null : next(settlement);
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(settlement, FIRST_REPEAT_MILLIS, stored);
@@ -127,6 +134,8 @@ final class OutgoingEntry implements Outgoing {
                 (done, failure) -> {
                   if (failure == null) {
                     stored.complete(null);
+                  } else if (queue.isStopped()) {
+                    LOGGER.warn("the outcome of entry {} came too late", entry.id());
                   } else {
                     LOGGER.error(
                         "the outcome of entry {} could not be stored, will be tried again",

@@ -4,12 +4,16 @@ package org.posthouse.james.queue;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.Intake;
 import org.posthouse.delivery.Outgoing;
+import org.posthouse.delivery.config.RouteQuery;
 import org.posthouse.queue.DueQueue;
+import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
@@ -22,12 +26,15 @@ import org.slf4j.LoggerFactory;
 public final class OutgoingQueue {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingQueue.class);
 
+  private static final long PAUSE_MILLIS = 60_000;
+
   private final QueueContext context;
   private final DueQueue queue;
   private final Intake intake;
   private final Map<String, DeliveryTerms> terms = new ConcurrentHashMap<>();
   private final Map<String, DeliveryTerms> others = new ConcurrentHashMap<>();
   private volatile @Nullable DeliveryTerms first;
+  private volatile boolean stopped;
 
   OutgoingQueue(QueueContext context, DueQueue queue, DeliveryEngine engine) {
     this.context = context;
@@ -49,7 +56,12 @@ public final class OutgoingQueue {
 
   /** Takes nothing from now on. */
   public void stop() {
+    stopped = true;
     intake.close();
+  }
+
+  boolean isStopped() {
+    return stopped;
   }
 
   private Optional<Outgoing> read(Taken taken, Runnable ended) {
@@ -58,13 +70,68 @@ public final class OutgoingQueue {
       if (entry.isEmpty() || entry.get().queued().isEmpty()) {
         throw new SpoolException.Unreadable("entry " + taken.id() + " has nobody who waits");
       }
-      return Optional.of(
-          new OutgoingEntry(context, terms(entry.get()), taken, entry.get(), this, ended));
+      return pass(taken, entry.get(), ended);
     } catch (SpoolException.Unreadable e) {
       setAside(taken, e);
       ended.run();
       return Optional.empty();
     }
+  }
+
+  private Optional<Outgoing> pass(Taken taken, QueuedMail entry, Runnable ended) {
+    DeliveryTerms own = terms(entry);
+    Passage passage = own.passage(query(own, entry));
+    Passage.Way way = passage.way();
+    if (way != null) {
+      return Optional.of(new OutgoingEntry(context, own, taken, entry, this, way, ended));
+    }
+    String id = content(entry).queueId();
+    Step step = context.queues().step();
+    boolean held = passage.kind() == Passage.Kind.HOLD;
+    if (held) {
+      step.defer(taken, Held.all(entry.recipients(), passage.rule()), Held.UNTIL);
+    } else {
+      step.finish(taken, entry);
+    }
+    CompletableFuture<Void> unused =
+        step.commit(Durability.SYNCED_SOON)
+            .handle(
+                (done, failure) -> {
+                  ruled(held ? "held" : "discarded", id, taken, entry, passage.rule(), failure);
+                  ended.run();
+                  return null;
+                });
+    return Optional.empty();
+  }
+
+  private void ruled(
+      String what,
+      String id,
+      Taken taken,
+      QueuedMail entry,
+      String rule,
+      @Nullable Throwable failure) {
+    if (failure != null) {
+      LOGGER.error("entry {} could not be {}, will be tried again", entry.id(), what, failure);
+      CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(taken::release);
+    } else {
+      context.events().ruled(what, id, entry, rule);
+    }
+  }
+
+  private OutgoingContent content(QueuedMail entry) {
+    return OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
+  }
+
+  private RouteQuery query(DeliveryTerms own, QueuedMail entry) {
+    String domain = entry.queued().get(0).domain();
+    String sender = entry.reversePath().substring(entry.reversePath().lastIndexOf('@') + 1);
+    if (!own.routesByContent()) {
+      return new RouteQuery(domain, sender, null, name -> Optional.empty());
+    }
+    OutgoingContent content = content(entry);
+    return new RouteQuery(domain, sender, content.login(), content::attribute);
   }
 
   private DeliveryTerms terms(QueuedMail entry) {

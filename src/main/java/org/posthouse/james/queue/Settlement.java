@@ -13,7 +13,9 @@ import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.FailurePolicy.Disposition;
+import org.posthouse.delivery.config.Ambiguous;
 import org.posthouse.james.EventText;
+import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 
@@ -47,7 +49,9 @@ record Settlement(List<Recipient> records, List<End> ends, List<Tell> tells, lon
     return due == 0;
   }
 
-  static Settlement of(QueuedMail entry, Attempt attempt, DeliveryTerms terms, long now) {
+  static Settlement of(
+      QueuedMail entry, Attempt attempt, DeliveryTerms terms, List<String> hosts, long now) {
+    Judge judge = new Judge(entry, terms, hosts, Math.max(now, attempt.notBefore()), now);
     List<Recipient> records = new ArrayList<>(entry.recipients().size());
     List<End> ends = new ArrayList<>();
     for (Recipient recipient : entry.recipients()) {
@@ -55,17 +59,12 @@ record Settlement(List<Recipient> records, List<End> ends, List<Tell> tells, lon
       if (outcome == null) {
         records.add(recipient.isQueued() ? recipient.withNotBefore(now) : recipient);
       } else {
-        End end = end(entry, recipient, outcome, Math.max(now, attempt.notBefore()), terms, now);
+        End end = judge.end(recipient, outcome);
         records.add(end.record());
         ends.add(end);
       }
     }
-    long due =
-        records.stream()
-            .filter(Recipient::isQueued)
-            .mapToLong(Recipient::notBefore)
-            .min()
-            .orElse(0);
+    long due = Held.nextDue(records);
     return new Settlement(List.copyOf(records), List.copyOf(ends), tells(ends, terms), due);
   }
 
@@ -78,34 +77,59 @@ record Settlement(List<Recipient> records, List<End> ends, List<Tell> tells, lon
     return attempt.others();
   }
 
-  private static End end(
-      QueuedMail entry,
-      Recipient recipient,
-      Attempt.Outcome outcome,
-      long earliest,
-      DeliveryTerms terms,
-      long now) {
-    if (outcome.ruling().disposition() == Disposition.DELIVERED) {
+  /**
+   * Judges the recipients of one attempt.
+   *
+   * @param earliest next attempt, in milliseconds since the epoch
+   */
+  private record Judge(
+      QueuedMail entry, DeliveryTerms terms, List<String> hosts, long earliest, long now) {
+    End end(Recipient recipient, Attempt.Outcome outcome) {
+      if (outcome.ruling().disposition() == Disposition.DELIVERED) {
+        return delivered(recipient, outcome);
+      }
+      if (outcome.answer().isAmbiguous() && terms.ambiguous() != Ambiguous.RETRY) {
+        return terms.ambiguous() == Ambiguous.SENT
+            ? delivered(recipient, outcome)
+            : ended(recipient, outcome, Recipient.State.HELD, outcome.text());
+      }
+      DeliveryTerms.Failed failed = failed(recipient, outcome);
+      Optional<Duration> again = terms.again(failed);
+      if (again.isPresent()) {
+        return deferred(recipient, outcome, again.get());
+      }
+      return outcome.ruling().disposition() == Disposition.BOUNCED
+          ? ended(recipient, outcome, Recipient.State.BOUNCED, outcome.text())
+          : ended(recipient, outcome, Recipient.State.EXPIRED, terms.givenUp(failed));
+    }
+
+    private DeliveryTerms.Failed failed(Recipient recipient, Attempt.Outcome outcome) {
+      return new DeliveryTerms.Failed(
+          outcome,
+          recipient.domain(),
+          hosts,
+          recipient.attempts() + 1,
+          Duration.ofMillis(Math.max(0, now - entry.stored())),
+          !entry.reversePath().isEmpty());
+    }
+
+    private End delivered(Recipient recipient, Attempt.Outcome outcome) {
       return new End(
           recipient.ended(Recipient.State.DELIVERED, now, null), outcome, null, Duration.ZERO);
     }
-    DeliveryTerms.Failed failed =
-        new DeliveryTerms.Failed(
-            outcome,
-            recipient.attempts() + 1,
-            Duration.ofMillis(Math.max(0, now - entry.stored())),
-            !entry.reversePath().isEmpty());
-    Optional<Duration> again = terms.again(failed);
-    String error = EventText.bounded(outcome.text());
-    if (again.isPresent()) {
-      long due = Math.max(earliest, now + again.get().toMillis());
+
+    private End deferred(Recipient recipient, Attempt.Outcome outcome, Duration wait) {
+      long due = Math.max(earliest, now + wait.toMillis());
+      String error = EventText.bounded(outcome.text());
       return new End(
           recipient.deferred(now, due, error), outcome, error, Duration.ofMillis(due - now));
     }
-    boolean permanent = outcome.ruling().disposition() == Disposition.BOUNCED;
-    String told = permanent ? error : EventText.bounded(terms.givenUp(failed));
-    Recipient.State state = permanent ? Recipient.State.BOUNCED : Recipient.State.EXPIRED;
-    return new End(recipient.ended(state, now, told), outcome, told, Duration.ZERO);
+
+    private End ended(
+        Recipient recipient, Attempt.Outcome outcome, Recipient.State state, String why) {
+      String error = EventText.bounded(why);
+      return new End(recipient.ended(state, now, error), outcome, error, Duration.ZERO);
+    }
   }
 
   /** One bounce for each reason: nobody is told what a host said to another. */

@@ -45,9 +45,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.config.Settings;
 import org.posthouse.delivery.DeliveryListener;
+import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.RemoteDelivery;
-import org.posthouse.james.delivery.BuiltInDefaults;
 import org.posthouse.james.delivery.Deliveries;
 import org.posthouse.james.delivery.OwnNames;
 import org.posthouse.queue.QueuedMail;
@@ -142,9 +143,14 @@ class RemoteDeliveryTest {
         new RemoteDelivery(
             stub(DomainList.class),
             factory,
-            new Deliveries(factory, parts.engine(), new BuiltInDefaults(), ours));
+            new Deliveries(factory, parts.engine(), relay(), ours));
     delivery.init(config.build());
     delivery.beginWork();
+  }
+
+  private static DeliveryConfiguration relay() {
+    Settings nothing = new Settings(Path.of("relay.xml"), new BaseHierarchicalConfiguration());
+    return DeliveryConfiguration.read(nothing, Path.of("."), "", address -> true);
   }
 
   private JamesMailetContext context() throws Exception {
