@@ -22,18 +22,18 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
    *
    * @param recipient the forward-path without angle brackets; empty in {@link Attempt#others}
    * @param answer what decided it
-   * @param host as a log has it; null when none was asked
-   * @param tls how the session was protected; null when it was not
+   * @param peer who was asked last; null when nobody was
    */
   public record Outcome(
-      String recipient,
-      FailurePolicy.Ruling ruling,
-      Answer answer,
-      @Nullable String host,
-      @Nullable TlsSession tls) {
+      String recipient, FailurePolicy.Ruling ruling, Answer answer, @Nullable Peer peer) {
     /** The answer as it stands in a log. */
     public String text() {
       return answer.toString();
+    }
+
+    /** Who was asked, as a log has it; null when nobody was. */
+    public @Nullable String host() {
+      return peer == null ? null : peer.host();
     }
 
     /** What to tell a sender: the host's own code, or ours where it gave none. */
@@ -45,6 +45,21 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
             .orElseGet(() -> new EnhancedStatusCode(reply.isPermanent() ? 5 : 4, 0, 0));
       }
       return answer.failure() == null ? new EnhancedStatusCode(4, 0, 0) : answer.failure().status();
+    }
+  }
+
+  /**
+   * A host that was asked.
+   *
+   * @param host as a log has it: {@code mx.example.net[192.0.2.1]:25}
+   * @param tls how the session was protected; null when it was not
+   * @param dsn whether it was told what the sender wants to hear (RFC 3461)
+   */
+  public record Peer(String host, @Nullable TlsSession tls, boolean dsn) {
+    /** Its name alone. */
+    public String name() {
+      int end = host.indexOf('[');
+      return end > 0 ? host.substring(0, end) : host;
     }
   }
 
@@ -60,6 +75,9 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
   /** The same came of all recipients. */
   static Attempt same(
       Answer answer, FailurePolicy.Ruling ruling, @Nullable String host, long notBefore) {
-    return new Attempt(List.of(), new Outcome("", ruling, answer, host, null), notBefore);
+    return new Attempt(
+        List.of(),
+        new Outcome("", ruling, answer, host == null ? null : new Peer(host, null, false)),
+        notBefore);
   }
 }

@@ -2,10 +2,8 @@
 package org.posthouse.delivery;
 
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Candidate;
 import org.posthouse.smtp.SmtpSession;
-import org.posthouse.smtp.TlsSession;
 
 /** A session with a host of a site, kept from one mail to the next. */
 final class Connection {
@@ -28,12 +26,9 @@ final class Connection {
     return at.settings().hostName() + ":" + at.address().getPort();
   }
 
-  String host() {
-    return at.toString();
-  }
-
-  @Nullable TlsSession tls() {
-    return session.tls().orElse(null);
+  Attempt.Peer peer() {
+    return new Attempt.Peer(
+        at.toString(), session.tls().orElse(null), session.capabilities().has("DSN"));
   }
 
   /** Whether it has carried a mail before. */

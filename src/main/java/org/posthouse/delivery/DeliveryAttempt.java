@@ -215,7 +215,7 @@ final class DeliveryAttempt {
       }
       FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
       Attempt.Outcome outcome =
-          new Attempt.Outcome(to.get(i).forwardPath(), ruling, answer, at.host(), at.tls());
+          new Attempt.Outcome(to.get(i).forwardPath(), ruling, answer, at.peer());
       if (ruling.nextHost()) {
         again.add(to.get(i));
         sofar.add(outcome);

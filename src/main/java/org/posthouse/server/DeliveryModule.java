@@ -50,7 +50,8 @@ final class DeliveryModule extends AbstractModule {
       RelayMailQueueFactory queues,
       DeliveryParts parts,
       DeliveryConfiguration relay,
-      OwnNames ours) {
-    return new Deliveries(queues, parts.engine(), relay, ours);
+      OwnNames ours,
+      Clock clock) {
+    return new Deliveries(queues, parts.engine(), relay, ours, clock);
   }
 }

@@ -9,17 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.mail.MessagingException;
-import org.apache.james.lifecycle.api.LifecycleUtil;
-import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.james.transport.mailets.remote.delivery.Delay;
-import org.apache.mailet.Attribute;
-import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
-import org.apache.mailet.MailetContext;
-import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
-import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.FailurePolicy.Disposition;
 import org.posthouse.delivery.RetrySchedule;
 import org.posthouse.delivery.SiteSettings;
@@ -30,9 +23,10 @@ import org.posthouse.delivery.config.Route;
 import org.posthouse.delivery.config.RouteQuery;
 import org.posthouse.delivery.config.Smarthosts;
 import org.posthouse.delivery.config.SourcePool;
-import org.posthouse.envelope.SmtpReply;
 import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.Passage;
+import org.posthouse.james.queue.Settled;
+import org.posthouse.queue.QueuedMail;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
@@ -47,21 +41,15 @@ import org.posthouse.smtp.Timeouts;
 final class ConfiguredTerms implements DeliveryTerms {
   private final WrittenParameters written;
   private final DeliveryConfiguration relay;
-  private final MailetContext context;
-  private final Optional<ProcessingState> doubleBounces;
+  private final Notices notices;
   private final String identity;
   private final List<Smarthost> gateways;
   private final Optional<WrittenTls> tls;
 
-  ConfiguredTerms(
-      WrittenParameters written,
-      DeliveryConfiguration relay,
-      MailetContext context,
-      Optional<ProcessingState> doubleBounces) {
+  ConfiguredTerms(WrittenParameters written, DeliveryConfiguration relay, Notices notices) {
     this.written = written;
     this.relay = relay;
-    this.context = context;
-    this.doubleBounces = doubleBounces;
+    this.notices = notices;
     this.identity = written.identity();
     this.gateways = written.gateways();
     this.tls = WrittenTls.of(written);
@@ -264,39 +252,19 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   @Override
-  public boolean wantsSuccess() {
+  public Optional<Duration> lateAfter(Failed failed) {
+    return relay.delayWarning(failed.domain(), failed.hosts());
+  }
+
+  @Override
+  public boolean tellsOfSuccess() {
     return written.getOnSuccess().isPresent();
   }
 
   @Override
-  public void succeeded(Mail mail) throws MessagingException {
-    ProcessingState processor = written.getOnSuccess().orElseThrow();
-    Mail copy = mail.duplicate();
-    try {
-      context.sendMail(copy, processor.getValue());
-    } finally {
-      LifecycleUtil.dispose(copy);
-    }
-  }
-
-  @Override
-  public void bounce(Mail mail, Attempt.Outcome outcome, String error, boolean permanent)
-      throws MessagingException {
-    mail.setAttribute(
-        new Attribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR, AttributeValue.of(permanent)));
-    Optional<ProcessingState> processor =
-        mail.hasSender() ? written.getBounceProcessor() : doubleBounces;
-    SmtpReply reply = outcome.answer().reply();
-    if (processor.isPresent()) {
-      mail.setAttribute(new Attribute(Bouncer.DELIVERY_ERROR, AttributeValue.of(error)));
-      if (reply != null) {
-        mail.setAttribute(
-            new Attribute(Bouncer.DELIVERY_ERROR_CODE, AttributeValue.of(reply.code())));
-      }
-      context.sendMail(mail, processor.get().getValue());
-    } else if (mail.hasSender()) {
-      context.bounce(
-          mail, new Bouncer(written, context).explanationText(mail, new MessagingException(error)));
-    }
+  public void tell(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
+    Duration lifetime =
+        counts() ? null : relay.retry(ends.get(0).record().domain(), List.of()).lifetime(true);
+    notices.tell(mail, entry, ends, lifetime);
   }
 }

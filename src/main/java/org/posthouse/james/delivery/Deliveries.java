@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Deliveries {
   private final DeliveryEngine engine;
   private final DeliveryConfiguration relay;
   private final OwnNames ours;
+  private final Clock clock;
   private final Map<MailQueueName, OutgoingQueue> outgoing = new LinkedHashMap<>();
   private boolean started;
   private boolean stopping;
@@ -36,11 +38,13 @@ public final class Deliveries {
       RelayMailQueueFactory queues,
       DeliveryEngine engine,
       DeliveryConfiguration relay,
-      OwnNames ours) {
+      OwnNames ours,
+      Clock clock) {
     this.queues = queues;
     this.engine = engine;
     this.relay = relay;
     this.ours = ours;
+    this.clock = clock;
   }
 
   /**
@@ -54,7 +58,11 @@ public final class Deliveries {
     String name = written.name();
     warnOfName(name);
     ours.add(name);
-    DeliveryTerms terms = new ConfiguredTerms(written, relay, context, doubleBounces);
+    DeliveryTerms terms =
+        new ConfiguredTerms(
+            written,
+            relay,
+            new Notices(written, context, doubleBounces, new Reports(name, context, clock)));
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);

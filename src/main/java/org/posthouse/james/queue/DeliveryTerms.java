@@ -9,6 +9,7 @@ import org.apache.mailet.Mail;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.config.Ambiguous;
 import org.posthouse.delivery.config.RouteQuery;
+import org.posthouse.queue.QueuedMail;
 
 /** How one {@code RemoteDelivery} of the configuration wants its mail to be delivered. */
 public interface DeliveryTerms {
@@ -52,18 +53,17 @@ public interface DeliveryTerms {
   /** Whether mail that is tried again comes after all other mail that is due. */
   boolean retriesLast();
 
-  /** Whether {@link #succeeded} is to be called. */
-  boolean wantsSuccess();
+  /** The age at which the sender hears that it takes long; empty for never. */
+  Optional<Duration> lateAfter(Failed failed);
 
-  /** Hands on a mail that was delivered to its recipients. */
-  void succeeded(Mail mail) throws MessagingException;
+  /** Whether {@link #tell} is to be called of recipients who have got the mail. */
+  boolean tellsOfSuccess();
 
   /**
-   * Returns a mail to its sender, who is told the same for all of its recipients.
+   * Tells whoever has to hear what became of recipients: processors, and the sender. What is sent
+   * is stored with the outcome.
    *
-   * @param error what went wrong
-   * @param permanent false when retries ran out
+   * @param mail as it was queued; it may be changed
    */
-  void bounce(Mail mail, Attempt.Outcome outcome, String error, boolean permanent)
-      throws MessagingException;
+  void tell(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException;
 }

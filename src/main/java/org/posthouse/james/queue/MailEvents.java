@@ -91,7 +91,7 @@ public final class MailEvents {
   /** What an attempt of delivery came to, now that it is stored. */
   void settled(String id, QueuedMail entry, Settlement settlement) {
     Map<Said, List<String>> lines = new LinkedHashMap<>();
-    for (Settlement.End end : settlement.ends()) {
+    for (Settled end : settlement.ends()) {
       lines.computeIfAbsent(said(end), key -> new ArrayList<>(1)).add(end.record().address());
     }
     lines.forEach(
@@ -119,7 +119,7 @@ public final class MailEvents {
   /** What can be said of several recipients on one line. */
   private record Said(String what, String more) {}
 
-  private static Said said(Settlement.End end) {
+  private static Said said(Settled end) {
     String asked = end.outcome().host();
     String host = asked == null ? "" : " host=" + EventText.word(asked);
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));

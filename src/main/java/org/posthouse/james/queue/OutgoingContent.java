@@ -42,6 +42,14 @@ final class OutgoingContent {
     this.queueId = queueId;
   }
 
+  /** Whether the sender wants to hear that somebody has got the mail (RFC 3461). */
+  boolean wantsSuccess() {
+    return dsn != null
+        && dsn.getRcptParameters().values().stream()
+            .flatMap(own -> own.getNotifyParameter().stream())
+            .anyMatch(wanted -> wanted.contains(DsnParameters.Notify.SUCCESS));
+  }
+
   /** The value of an attribute, as text. */
   Optional<String> attribute(String name) {
     return attributes

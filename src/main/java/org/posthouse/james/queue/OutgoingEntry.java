@@ -37,6 +37,7 @@ final class OutgoingEntry implements Outgoing {
   private final Passage.Way way;
   private final Runnable ended;
   private @Nullable String queueId;
+  private boolean wantsSuccess;
   private List<String> hosts = List.of();
 
   /** Its place in the queue once it is settled; null when it is not in it any more. */
@@ -92,6 +93,7 @@ final class OutgoingEntry implements Outgoing {
       OutgoingContent content =
           OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
       queueId = content.queueId();
+      wantsSuccess = content.wantsSuccess();
       return Optional.of(
           content.transaction(context.queues().spool(), entry, most).allOrNone(terms.allOrNone()));
     } catch (SpoolException.Unreadable e) {
@@ -155,7 +157,7 @@ final class OutgoingEntry implements Outgoing {
 
   private CompletableFuture<Void> commit(Settlement settlement) {
     try {
-      Step step = settlement.tells().isEmpty() ? context.queues().step() : told(settlement);
+      Step step = hasToTell(settlement) ? told(settlement) : context.queues().step();
       if (settlement.isOver()) {
         step.finish(taken, entry);
       } else {
@@ -170,6 +172,15 @@ final class OutgoingEntry implements Outgoing {
     }
   }
 
+  private boolean hasToTell(Settlement settlement) {
+    return settlement.ends().stream()
+        .anyMatch(
+            end ->
+                end.isFailed()
+                    || end.late()
+                    || (end.isDelivered() && (wantsSuccess || terms.tellsOfSuccess())));
+  }
+
   private Taken next(Settlement settlement) {
     return terms.retriesLast() ? taken.lastAt(settlement.due()) : taken.at(settlement.due());
   }
@@ -179,9 +190,7 @@ final class OutgoingEntry implements Outgoing {
     Mails.Loaded loaded = context.mails().load(entry.id());
     RelayMailQueueItem item = RelayMailQueueItem.opened(context, taken, loaded);
     try {
-      for (Settlement.Tell tell : settlement.tells()) {
-        tell.to(terms, loaded.mail());
-      }
+      terms.tell(loaded.mail(), entry, settlement.ends());
       return item.settled();
     } catch (MessagingException | RuntimeException e) {
       item.abandon();

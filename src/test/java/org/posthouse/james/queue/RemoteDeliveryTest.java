@@ -8,10 +8,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -143,7 +145,7 @@ class RemoteDeliveryTest {
         new RemoteDelivery(
             stub(DomainList.class),
             factory,
-            new Deliveries(factory, parts.engine(), relay(), ours));
+            new Deliveries(factory, parts.engine(), relay(), ours, Clock.systemUTC()));
     delivery.init(config.build());
     delivery.beginWork();
   }
@@ -472,6 +474,68 @@ class RemoteDeliveryTest {
             tuple("good@example.net", Recipient.State.DELIVERED, 1),
             tuple("later@example.net", Recipient.State.QUEUED, 1));
     assertThat(queue("outgoing").getSize()).isEqualTo(1);
+  }
+
+  private String report() throws Exception {
+    MailQueueItem item = Flux.from(queue("spool").deQueue()).blockFirst(Duration.ofSeconds(20));
+    assertThat(item.getMail().hasSender()).isFalse();
+    assertThat(item.getMail().getRecipients()).containsExactly(new MailAddress("a@example.org"));
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    item.getMail().getMessage().writeTo(octets);
+    item.done(MailQueueItem.CompletionStatus.SUCCESS);
+    return octets.toString(StandardCharsets.UTF_8);
+  }
+
+  private void enqueueAsking(DsnParameters.Notify wanted, String recipient) throws Exception {
+    MailImpl mail = NewMails.from("a@example.org", "m", "body", recipient);
+    mail.setDsnParameters(
+        DsnParameters.builder()
+            .envId(DsnParameters.EnvId.of("QQ314159"))
+            .addRcptParameter(
+                new MailAddress(recipient),
+                DsnParameters.RecipientDsnParameters.of(EnumSet.of(wanted)))
+            .build()
+            .orElseThrow());
+    queue("outgoing").enQueue(mail);
+    mail.dispose();
+  }
+
+  @Test
+  void reportOfAFailureShouldSayWhatTheHostSaid() throws Exception {
+    deliver(Map.of());
+    enqueue("a@example.org", "good@example.net", "never@example.net");
+    assertThat(report())
+        .contains("report-type=delivery-status")
+        .contains("Final-Recipient: rfc822; never@example.net\r\nAction: failed\r\nStatus: 5.1.1")
+        .contains("Remote-MTA: dns; 127.0.0.1")
+        .contains("Diagnostic-Code: smtp; 550 5.1.1 Nobody here")
+        .contains("Reporting-MTA: dns; relay.test")
+        .doesNotContain("good@example.net\r\nAction");
+  }
+
+  @Test
+  void senderWhoWantsToHearNothingShouldHearNothing() throws Exception {
+    deliver(Map.of());
+    enqueueAsking(DsnParameters.Notify.NEVER, "never@example.net");
+    Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
+    assertThat(queue("spool").getSize()).isZero();
+  }
+
+  @Test
+  void successShouldBeReportedWhereTheNextHostCannot() throws Exception {
+    nextHost.follow(SmtpScript.accepting().extensions("PIPELINING"));
+    deliver(Map.of());
+    enqueueAsking(DsnParameters.Notify.SUCCESS, "good@example.net");
+    assertThat(report()).contains("Action: relayed").contains("Original-Envelope-Id: QQ314159");
+    nextHost.follow(SmtpScript.accepting());
+    stop();
+    deliver(Map.of());
+    enqueueAsking(DsnParameters.Notify.SUCCESS, "good@example.net");
+    Awaitility.await()
+        .until(() -> lines().filter(line -> line.startsWith("delivered")).count() == 2);
+    assertThat(queue("spool").getSize()).isZero();
+    assertThat(nextHost.mails().get(1).rcptTo().get(0)).contains("NOTIFY=SUCCESS");
   }
 
   /** A store that does not read while {@code closed}, as when it is opened anew after a failure. */

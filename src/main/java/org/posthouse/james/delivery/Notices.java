@@ -1,0 +1,144 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.apache.mailet.ProcessingState;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.dsn.Report;
+import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.queue.Settled;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+
+/**
+ * Tells of the outcomes of one RemoteDelivery: processors that its parameters name, as stock does,
+ * and otherwise the sender.
+ */
+final class Notices {
+  private final WrittenParameters written;
+  private final MailetContext context;
+  private final Optional<ProcessingState> doubleBounces;
+  private final Reports reports;
+
+  Notices(
+      WrittenParameters written,
+      MailetContext context,
+      Optional<ProcessingState> doubleBounces,
+      Reports reports) {
+    this.written = written;
+    this.context = context;
+    this.doubleBounces = doubleBounces;
+    this.reports = reports;
+  }
+
+  /**
+   * Tells of outcomes.
+   *
+   * @param lifetime age at which the mail is given up; null when that is not known
+   */
+  void tell(Mail mail, QueuedMail entry, List<Settled> ends, @Nullable Duration lifetime)
+      throws MessagingException {
+    List<Settled> delivered = those(ends, Settled::isDelivered);
+    List<Settled> failed = those(ends, Settled::isFailed);
+    if (!delivered.isEmpty()) {
+      succeeded(mail, delivered);
+    }
+    if (mail.hasSender()) {
+      reports.send(Report.Kind.SUCCESS, mail, entry, delivered, null);
+      reports.send(
+          Report.Kind.DELAY,
+          mail,
+          entry,
+          those(ends, Settled::late),
+          lifetime == null ? null : Instant.ofEpochMilli(entry.stored()).plus(lifetime));
+    }
+    if (!failed.isEmpty()) {
+      failed(mail, entry, failed);
+    }
+  }
+
+  private static List<Settled> those(List<Settled> ends, Predicate<Settled> which) {
+    return ends.stream().filter(which).toList();
+  }
+
+  private void succeeded(Mail mail, List<Settled> delivered) throws MessagingException {
+    Optional<ProcessingState> processor = written.getOnSuccess();
+    if (processor.isPresent()) {
+      Mail copy = mail.duplicate();
+      try {
+        copy.setRecipients(addresses(delivered));
+        context.sendMail(copy, processor.get().getValue());
+      } finally {
+        LifecycleUtil.dispose(copy);
+      }
+    }
+  }
+
+  private void failed(Mail mail, QueuedMail entry, List<Settled> failed) throws MessagingException {
+    Optional<ProcessingState> processor =
+        mail.hasSender() ? written.getBounceProcessor() : doubleBounces;
+    if (processor.isPresent()) {
+      for (List<Settled> same : byReason(failed)) {
+        send(mail, same, processor.get());
+      }
+    } else if (mail.hasSender()) {
+      reports.send(Report.Kind.FAILURE, mail, entry, failed, null);
+    }
+  }
+
+  /** One mail for each reason: nobody is told what a host said to another. */
+  private static Iterable<List<Settled>> byReason(List<Settled> failed) {
+    Map<String, List<Settled>> byReason =
+        failed.stream()
+            .collect(
+                Collectors.groupingBy(
+                    end -> String.valueOf(end.error()), LinkedHashMap::new, Collectors.toList()));
+    return byReason.values();
+  }
+
+  /** With the attributes that stock's processors of bounces look at. */
+  private void send(Mail mail, List<Settled> same, ProcessingState processor)
+      throws MessagingException {
+    Settled first = same.get(0);
+    boolean permanent = first.record().state() == Recipient.State.BOUNCED;
+    SmtpReply reply = first.outcome().answer().reply();
+    mail.setRecipients(addresses(same));
+    mail.setAttribute(
+        new Attribute(Bouncer.IS_DELIVERY_PERMANENT_ERROR, AttributeValue.of(permanent)));
+    mail.setAttribute(
+        new Attribute(Bouncer.DELIVERY_ERROR, AttributeValue.of(String.valueOf(first.error()))));
+    mail.removeAttribute(Bouncer.DELIVERY_ERROR_CODE);
+    if (reply != null && mail.hasSender()) {
+      mail.setAttribute(
+          new Attribute(Bouncer.DELIVERY_ERROR_CODE, AttributeValue.of(reply.code())));
+    }
+    context.sendMail(mail, processor.getValue());
+  }
+
+  static List<MailAddress> addresses(List<Settled> ends) {
+    return ends.stream().map(end -> address(end.record().address())).toList();
+  }
+
+  private static MailAddress address(String text) {
+    try {
+      return new MailAddress(text);
+    } catch (MessagingException e) {
+      throw new IllegalStateException("an address that was queued is none: " + text, e);
+    }
+  }
+}

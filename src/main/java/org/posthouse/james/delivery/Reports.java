@@ -1,0 +1,203 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.delivery.Attempt;
+import org.posthouse.dsn.Dsn;
+import org.posthouse.dsn.DsnNotify;
+import org.posthouse.dsn.DsnRet;
+import org.posthouse.dsn.DsnWriter;
+import org.posthouse.dsn.Original;
+import org.posthouse.dsn.Report;
+import org.posthouse.dsn.ReportedRecipient;
+import org.posthouse.dsn.ReportedRecipient.Action;
+import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.james.message.RelayMessage;
+import org.posthouse.james.message.WrittenOctets;
+import org.posthouse.james.queue.Settled;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+
+/**
+ * Reports to senders (RFC 3461): what they asked to hear, or failures and delays where they asked
+ * for nothing. A report is a mail like any other: it runs through the processors, which sign it.
+ */
+final class Reports {
+  /** Octets of a returned message; of a larger one the header is returned. */
+  private static final long LARGEST = 50_000;
+
+  private final String name;
+  private final MailetContext context;
+  private final Clock clock;
+  private final DsnWriter writer = new DsnWriter(LARGEST);
+
+  /**
+   * Writes reports.
+   *
+   * @param name of the relay
+   */
+  Reports(String name, MailetContext context, Clock clock) {
+    this.name = name;
+    this.context = context;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends a report of those recipients of whom the sender wants to hear this.
+   *
+   * @param until until when it is tried; null when it is not, or that is not known
+   */
+  void send(
+      Report.Kind kind, Mail mail, QueuedMail entry, List<Settled> ends, @Nullable Instant until)
+      throws MessagingException {
+    List<ReportedRecipient> recipients =
+        ends.stream()
+            .filter(end -> isWanted(kind, mail, end))
+            .map(end -> reported(kind, mail, end, until))
+            .toList();
+    if (!recipients.isEmpty()) {
+      send(report(kind, mail, entry, recipients), mail);
+    }
+  }
+
+  /** Of a delivery only where the next host does not tell itself (RFC 3461, section 5.2.2). */
+  private static boolean isWanted(Report.Kind kind, Mail mail, Settled end) {
+    Attempt.Peer peer = end.outcome().peer();
+    boolean isTold = kind == Report.Kind.SUCCESS && peer != null && peer.dsn();
+    return !isTold && notify(mail, end).wants(kind);
+  }
+
+  private static DsnNotify notify(Mail mail, Settled end) {
+    Optional<EnumSet<DsnParameters.Notify>> wanted =
+        parameters(mail, end).flatMap(RecipientDsnParameters::getNotifyParameter);
+    return DsnNotify.of(
+        wanted
+            .map(all -> all.stream().map(Enum::name).collect(Collectors.joining(",")))
+            .orElse(null));
+  }
+
+  private static Optional<RecipientDsnParameters> parameters(Mail mail, Settled end) {
+    return mail.dsnParameters()
+        .flatMap(
+            all ->
+                all.getRcptParameters().entrySet().stream()
+                    .filter(each -> each.getKey().asString().equals(end.record().address()))
+                    .map(Map.Entry::getValue)
+                    .findFirst());
+  }
+
+  private ReportedRecipient reported(
+      Report.Kind kind, Mail mail, Settled end, @Nullable Instant until) {
+    Recipient record = end.record();
+    Attempt.Peer peer = end.outcome().peer();
+    Instant now = clock.instant();
+    return new ReportedRecipient(
+        record.address(),
+        parameters(mail, end)
+            .flatMap(RecipientDsnParameters::getOrcptParameter)
+            .map(orcpt -> "rfc822;" + orcpt.asString())
+            .orElse(null),
+        switch (kind) {
+          case FAILURE -> Action.FAILED;
+          case DELAY -> Action.DELAYED;
+          case SUCCESS -> Action.RELAYED;
+        },
+        status(kind, end),
+        peer == null ? null : peer.name(),
+        end.outcome().answer().reply(),
+        end.error() == null ? "" : end.error(),
+        now,
+        until,
+        record.attempts());
+  }
+
+  /** RFC 3463: a mail that is given up has failed for good, for a reason that was not. */
+  private static EnhancedStatusCode status(Report.Kind kind, Settled end) {
+    EnhancedStatusCode said = end.outcome().status();
+    int status =
+        switch (kind) {
+          case FAILURE -> 5;
+          case DELAY -> 4;
+          case SUCCESS -> 2;
+        };
+    return said.status() == status
+        ? said
+        : new EnhancedStatusCode(status, said.subject(), said.detail());
+  }
+
+  private Report report(
+      Report.Kind kind, Mail mail, QueuedMail entry, List<ReportedRecipient> recipients) {
+    return new Report(
+        kind,
+        entry.id() + "." + clock.millis(),
+        clock.instant(),
+        name,
+        context.getPostmaster().asString(),
+        entry.reversePath(),
+        mail.dsnParameters()
+            .flatMap(DsnParameters::getEnvIdParameter)
+            .map(DsnParameters.EnvId::asString)
+            .orElse(null),
+        ret(mail),
+        Instant.ofEpochMilli(entry.stored()),
+        recipients);
+  }
+
+  private static @Nullable DsnRet ret(Mail mail) {
+    return mail.dsnParameters()
+        .flatMap(DsnParameters::getRetParameter)
+        .map(ret -> ret == DsnParameters.Ret.FULL ? DsnRet.FULL : DsnRet.HDRS)
+        .orElse(null);
+  }
+
+  private void send(Report report, Mail about) throws MessagingException {
+    RelayMessage message = RelayMessage.of(about.getMessage());
+    try {
+      Dsn dsn =
+          writer.write(
+              report,
+              new Original(message.headerOctets(), message.bodySize(), () -> body(message)));
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      dsn.writeBodyTo(body);
+      MailImpl mail =
+          MailImpl.builder()
+              .name("report-" + report.id())
+              .addRecipient(new MailAddress(report.reversePath()))
+              .build();
+      mail.setMessageNoCopy(new RelayMessage(new WrittenOctets(dsn.header(), body.toByteArray())));
+      try {
+        context.sendMail(mail);
+      } finally {
+        mail.dispose();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new MessagingException("a report could not be written", e);
+    }
+  }
+
+  private static InputStream body(RelayMessage message) throws IOException {
+    try {
+      return message.openBody();
+    } catch (MessagingException e) {
+      throw new IOException("the body of a mail cannot be read", e);
+    }
+  }
+}
