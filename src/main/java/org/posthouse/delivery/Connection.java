@@ -31,6 +31,10 @@ final class Connection {
         at.toString(), session.tls().orElse(null), session.capabilities().has("DSN"));
   }
 
+  int mails() {
+    return mails;
+  }
+
   /** Whether it has carried a mail before. */
   boolean isUsed() {
     return mails > 0;

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class DeliveryAttempt {
   private List<Transaction.To> open = List.of();
   private @Nullable Transaction transaction;
   private @Nullable Connection connection;
+  private long since;
 
   DeliveryAttempt(Site site, Outgoing mail, @Nullable Connection connection) {
     this.site = site;
@@ -64,7 +66,7 @@ final class DeliveryAttempt {
     Connection last = connection;
     connection = null;
     if (last != null) {
-      last.end();
+      site.end(last);
     }
     site.context()
         .workers()
@@ -73,7 +75,7 @@ final class DeliveryAttempt {
               try {
                 mail.putBack(AFTER_ERROR_MILLIS);
               } finally {
-                site.done(null);
+                site.done(mail, null);
               }
             });
   }
@@ -81,7 +83,7 @@ final class DeliveryAttempt {
   private void begin() {
     Optional<Transaction> loaded = mail.load(site.settings().recipientsPerTransaction());
     if (loaded.isEmpty()) {
-      site.done(connection);
+      site.done(mail, connection);
       return;
     }
     transaction = loaded.get();
@@ -94,6 +96,7 @@ final class DeliveryAttempt {
   }
 
   private void connect() {
+    since = System.nanoTime();
     List<SiteHost> hosts =
         site.hosts().stream().filter(host -> !asked.contains(host.key())).toList();
     CompletableFuture<Void> unused =
@@ -110,18 +113,30 @@ final class DeliveryAttempt {
       throw new IllegalStateException("the search for a host failed", failure);
     }
     for (Reach.Failed each : found.reach().failed()) {
+      listener().refused(site.place(), each.at().toString(), each.answer());
       if (each.answer().failedBy(Kind.TLS)) {
         site.handshakeFailed(each.at().settings().hostName());
       }
     }
     Reach reach = found.reach();
     if (reach.session() != null && reach.at() != null) {
-      connection = new Connection(reach.session(), reach.at());
+      Connection opened = new Connection(reach.session(), reach.at());
+      connection = opened;
+      Attempt.Peer peer = opened.peer();
+      listener().connected(site.place(), peer.host(), peer.tls(), took());
       site.reached();
       send();
     } else {
       nobody(found.failure(), found.host());
     }
+  }
+
+  private DeliveryListener listener() {
+    return site.context().listener();
+  }
+
+  private Duration took() {
+    return Duration.ofNanos(System.nanoTime() - since);
   }
 
   private void nobody(Answer answer, @Nullable String host) {
@@ -131,13 +146,13 @@ final class DeliveryAttempt {
       return;
     }
     FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
-    site.context().listener().unreachable(site.name(), answer);
+    listener().unreachable(site.place(), answer);
     if (ruling.disposition() == FailurePolicy.Disposition.BOUNCED) {
       settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
     } else if (site.unreached(mail, answer, host)) {
-      site.done(null);
+      site.done(mail, null);
     } else if (mail.fallback().isPresent()) {
-      site.done(null);
+      site.done(mail, null);
       site.context().byAnotherWay().accept(mail.fallback().get());
     } else {
       settle(Attempt.same(answer, ruling, host, site.notBefore()), () -> site.remember(mail));
@@ -148,6 +163,8 @@ final class DeliveryAttempt {
     Connection now = connection();
     boolean reused = now.isUsed();
     now.carries();
+    since = System.nanoTime();
+    listener().sending(site.place(), mail.id(), now.peer().host(), reused);
     int most = now.session().capabilities().limit("RCPTMAX").orElse(open.size());
     List<Transaction.To> to = open.subList(0, Math.min(most, open.size()));
     Transaction part = transaction().to(to);
@@ -175,6 +192,7 @@ final class DeliveryAttempt {
       return;
     }
     judge(to, outcome.answers());
+    listener().sent(site.place(), mail.id(), took());
     if (!outcome.reusable()) {
       drop();
     }
@@ -216,6 +234,7 @@ final class DeliveryAttempt {
       FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
       Attempt.Outcome outcome =
           new Attempt.Outcome(to.get(i).forwardPath(), ruling, answer, at.peer());
+      listener().answered(site.place(), mail.id(), outcome);
       if (ruling.nextHost()) {
         again.add(to.get(i));
         sofar.add(outcome);
@@ -224,7 +243,7 @@ final class DeliveryAttempt {
       }
       tooMuch |= answer.reply() != null && answer.reply().code() == CLOSING;
       if (answer.isAmbiguous()) {
-        site.context().listener().ambiguous(site.name(), mail.id());
+        listener().ambiguous(site.place(), mail.id());
       }
     }
     open = again;
@@ -251,14 +270,14 @@ final class DeliveryAttempt {
     Connection last = connection;
     connection = null;
     if (last != null) {
-      last.end();
+      site.end(last);
     }
   }
 
   /** The connection takes the next mail when this one's outcome is on the disk. */
   private void settle(Attempt attempt, Runnable afterwards) {
     if (site.context().isOver().getAsBoolean() && !attempt.isAnswered()) {
-      site.done(null); // it stays in its queue as it is
+      site.done(mail, null); // it stays in its queue as it is
       return;
     }
     site.context()
@@ -276,7 +295,7 @@ final class DeliveryAttempt {
                   stored.whenComplete(
                       (done, failure) -> {
                         afterwards.run();
-                        site.done(connection);
+                        site.done(mail, connection);
                       });
             });
   }

@@ -2,9 +2,9 @@
 package org.posthouse.delivery;
 
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -80,7 +80,7 @@ public final class DeliveryEngine implements AutoCloseable {
     Destination destination =
         destinations.computeIfAbsent(
             mail.nextHop(), next -> Destination.of(next, context.resolver()));
-    if (!destination.whenFound(hosts -> found(mail, hosts))) {
+    if (!destination.whenFound(mail, hosts -> found(mail, hosts))) {
       context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
     }
   }
@@ -140,7 +140,7 @@ public final class DeliveryEngine implements AutoCloseable {
 
   /** Whether an attempt is under way. */
   public boolean isBusy() {
-    return sites.values().stream().anyMatch(site -> site.busy() > 0);
+    return sites.values().stream().anyMatch(Site::isBusy);
   }
 
   /** Gives up the attempts under way: what a host has not answered by now is no outcome. */
@@ -155,7 +155,26 @@ public final class DeliveryEngine implements AutoCloseable {
     ticks.cancel(false);
   }
 
-  Collection<Site> sites() {
-    return sites.values();
+  public DeliveryListener listener() {
+    return context.listener();
+  }
+
+  /** All sites as they are now. */
+  public List<SiteState> sites() {
+    return sites.values().stream().map(Site::state).toList();
+  }
+
+  /**
+   * Why a mail waits; empty when it is not here.
+   *
+   * @param mail its id
+   */
+  public Optional<Wait> waitOf(String mail) {
+    for (Map.Entry<NextHop, Destination> each : destinations.entrySet()) {
+      if (each.getValue().isAwaitedBy(mail)) {
+        return Optional.of(new Wait(Wait.Reason.DNS, 0, each.getKey().domain()));
+      }
+    }
+    return sites.values().stream().flatMap(site -> site.waitOf(mail).stream()).findFirst();
   }
 }

@@ -2,38 +2,61 @@
 package org.posthouse.delivery;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.queue.Recipient;
 import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.TlsSession;
 
 /**
- * Hears of every step of delivery; must return at once. Sites are named by their first host; no
- * event carries a credential.
+ * Hears of every step of delivery, on whatever thread it happens; must return at once. No event
+ * carries a credential. Mails are named by the id of their entry.
  */
 public interface DeliveryListener {
   /** Hears nothing. */
   DeliveryListener NONE = new DeliveryListener() {};
 
-  /** A mail waits for its site. */
-  default void waits(String site, String mail) {}
+  /** A mail is in the line of its site. */
+  default void queued(Place place, String mail) {}
 
-  /** A session is open. */
-  default void connected(String site, String host, String protection, Duration took) {}
+  /** A host could not be reached, or does not want us; perhaps another one can be. */
+  default void refused(Place place, String host, Answer answer) {}
+
+  /**
+   * A session is open.
+   *
+   * @param tls how it is protected; null when it is not
+   * @param took since it was decided to open one
+   */
+  default void connected(Place place, String host, @Nullable TlsSession tls, Duration took) {}
 
   /** No host of a site could be reached. */
-  default void unreachable(String site, Answer answer) {}
+  default void unreachable(Place place, Answer answer) {}
 
   /** A site is left alone for a while. */
-  default void suspended(String site, Answer answer, Duration until) {}
+  default void backsOff(Place place, Answer answer, Duration rest) {}
 
-  /** A site that was left alone takes mail again. */
-  default void back(String site) {}
+  /** A site that was left alone can be reached again. */
+  default void back(Place place) {}
 
-  /** A host has answered for one recipient. */
-  default void attempted(
-      String site, String mail, Attempt.Outcome outcome, Duration took, boolean reused) {}
+  /** A mail goes out on a session. */
+  default void sending(Place place, String mail, String host, boolean reused) {}
 
-  /** The reply to a final dot was lost: it may be delivered twice. */
-  default void ambiguous(String site, String mail) {}
+  /** What was answered for one recipient. */
+  default void answered(Place place, String mail, Attempt.Outcome outcome) {}
+
+  /** A transaction is over. */
+  default void sent(Place place, String mail, Duration took) {}
+
+  /** The reply to a final dot was lost: the mail may be delivered twice. */
+  default void ambiguous(Place place, String mail) {}
 
   /** A session has ended. */
-  default void disconnected(String site, int mails) {}
+  default void disconnected(Place place, String host, int mails) {}
+
+  /**
+   * What became of a recipient is on the disk.
+   *
+   * @param record state, next attempt and error as they are now
+   */
+  default void settled(String mail, Recipient record) {}
 }

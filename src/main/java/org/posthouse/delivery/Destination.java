@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.routing.MailHost;
@@ -31,7 +32,7 @@ final class Destination {
   private static final int SMTP = 25;
 
   private final CompletableFuture<Hosts> found;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Set<Outgoing> waiting = ConcurrentHashMap.newKeySet();
   private final long since = System.nanoTime();
 
   private Destination(CompletableFuture<Hosts> found) {
@@ -78,22 +79,26 @@ final class Destination {
   }
 
   /**
-   * Hands over the hosts, at once when they are known.
+   * Hands over the hosts for a mail, at once when they are known.
    *
    * @return false when too many wait already
    */
-  boolean whenFound(Consumer<Hosts> consumer) {
-    if (!found.isDone() && waiting.get() >= MOST_WAITING) {
+  boolean whenFound(Outgoing mail, Consumer<Hosts> consumer) {
+    if (!found.isDone() && waiting.size() >= MOST_WAITING) {
       return false;
     }
-    waiting.incrementAndGet();
+    waiting.add(mail);
     CompletableFuture<Void> unused =
         found.thenAccept(
             hosts -> {
-              waiting.decrementAndGet();
+              waiting.remove(mail);
               consumer.accept(hosts);
             });
     return true;
+  }
+
+  boolean isAwaitedBy(String mail) {
+    return waiting.stream().anyMatch(each -> each.id().equals(mail));
   }
 
   boolean isOld(long now) {

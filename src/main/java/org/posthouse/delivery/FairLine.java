@@ -63,6 +63,19 @@ final class FairLine<T> {
     return mail;
   }
 
+  /** All who wait; those who stand next in their sender's line come first. */
+  List<T> all() {
+    List<T> all = new ArrayList<>(size);
+    bySender.values().forEach(own -> all.add(own.getFirst()));
+    bySender.values().forEach(own -> own.stream().skip(1).forEach(all::add));
+    return all;
+  }
+
+  /** Those who stand next in their sender's line. */
+  List<T> heads() {
+    return bySender.values().stream().map(Deque::getFirst).toList();
+  }
+
   /** Empties it. */
   List<T> drain() {
     List<T> all = new ArrayList<>(size);

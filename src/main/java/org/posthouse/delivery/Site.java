@@ -33,8 +33,7 @@ final class Site {
   private final DeliveryContext context;
   private final List<SiteHost> hosts;
   private final SiteSettings settings;
-  private final String name;
-  private final FairLine<Outgoing> line = new FairLine<>(MOST_WAITING);
+  private final FairLine<InLine> line = new FairLine<>(MOST_WAITING);
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Deque<Outgoing> recallable = new ArrayDeque<>();
   private final Map<String, Long> inClear = new HashMap<>();
@@ -42,8 +41,10 @@ final class Site {
   private final Window window;
   private final TokenBucket bucket;
 
+  private final Place place;
+
   /** Attempts under way; each has a connection, or opens one. */
-  private int busy;
+  private final Set<Outgoing> busy = new HashSet<>();
 
   private boolean probing;
   private boolean timed;
@@ -54,13 +55,20 @@ final class Site {
     this.context = context;
     this.hosts = List.copyOf(hosts);
     this.settings = settings;
-    this.name = hosts.get(0).name();
+    this.place = new Place(hosts.get(0).name(), settings.source().name());
     this.window = new Window(settings.connections());
     this.bucket = new TokenBucket(settings.rate(), System.nanoTime());
   }
 
-  String name() {
-    return name;
+  /**
+   * A mail in line.
+   *
+   * @param since in milliseconds since the epoch
+   */
+  private record InLine(Outgoing mail, long since) {}
+
+  Place place() {
+    return place;
   }
 
   SiteSettings settings() {
@@ -92,10 +100,10 @@ final class Site {
     if (backOff.isResting(context.clock().millis())) {
       return () -> putOff(mail);
     }
-    if (!line.add(mail.sender(), mail)) {
+    if (!line.add(mail.sender(), inLine(mail))) {
       return () -> context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
     }
-    context.listener().waits(name, mail.id());
+    context.listener().queued(place, mail.id());
     return null;
   }
 
@@ -131,13 +139,13 @@ final class Site {
 
   private boolean mayOpen() {
     int most = backOff.isDown() ? 1 : window.size();
-    return busy + idle.size() < most && context.connections().take(this);
+    return connections() < most && context.connections().take(this);
   }
 
   private DeliveryAttempt start() {
     Connection connection = idle.pollFirst();
-    Outgoing mail = Objects.requireNonNull(line.poll());
-    busy++;
+    Outgoing mail = Objects.requireNonNull(line.poll()).mail();
+    busy.add(mail);
     bucket.take();
     lastUse = System.nanoTime();
     return new DeliveryAttempt(this, mail, connection);
@@ -185,7 +193,7 @@ final class Site {
       backOff.succeeded();
     }
     if (back) {
-      context.listener().back(name);
+      context.listener().back(place);
       recall();
       pump();
     }
@@ -211,16 +219,16 @@ final class Site {
     List<Outgoing> waiting;
     Duration rest;
     synchronized (this) {
-      int others = busy - 1 + idle.size();
+      int others = connections() - 1;
       if (others > 0 && !backOff.isDown()) {
         window.limit(others, System.nanoTime());
-        line.putFirst(mail.sender(), mail);
+        line.putFirst(mail.sender(), inLine(mail));
         return true;
       }
       rest = backOff.failed(answer, host, context.clock().millis());
-      waiting = line.drain();
+      waiting = drain();
     }
-    context.listener().suspended(name, answer, rest);
+    context.listener().backsOff(place, answer, rest);
     waiting.forEach(this::putOff);
     return false;
   }
@@ -267,12 +275,12 @@ final class Site {
   }
 
   /** An attempt is over; its connection, if there is one, is free for the next. */
-  void done(@Nullable Connection connection) {
+  void done(Outgoing mail, @Nullable Connection connection) {
     boolean kept = false;
     synchronized (this) {
-      busy--;
+      busy.remove(mail);
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
-        boolean fits = busy + idle.size() < Math.max(1, window.size());
+        boolean fits = connections() < Math.max(1, window.size());
         if (fits && (!line.isEmpty() || !context.connections().isShort())) {
           idle.addFirst(connection.idleFrom(System.nanoTime()));
           kept = true;
@@ -281,15 +289,21 @@ final class Site {
     }
     if (!kept) {
       if (connection != null) {
-        connection.end();
+        end(connection);
       }
       context.connections().giveBack();
     }
     pump();
   }
 
-  private void ended(Connection connection) {
+  /** Ends a session; its place among the connections is kept. */
+  void end(Connection connection) {
     connection.end();
+    context.listener().disconnected(place, connection.peer().host(), connection.mails());
+  }
+
+  private void ended(Connection connection) {
+    end(connection);
     // Not within the lock: another site may be next.
     context.timer().execute(context.connections()::giveBack);
   }
@@ -310,7 +324,7 @@ final class Site {
           !stopped
               && !probing
               && line.isEmpty()
-              && busy == 0
+              && busy.isEmpty()
               && !recallable.isEmpty()
               && backOff.isDown()
               && !backOff.isResting(context.clock().millis());
@@ -354,7 +368,7 @@ final class Site {
 
   /** Whether it can be forgotten. */
   synchronized boolean isUnused(long now) {
-    return busy == 0
+    return busy.isEmpty()
         && line.isEmpty()
         && idle.isEmpty()
         && !backOff.isDown()
@@ -367,19 +381,68 @@ final class Site {
     List<Connection> open;
     synchronized (this) {
       stopped = true;
-      waiting = line.drain();
+      waiting = drain();
       open = new ArrayList<>(idle);
       idle.clear();
     }
-    open.forEach(Connection::end);
+    open.forEach(this::end);
     waiting.forEach(Outgoing::release);
   }
 
-  synchronized int waiting() {
-    return line.size();
+  private InLine inLine(Outgoing mail) {
+    return new InLine(mail, context.clock().millis());
   }
 
-  synchronized int busy() {
-    return busy;
+  private List<Outgoing> drain() {
+    return line.drain().stream().map(InLine::mail).toList();
+  }
+
+  private int connections() {
+    return busy.size() + idle.size();
+  }
+
+  synchronized boolean isBusy() {
+    return !busy.isEmpty();
+  }
+
+  /** What it looks like now. */
+  synchronized SiteState state() {
+    long now = context.clock().millis();
+    long since = line.heads().stream().mapToLong(InLine::since).min().orElse(now);
+    return new SiteState(
+        place,
+        hosts.stream().map(SiteHost::name).toList(),
+        line.size(),
+        busy.size(),
+        connections(),
+        window.size(),
+        now - since,
+        reason(now));
+  }
+
+  /** Why a mail waits here; empty when it does not. */
+  synchronized Optional<Wait> waitOf(String mail) {
+    if (busy.stream().anyMatch(each -> each.id().equals(mail))) {
+      return Optional.of(new Wait(Wait.Reason.ATTEMPT, 0, place.site()));
+    }
+    return line.all().stream().anyMatch(each -> each.mail().id().equals(mail))
+        ? Optional.of(reason(context.clock().millis()))
+        : Optional.empty();
+  }
+
+  private Wait reason(long now) {
+    if (backOff.isResting(now)) {
+      return new Wait(
+          Wait.Reason.BACK_OFF, backOff.until(), place.site() + ": " + backOff.reason());
+    }
+    long rate = bucket.untilNext(System.nanoTime());
+    if (rate > 0) {
+      return new Wait(Wait.Reason.RATE, now + TimeUnit.NANOSECONDS.toMillis(rate), place.site());
+    }
+    boolean isFull = connections() >= (backOff.isDown() ? 1 : window.size());
+    return new Wait(
+        isFull || !context.connections().isShort() ? Wait.Reason.WINDOW : Wait.Reason.CONNECTIONS,
+        0,
+        place.site());
   }
 }

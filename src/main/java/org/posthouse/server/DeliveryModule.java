@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import com.codahale.metrics.MetricRegistry;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
@@ -11,7 +12,6 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
-import org.posthouse.delivery.DeliveryListener;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.delivery.Deliveries;
 import org.posthouse.james.delivery.OwnNames;
@@ -25,7 +25,12 @@ final class DeliveryModule extends AbstractModule {
   @Provides
   @Singleton
   DeliveryParts parts(
-      ConfigurationProvider configurations, DeliveryConfiguration relay, OwnNames ours, Clock clock)
+      ConfigurationProvider configurations,
+      DeliveryConfiguration relay,
+      DeliveryMetrics metrics,
+      MetricRegistry registry,
+      OwnNames ours,
+      Clock clock)
       throws ConfigurationException, GeneralSecurityException {
     HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
     NameServers servers =
@@ -34,8 +39,16 @@ final class DeliveryModule extends AbstractModule {
             dns.getBoolean("autodiscover", true),
             dns.getInt("maxcachesize", CACHE),
             dns.getInt("negativeCacheTTL", -1));
-    return new DeliveryParts(
-        servers.lookUps(), ours::contain, clock, DeliveryListener.NONE, relay.connections());
+    DeliveryParts parts =
+        new DeliveryParts(servers.lookUps(), ours::contain, clock, metrics, relay.connections());
+    DeliveryGauges unused = new DeliveryGauges(registry, metrics, parts.engine()::sites);
+    return parts;
+  }
+
+  @Provides
+  @Singleton
+  DeliveryMetrics metrics(MetricRegistry registry, DeliveryConfiguration relay) {
+    return new DeliveryMetrics(registry, host -> relay.destination("", List.of(host)));
   }
 
   @Provides

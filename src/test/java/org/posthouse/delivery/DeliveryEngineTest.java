@@ -4,6 +4,7 @@ package org.posthouse.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
@@ -318,5 +319,85 @@ class DeliveryEngineTest {
     Awaitility.await().until(() -> !engine.isBusy());
     assertThat(letters.stream().filter(Letter::isReleased).count()).isEqualTo(9);
     assertThat(letters.stream().filter(Letter::isDelivered).count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAMailWaitsForShouldBeKnown() throws Exception {
+    zone.ignore("silent.test.");
+    ScriptedSmtpServer slow =
+        host(SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(2))));
+    SiteSettings one = settings(1, null);
+    Letter first = send("a@example.org", to(slow.port()), one, "1@example.net");
+    Letter second = send("a@example.org", to(slow.port()), one, "2@example.net");
+    Letter unknown = send(NextHop.mx("silent.test"), "a@silent.test");
+    SiteSettings limited = settings(5, new Rate(1, Duration.ofSeconds(20)));
+    ScriptedSmtpServer quick = host(SmtpScript.accepting());
+    Letter third = send("a@example.org", to(quick.port()), limited, "3@example.net");
+    Letter fourth = send("a@example.org", to(quick.port()), limited, "4@example.net");
+    await(third);
+    assertThat(reason(first)).isEqualTo(Wait.Reason.ATTEMPT);
+    assertThat(reason(second)).isEqualTo(Wait.Reason.WINDOW);
+    assertThat(reason(unknown)).isEqualTo(Wait.Reason.DNS);
+    assertThat(reason(fourth)).isEqualTo(Wait.Reason.RATE);
+    Wait wait = engine.waitOf(fourth.id()).orElseThrow();
+    assertThat(wait.until() - System.currentTimeMillis()).isBetween(10_000L, 20_000L);
+    assertThat(engine.sites()).hasSize(2).anyMatch(site -> site.waiting() == 1);
+  }
+
+  private Wait.Reason reason(Letter letter) {
+    return engine.waitOf(letter.id()).map(Wait::reason).orElse(null);
+  }
+
+  @Test
+  void aSiteThatComesBackShouldGetWhoWasPutOffAtOnce() throws Exception {
+    int port = closedPort();
+    List<Letter> letters =
+        IntStream.range(0, 10)
+            .mapToObj(
+                i ->
+                    new Letter("a@example.org", to(port), settings(), i + "@example.net")
+                        .recallable(engine))
+            .toList();
+    letters.forEach(engine::accept);
+    letters.forEach(DeliveryEngineTest::await);
+    assertThat(letters).noneMatch(Letter::isDelivered);
+    ScriptedSmtpServer host =
+        ScriptedSmtpServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            SmtpScript.accepting(),
+            mail -> {});
+    hosts.add(host);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(45))
+        .until(() -> letters.stream().allMatch(Letter::isDelivered));
+    assertThat(letters).allMatch(letter -> letter.attempts().size() == 2);
+  }
+
+  @Test
+  void mailShouldGoToTheFallbackWhenNobodyElseIsThere() throws Exception {
+    ScriptedSmtpServer relay = host(SmtpScript.accepting());
+    Letter other = new Letter("a@example.org", to(relay.port()), settings(), "x@example.net");
+    Letter letter =
+        new Letter("a@example.org", to(closedPort()), settings(), "x@example.net").or(other);
+    engine.accept(letter);
+    await(other);
+    assertThat(other.isDelivered()).isTrue();
+    assertThat(letter.attempts()).isEmpty();
+  }
+
+  @Test
+  void hostsOfOnePreferenceShouldAllBeTried() throws Exception {
+    ScriptedSmtpServer host = host(SmtpScript.accepting());
+    NextHop next =
+        new NextHop(
+            "",
+            List.of(
+                new Smarthost("127.0.0.1", closedPort()), new Smarthost("127.0.0.1", host.port())),
+            true);
+    Instant start = Instant.now();
+    Letter letter = send(next, "x@example.net");
+    await(letter);
+    assertThat(letter.isDelivered()).isTrue();
+    assertThat(letter.since(start)).isLessThan(Duration.ofSeconds(2));
   }
 }

@@ -3,6 +3,7 @@ package org.posthouse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
@@ -122,6 +123,7 @@ class ContainerModuleTest {
                   component.equals("mailetcontainer") ? sample() : new XMLConfiguration());
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(RelayMailQueueFactory.class).toInstance(queues);
+      bind(MetricRegistry.class).toInstance(new MetricRegistry());
       bind(Clock.class).toInstance(Clock.systemUTC());
       bind(DeliveryConfiguration.class)
           .toInstance(

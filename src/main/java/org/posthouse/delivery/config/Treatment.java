@@ -25,7 +25,7 @@ record Treatment(
     Retry retry) {
   /** When mail is tried again, and when its sender is told that it is late; empty for never. */
   record Retry(RetrySchedule schedule, Optional<Duration> delayWarning) {
-    static final Retry DEFAULT = new Retry(RetrySchedule.DEFAULT, Optional.empty());
+    static final Retry DEFAULT = new Retry(RetrySchedule.DEFAULT, Optional.of(Duration.ofHours(4)));
   }
 
   /** What is used when nothing is configured but, perhaps, retries. */

@@ -3,7 +3,6 @@ package org.posthouse.james.queue;
 
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import javax.mail.MessagingException;
@@ -12,7 +11,6 @@ import org.apache.james.transport.mailets.remote.delivery.Bouncer;
 import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
-import org.posthouse.james.EventText;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 
@@ -60,48 +58,19 @@ record Deferral(long due, Set<MailAddress> again) {
   }
 
   /** All recipients of an entry, as the attempt on its mail left them. */
-  List<Recipient> records(QueuedMail entry, Mail worked, Outcomes outcomes, long now) {
-    Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
+  List<Recipient> records(QueuedMail entry, Outcomes outcomes, long now) {
     return entry.recipients().stream()
-        .map(
-            recipient -> recipient.isQueued() ? record(recipient, outcomes, notes, now) : recipient)
+        .map(recipient -> recipient.isQueued() ? record(recipient, outcomes, now) : recipient)
         .toList();
   }
 
-  private Recipient record(
-      Recipient recipient, Outcomes outcomes, Optional<DeliveryNotes> notes, long now) {
+  private Recipient record(Recipient recipient, Outcomes outcomes, long now) {
     MailAddress address = Addresses.parse(recipient.address());
-    String error =
-        notes.flatMap(known -> known.error(address)).map(EventText::bounded).orElse(null);
     Recipient.State state = outcomes.state(address).orElse(Recipient.State.QUEUED);
     return switch (state) {
-      case DELIVERED -> recipient.ended(state, now, null);
-      case BOUNCED, EXPIRED -> recipient.ended(state, now, error);
-      case QUEUED, HELD -> recipient.deferred(now, due, error);
+      case DELIVERED, BOUNCED, EXPIRED -> recipient.ended(state, now, null);
+      case QUEUED, HELD -> recipient.deferred(now, due, null);
     };
-  }
-
-  /**
-   * All recipients of an entry after an attempt whose bounces or retries could not be stored: who
-   * was delivered is done with, all others are tried again. Empty when that is all of them or none.
-   */
-  static Optional<List<Recipient>> salvaged(QueuedMail entry, Mail worked, long now, long due) {
-    Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
-    List<Recipient> recipients =
-        entry.recipients().stream().map(recipient -> salvaged(recipient, notes, now, due)).toList();
-    long left = recipients.stream().filter(Recipient::isQueued).count();
-    return left > 0 && left < entry.queued().size() ? Optional.of(recipients) : Optional.empty();
-  }
-
-  private static Recipient salvaged(
-      Recipient recipient, Optional<DeliveryNotes> notes, long now, long due) {
-    if (!recipient.isQueued()) {
-      return recipient;
-    }
-    MailAddress address = Addresses.parse(recipient.address());
-    return notes.filter(known -> known.isDelivered(address)).isPresent()
-        ? recipient.ended(Recipient.State.DELIVERED, now, null)
-        : recipient.withNotBefore(due);
   }
 
   /** Makes the marks of earlier attempts on a mail that is taken for another one. */

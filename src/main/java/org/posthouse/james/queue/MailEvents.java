@@ -74,7 +74,7 @@ public final class MailEvents {
 
   /** A chain has returned a mail to its sender; an attempt of delivery tells of it itself. */
   public void bounced(Mail mail, List<MailAddress> recipients) {
-    log("bounced", mail, recipients, to -> error(mail, to));
+    log("bounced", mail, recipients, to -> error(mail));
   }
 
   /** What an attempt of remote delivery came to. */
@@ -83,8 +83,8 @@ public final class MailEvents {
         "deferred",
         mail,
         outcomes.recipients(Recipient.State.QUEUED),
-        to -> " next=" + TimeSpan.text(outcomes.next(to)) + error(mail, to));
-    log("bounced", mail, outcomes.recipients(Recipient.State.BOUNCED), to -> error(mail, to));
+        to -> " next=" + TimeSpan.text(outcomes.next(to)) + error(mail));
+    log("bounced", mail, outcomes.recipients(Recipient.State.BOUNCED), to -> error(mail));
     delivered(mail, outcomes.recipients(Recipient.State.DELIVERED));
   }
 
@@ -139,9 +139,7 @@ public final class MailEvents {
   private static void log(
       String what, Mail mail, List<MailAddress> recipients, Function<MailAddress, String> more) {
     recipients.stream()
-        .collect(
-            Collectors.groupingBy(
-                to -> host(mail, to) + more.apply(to), LinkedHashMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(more, LinkedHashMap::new, Collectors.toList()))
         .forEach(
             (said, same) ->
                 MAIL.info(
@@ -153,21 +151,9 @@ public final class MailEvents {
                     said));
   }
 
-  /** Left out when no host was asked, or the delivery does not tell which. */
-  private static String host(Mail mail, MailAddress recipient) {
-    return DeliveryNotes.of(mail)
-        .flatMap(notes -> notes.host(recipient))
-        .map(host -> " host=" + EventText.word(host))
-        .orElse("");
-  }
-
-  private static String error(Mail mail, MailAddress recipient) {
-    String reason =
-        DeliveryNotes.of(mail)
-            .flatMap(notes -> notes.error(recipient))
-            .or(() -> text(mail.getAttribute(Bouncer.DELIVERY_ERROR)))
-            .orElse("-");
-    return " error=" + EventText.quoted(reason);
+  private static String error(Mail mail) {
+    return " error="
+        + EventText.quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
   }
 
   private static String id(Mail mail) {

@@ -14,9 +14,9 @@ import org.apache.mailet.Mail;
 import org.posthouse.queue.Recipient;
 
 /**
- * What an attempt of remote delivery came to for each recipient, told once, by what it left: the
- * log and the records of the store both go by it. Recipients enqueued again are deferred, those in
- * a bounce or under an error are bounced; of all others the delivery's notes say who was delivered.
+ * What an attempt of stock's delivery came to for each recipient, told by what it left: recipients
+ * enqueued again are deferred, those in a bounce or under an error are bounced, all others were
+ * delivered. The log and the records of the store both go by it.
  */
 final class Outcomes {
   private final Map<MailAddress, Outcome> outcomes = new LinkedHashMap<>();
@@ -44,23 +44,9 @@ final class Outcomes {
       // Given up without a bounce; stock leaves the recipients that failed in the mail.
       outcomes.add(worked.getRecipients(), Recipient.State.BOUNCED, Duration.ZERO);
     }
-    Optional<DeliveryNotes> notes = DeliveryNotes.of(worked);
-    for (MailAddress recipient : recipients) {
-      outcomes.add(Set.of(recipient), restingState(notes, recipient), Duration.ZERO);
-    }
+    outcomes.add(recipients, Recipient.State.DELIVERED, Duration.ZERO);
     outcomes.outcomes.keySet().retainAll(Set.copyOf(recipients));
     return outcomes;
-  }
-
-  /**
-   * A bounce that has no sender to go to leaves no trace but the note. Where the delivery takes no
-   * notes, as stock's own, the rest was delivered.
-   */
-  private static Recipient.State restingState(
-      Optional<DeliveryNotes> notes, MailAddress recipient) {
-    return notes.map(known -> known.isDelivered(recipient)).orElse(true)
-        ? Recipient.State.DELIVERED
-        : Recipient.State.BOUNCED;
   }
 
   /** What is known of somebody first counts. */

@@ -62,7 +62,7 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public String id() {
-    return entry.name();
+    return entry.id().toString();
   }
 
   @Override
@@ -121,6 +121,7 @@ final class OutgoingEntry implements Outgoing {
     return stored.thenRun(
         () -> {
           context.events().settled(queueId(), entry, settlement);
+          settlement.ends().forEach(end -> queue.listener().settled(id(), end.record()));
           ended.run();
         });
   }

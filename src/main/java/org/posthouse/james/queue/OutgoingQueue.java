@@ -9,16 +9,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.delivery.DeliveryListener;
 import org.posthouse.delivery.Intake;
 import org.posthouse.delivery.Outgoing;
+import org.posthouse.delivery.Wait;
 import org.posthouse.delivery.config.RouteQuery;
 import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,7 @@ public final class OutgoingQueue {
 
   private final QueueContext context;
   private final DueQueue queue;
+  private final DeliveryEngine engine;
   private final Intake intake;
   private final Map<String, DeliveryTerms> terms = new ConcurrentHashMap<>();
   private final Map<String, DeliveryTerms> others = new ConcurrentHashMap<>();
@@ -39,6 +44,7 @@ public final class OutgoingQueue {
   OutgoingQueue(QueueContext context, DueQueue queue, DeliveryEngine engine) {
     this.context = context;
     this.queue = queue;
+    this.engine = engine;
     this.intake = new Intake(queue, this::read, engine, context.clock());
   }
 
@@ -58,6 +64,35 @@ public final class OutgoingQueue {
   public void stop() {
     stopped = true;
     intake.close();
+  }
+
+  DeliveryListener listener() {
+    return engine.listener();
+  }
+
+  /** Why an entry of this queue waits; empty when there is none of that id. */
+  public Optional<Wait> waitOf(SpoolId id) {
+    return engine
+        .waitOf(id.toString())
+        .or(() -> context.queues().entries().find(id).map(this::wait));
+  }
+
+  private Wait wait(QueuedMail entry) {
+    long due = Held.nextDue(entry.recipients());
+    if (due == Held.UNTIL) {
+      return new Wait(Wait.Reason.HELD, 0, error(entry, Recipient.State.HELD));
+    }
+    return due > context.clock().millis()
+        ? new Wait(Wait.Reason.RETRY, due, error(entry, Recipient.State.QUEUED))
+        : new Wait(Wait.Reason.DUE, due, queue.name());
+  }
+
+  private static String error(QueuedMail entry, Recipient.State state) {
+    return entry.recipients().stream()
+        .filter(recipient -> recipient.state() == state)
+        .map(recipient -> String.valueOf(recipient.error()))
+        .findFirst()
+        .orElse("");
   }
 
   boolean isStopped() {

@@ -12,14 +12,7 @@ import org.posthouse.queue.Queues;
  * @param work that is in hand
  * @param events for the log
  * @param clock for due times
- * @param givenUp where a delivery's undeliverable mail without a sender goes
  * @param isSpool whether the queue feeds the processors; any other one feeds a delivery
  */
 record QueueContext(
-    Queues queues,
-    Mails mails,
-    WorkInHand work,
-    MailEvents events,
-    Clock clock,
-    GivenUp givenUp,
-    boolean isSpool) {}
+    Queues queues, Mails mails, WorkInHand work, MailEvents events, Clock clock, boolean isSpool) {}

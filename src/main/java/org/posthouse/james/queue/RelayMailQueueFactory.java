@@ -6,16 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import javax.mail.MessagingException;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.mailet.Mail;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.queue.Queues;
 
@@ -31,7 +28,6 @@ public final class RelayMailQueueFactory
   private final Mails mails;
   private final MailEvents events = new MailEvents();
   private final Map<String, RelayMailQueue> created = new TreeMap<>();
-  private final Map<String, GivenUp> givenUp = new ConcurrentHashMap<>();
 
   public RelayMailQueueFactory(
       Queues queues,
@@ -60,31 +56,13 @@ public final class RelayMailQueueFactory
     return created.computeIfAbsent(name.asString(), text -> create(name));
   }
 
-  /** Keeps a mail, by enqueueing it. */
-  @FunctionalInterface
-  public interface Keeper {
-    void keep(Mail mail) throws MessagingException;
-  }
-
-  /**
-   * Has mail kept that has the null reverse-path and that the delivery of a queue gives up. What
-   * the keeper enqueues in the spool queue commits with the end of the mail in its queue.
-   */
-  public void keepGivenUp(MailQueueName queue, Keeper keeper) {
-    givenUp(queue).keepWith(keeper);
-  }
-
-  private GivenUp givenUp(MailQueueName queue) {
-    return givenUp.computeIfAbsent(queue.asString(), name -> new GivenUp());
-  }
-
   private RelayMailQueue create(MailQueueName name) {
     return new RelayMailQueue(
         name, queues.queue(name.asString()), context(name), decorators, metrics, gauges);
   }
 
   private QueueContext context(MailQueueName name) {
-    return new QueueContext(queues, mails, work, events, clock, givenUp(name), name.equals(SPOOL));
+    return new QueueContext(queues, mails, work, events, clock, name.equals(SPOOL));
   }
 
   /** The queue of a name as one for delivery; nobody else may take mail from it. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.queue.Draft;
 import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.QueuedMail;
-import org.posthouse.queue.Recipient;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
 import org.posthouse.spool.Durability;
@@ -245,7 +243,7 @@ final class RelayMailQueueItem implements MailQueueItem {
         step.abandon();
         taken.release();
       }
-      case REJECT -> reject(worked);
+      case REJECT -> postpone();
     }
     done = true;
     context.work().closed(worked);
@@ -285,9 +283,6 @@ final class RelayMailQueueItem implements MailQueueItem {
   }
 
   private void end(Mail worked) throws MailQueueException {
-    if (isDelivery()) {
-      context.givenUp().keep(worked, staged);
-    }
     if (lacking) {
       postpone();
     } else {
@@ -312,7 +307,7 @@ final class RelayMailQueueItem implements MailQueueItem {
       step.finish(taken, stored);
     } else {
       long now = context.clock().millis();
-      step.defer(taken, deferral.records(stored, worked, outcomes, now), deferral.due());
+      step.defer(taken, deferral.records(stored, outcomes, now), deferral.due());
     }
   }
 
@@ -335,44 +330,16 @@ final class RelayMailQueueItem implements MailQueueItem {
     return null;
   }
 
-  private void reject(Mail worked) throws MailQueueException {
-    Optional<SpoolException.Unreadable> damage =
-        DeliveryNotes.of(worked).flatMap(DeliveryNotes::damage);
-    if (damage.isPresent()) {
-      step.abandon();
-      setAside(damage.get());
-    } else {
-      postpone();
-    }
-  }
-
   private void postpone() throws MailQueueException {
     step.abandon();
     await(postponed());
   }
 
-  /** Nothing of it counts but who was delivered, and it is tried again after a pause. */
+  /** Nothing of it counts, and it is tried again after a pause. */
   private CompletableFuture<Void> postponed() {
     Step later = context.queues().step();
-    long now = context.clock().millis();
-    long due = now + PAUSE_AFTER_REJECT_MILLIS;
-    Mail worked = Objects.requireNonNull(mail);
-    QueuedMail stored = Objects.requireNonNull(entry);
-    Optional<List<Recipient>> salvaged = Deferral.salvaged(stored, worked, now, due);
-    if (salvaged.isPresent()) {
-      later.defer(taken, salvaged.get(), due);
-      context.events().delivered(worked, endedAt(now, salvaged.get()));
-    } else {
-      later.postpone(taken, due);
-    }
+    later.postpone(taken, context.clock().millis() + PAUSE_AFTER_REJECT_MILLIS);
     return later.commit(Durability.SYNCED);
-  }
-
-  private static List<MailAddress> endedAt(long now, List<Recipient> recipients) {
-    return Addresses.of(
-        recipients.stream()
-            .filter(recipient -> !recipient.isQueued() && recipient.lastAttempt() == now)
-            .toList());
   }
 
   private static void await(CompletableFuture<Void> commit) throws MailQueueException {

@@ -86,7 +86,7 @@ class DeliveryConfigurationTest {
                 null,
                 Duration.ofSeconds(5)));
     assertThat(delivery.retry("a.example", List.of())).isEqualTo(RetrySchedule.DEFAULT);
-    assertThat(delivery.delayWarning("a.example", List.of())).isEmpty();
+    assertThat(delivery.delayWarning("a.example", List.of())).contains(Duration.ofHours(4));
   }
 
   @Test

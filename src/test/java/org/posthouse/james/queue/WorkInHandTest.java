@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.mail.MessagingException;
-import javax.mail.internet.InternetAddress;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepository;
@@ -90,7 +89,6 @@ class WorkInHandTest {
             work,
             new MailEvents(),
             Clock.systemUTC(),
-            new GivenUp(),
             name.equals("spool"));
     return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
   }
@@ -340,24 +338,6 @@ class WorkInHandTest {
     assertThat(queue("outgoing").getSize()).isEqualTo(1);
     assertThat(queues.queue("outgoing").take()).as("before a pause").isEmpty();
     assertThat(queue("spool").getSize()).isZero();
-  }
-
-  @Test
-  void whoWasDeliveredShouldNotBeTriedAgainBecauseABounceCouldNotBeStored() throws Exception {
-    Mail both = mail("m");
-    both.setRecipients(List.of(new MailAddress("b@example.org"), new MailAddress("c@example.org")));
-    queue("outgoing").enQueue(both);
-    RelayMailQueueItem item = take("outgoing");
-    Mail worked = item.getMail();
-    DeliveryNotes.begin(worked).delivered(new InternetAddress("b@example.org"), "next.test");
-    MailImpl unreadable = (MailImpl) bounce();
-    LifecycleUtil.dispose(unreadable);
-    unreadable.setMessageNoCopy(new RelayMessage(new UnreadableOctets()));
-    assertThatThrownBy(() -> queue("spool").enQueue(unreadable)).isInstanceOf(Exception.class);
-    item.done(CompletionStatus.SUCCESS);
-    queue("outgoing").flush();
-    assertThat(take("outgoing").getMail().getRecipients())
-        .containsExactly(new MailAddress("c@example.org"));
   }
 
   private static final class UnreadableOctets implements MessageOctets {

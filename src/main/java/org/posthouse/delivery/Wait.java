@@ -1,0 +1,34 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.delivery;
+
+/**
+ * Why a mail waits, and until when.
+ *
+ * @param until in milliseconds since the epoch; 0 when that depends on others
+ * @param detail for a person: the site, or what went wrong last
+ */
+public record Wait(Reason reason, long until, String detail) {
+  /** What it waits for. */
+  public enum Reason {
+    /** The DNS has not told its hosts yet. */
+    DNS,
+    /** Others are served first, by as many connections as the site takes. */
+    WINDOW,
+    /** The site gets no more in this time. */
+    RATE,
+    /** The site cannot be reached, and is left alone for a while. */
+    BACK_OFF,
+    /** The relay has no more connections. */
+    CONNECTIONS,
+    /** An attempt is under way. */
+    ATTEMPT,
+    /** An attempt has failed, and the next has its time. */
+    RETRY,
+    /** A person or a rule has suspended it. */
+    SUSPENDED,
+    /** It waits until a person decides. */
+    HELD,
+    /** It is due, and about to be taken. */
+    DUE
+  }
+}
