@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,28 +24,55 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Executor readers;
   private final MailContent content;
-  private final DataEncoder encoder = new DataEncoder();
-  private final Conversation.Question question;
+  private final boolean chunked;
+  private final DataEncoder encoder;
+  private final CompletableFuture<Answer> result = new CompletableFuture<>();
+  private Conversation.@Nullable Question question;
   private @Nullable InputStream in;
   private boolean reading;
   private boolean done;
 
-  ContentWriter(Conversation conversation, Executor readers, MailContent content) {
+  /**
+   * A writer of one message.
+   *
+   * @param chunked whether it goes out by BDAT (RFC 3030), which is answered chunk by chunk, and
+   *     not after DATA, which the host has answered
+   */
+  ContentWriter(Conversation conversation, Executor readers, MailContent content, boolean chunked) {
     this.conversation = conversation;
     this.channel = conversation.channel();
     this.readers = readers;
     this.content = content;
-    this.question = conversation.expect(Phase.CONTENT);
+    this.chunked = chunked;
+    this.encoder = new DataEncoder(!chunked);
   }
 
   /** Answered by the host, after the final dot or before. */
   CompletableFuture<Answer> send() {
-    CompletableFuture<Answer> answer = question.answer().whenComplete((a, e) -> finish());
+    CompletableFuture<Answer> answer = result.whenComplete((a, e) -> finish());
+    if (!chunked) {
+      question = expect(true);
+    }
     if (!answer.isDone()) {
       channel.pipeline().addLast(this);
       next();
     }
     return answer;
+  }
+
+  /** Of a chunk that is not the last one only a refusal decides anything. */
+  private Conversation.Question expect(boolean decides) {
+    Conversation.Question expected = conversation.expect(Phase.CONTENT);
+    CompletableFuture<Void> unused =
+        expected
+            .answer()
+            .thenAccept(
+                answer -> {
+                  if (decides || !answer.isPositive()) {
+                    result.complete(answer);
+                  }
+                });
+    return expected;
   }
 
   /** On the event loop, like all but {@link #read}. */
@@ -89,13 +117,18 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
+    if (chunked) {
+      question = expect(last);
+      conversation.put("BDAT " + block.readableBytes() + (last ? " LAST" : ""));
+    }
+    Conversation.Question asked = Objects.requireNonNull(question);
     conversation
         .write(block)
         .addListener(
             written -> {
               if (written.isSuccess()) {
                 // What the system has taken may arrive; before that the host cannot have it all.
-                conversation.advance(question, last ? Phase.FINAL_DOT : Phase.CONTENT);
+                conversation.advance(asked, last ? Phase.FINAL_DOT : Phase.CONTENT);
               }
             });
     if (last) {

@@ -71,10 +71,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   /** Writes a command, which {@link #flush} sends. */
   CompletableFuture<Answer> ask(Phase phase, String command) {
+    put(command);
+    return expect(phase).answer();
+  }
+
+  /** Writes a command whose reply is expected already, or otherwise. */
+  void put(String command) {
     if (end == null) {
       ChannelFuture unused = channel.write(line(command));
     }
-    return expect(phase).answer();
   }
 
   /** Writes a command, sends it with all before it. */

@@ -4,13 +4,23 @@ package org.posthouse.smtp;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Turns the octets of a message into what follows DATA (RFC 5321, section 4.5.2): dots at the
- * beginning of a line are doubled, and no CR or LF goes out alone, since a host that takes one for
- * the end of a line could be made to see another mail.
+ * Turns the octets of a message into what follows DATA (RFC 5321, section 4.5.2), where dots at the
+ * beginning of a line are doubled, or BDAT (RFC 3030). No CR or LF goes out alone, since a host
+ * that takes one for the end of a line could be made to see another mail.
  */
 final class DataEncoder {
+  private final boolean dotted;
   private boolean atLineStart = true;
   private boolean afterCr;
+
+  /**
+   * An encoder of one message.
+   *
+   * @param dotted for DATA
+   */
+  DataEncoder(boolean dotted) {
+    this.dotted = dotted;
+  }
 
   /** Encodes the next octets; at most twice as many come out. */
   void encode(byte[] in, int from, int to, ByteBuf out) {
@@ -33,7 +43,7 @@ final class DataEncoder {
         start = i + 1;
         atLineStart = true;
         continue;
-      } else if (octet == '.' && atLineStart) {
+      } else if (octet == '.' && atLineStart && dotted) {
         out.writeBytes(in, start, i - start).writeByte('.');
         start = i;
       }
@@ -49,6 +59,8 @@ final class DataEncoder {
     } else if (!atLineStart) {
       out.writeByte('\r').writeByte('\n');
     }
-    out.writeByte('.').writeByte('\r').writeByte('\n');
+    if (dotted) {
+      out.writeByte('.').writeByte('\r').writeByte('\n');
+    }
   }
 }

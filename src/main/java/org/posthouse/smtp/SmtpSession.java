@@ -135,6 +135,10 @@ public final class SmtpSession {
       return mail.isPositive() && recipients.stream().anyMatch(Answer::isPositive);
     }
 
+    boolean hasAcceptedAll() {
+      return mail.isPositive() && recipients.stream().allMatch(Answer::isPositive);
+    }
+
     boolean mayGoOn() {
       return data != null && data.isIntermediate();
     }
@@ -148,11 +152,24 @@ public final class SmtpSession {
     for (String recipient : recipients) {
       asked.add(conversation.ask(Phase.RCPT, recipient));
     }
-    CompletableFuture<Answer> data = conversation.askNow(Phase.DATA, "DATA");
     // Answers come in order, so the last one is the last of all.
-    return data.thenApply(
-        last ->
-            new Envelope(mail.join(), asked.stream().map(CompletableFuture::join).toList(), last));
+    if (chunks()) {
+      conversation.flush();
+      return asked
+          .get(asked.size() - 1)
+          .thenApply(last -> new Envelope(mail.join(), joined(asked), null));
+    }
+    CompletableFuture<Answer> data = conversation.askNow(Phase.DATA, "DATA");
+    return data.thenApply(last -> new Envelope(mail.join(), joined(asked), last));
+  }
+
+  private static List<Answer> joined(List<CompletableFuture<Answer>> asked) {
+    return asked.stream().map(CompletableFuture::join).toList();
+  }
+
+  /** RFC 3030; then there is no DATA. */
+  private boolean chunks() {
+    return capabilities.has("CHUNKING");
   }
 
   private CompletableFuture<Envelope> askOneByOne(EnvelopeCommands commands, boolean allOrNone) {
@@ -201,7 +218,7 @@ public final class SmtpSession {
   }
 
   private CompletableFuture<Envelope> askData(Answer mail, List<Answer> recipients) {
-    if (recipients.stream().noneMatch(Answer::isPositive)) {
+    if (chunks() || recipients.stream().noneMatch(Answer::isPositive)) {
       return CompletableFuture.completedFuture(new Envelope(mail, recipients, null));
     }
     return conversation
@@ -217,12 +234,13 @@ public final class SmtpSession {
   }
 
   private CompletableFuture<TransactionOutcome> content(Transaction transaction, Envelope asked) {
-    if (!asked.mayGoOn()) {
+    boolean mayGoOn = chunks() ? asked.hasAccepted() : asked.mayGoOn();
+    if (!mayGoOn || (transaction.allOrNone() && !asked.hasAcceptedAll())) {
       return CompletableFuture.completedFuture(outcome(decided(transaction, asked, asked.data())));
     }
     // Told to go on although nobody was accepted: an empty message ends it (RFC 2920, 3.1).
     MailContent content = asked.hasAccepted() ? transaction.content() : MailContent.of(new byte[0]);
-    return new ContentWriter(conversation, readers, content)
+    return new ContentWriter(conversation, readers, content, chunks())
         .send()
         .thenApply(
             answer -> {

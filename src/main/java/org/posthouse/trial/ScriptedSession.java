@@ -19,6 +19,7 @@ final class ScriptedSession {
   private final List<String> rcptTo = new ArrayList<>();
   private static final Reaction NOBODY = Reaction.reply("503 5.5.1 No valid recipients");
 
+  private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
   private String helo = "";
   private String mailFrom = "";
 
@@ -36,6 +37,10 @@ final class ScriptedSession {
     script.get().greeting().perform(wire);
     @Nullable String line;
     while (!wire.isClosed() && (line = wire.readCommand()) != null) {
+      if (verb(line).equals("BDAT")) {
+        takeChunk(line);
+        continue;
+      }
       Reaction reaction = script.get().reactionTo(line, wire.isSecured());
       if (reaction.equals(SmtpScript.GO_ON) && rcptTo.isEmpty()) {
         reaction = NOBODY;
@@ -98,7 +103,29 @@ final class ScriptedSession {
     return null;
   }
 
+  /** RFC 3030: the octets come in any case; the last chunk is answered as a final dot is. */
+  private void takeChunk(String line) throws IOException {
+    String[] words = line.split(" ", -1);
+    chunks.write(wire.readOctets(Integer.parseInt(words[1])));
+    boolean last = words.length > 2;
+    Reaction reaction =
+        rcptTo.isEmpty() ? NOBODY : script.get().reactionTo(last ? "." : "BDAT", wire.isSecured());
+    if (last && !rcptTo.isEmpty()) {
+      received.accept(
+          new ReceivedMail(
+              helo,
+              mailFrom,
+              List.copyOf(rcptTo),
+              chunks.toByteArray(),
+              wire.isSecured(),
+              reaction.code()));
+      forget();
+    }
+    reaction.perform(wire);
+  }
+
   private void forget() {
+    chunks.reset();
     mailFrom = "";
     rcptTo.clear();
   }

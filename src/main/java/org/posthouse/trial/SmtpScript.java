@@ -69,6 +69,7 @@ public final class SmtpScript {
         .on("RCPT TO:", Reaction.reply("250 2.1.5 Recipient taken"))
         .on("DATA", GO_ON)
         .on(".", Reaction.reply("250 2.0.0 Message taken"))
+        .on("BDAT", Reaction.reply("250 2.0.0 Chunk taken"))
         .on("RSET", Reaction.reply("250 2.0.0 Forgotten"))
         .on("NOOP", Reaction.reply("250 2.0.0 Still here"))
         .on("QUIT", Reaction.reply("221 2.0.0 Bye").thenClose());

@@ -53,6 +53,11 @@ final class Wire {
     return null;
   }
 
+  /** So many octets as they come, without a look at lines; fewer at the end. */
+  byte[] readOctets(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   @Nullable String readCommand() throws IOException {
     byte[] octets = readOctets();
     if (octets == null) {
