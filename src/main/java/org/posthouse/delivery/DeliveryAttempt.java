@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One mail at one site: load it, send it on a connection that is there or opened for it, ask the
- * next host for whom the first one cannot say, store the outcome. Steps follow each other and never
- * overlap; whatever happens, the site hears of the end.
+ * One mail at one site: load it, with entries that are the same mail to others, send it on a
+ * connection that is there or opened for it, ask the next host for whom the first one cannot say,
+ * store the outcome. Steps follow each other and never overlap; whatever happens, the site hears of
+ * the end.
  */
 final class DeliveryAttempt {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryAttempt.class);
@@ -30,7 +31,10 @@ final class DeliveryAttempt {
   private static final long AFTER_ERROR_MILLIS = 60_000;
 
   private final Site site;
-  private final Outgoing mail;
+
+  /** The first, and those that turned out to be the same one to others. */
+  private final List<Outgoing> mails = new ArrayList<>();
+
   private final Set<String> asked = new HashSet<>();
   private final List<Attempt.Outcome> settled = new ArrayList<>();
 
@@ -44,7 +48,7 @@ final class DeliveryAttempt {
 
   DeliveryAttempt(Site site, Outgoing mail, @Nullable Connection connection) {
     this.site = site;
-    this.mail = mail;
+    this.mails.add(mail);
     this.connection = connection;
   }
 
@@ -62,7 +66,7 @@ final class DeliveryAttempt {
   }
 
   private void failed(Throwable failure) {
-    LOGGER.error("an attempt to deliver {} failed, it is tried again", mail.id(), failure);
+    LOGGER.error("an attempt to deliver {} failed, it is tried again", first().id(), failure);
     Connection last = connection;
     connection = null;
     if (last != null) {
@@ -73,26 +77,53 @@ final class DeliveryAttempt {
         .execute(
             () -> {
               try {
-                mail.putBack(AFTER_ERROR_MILLIS);
+                mails.forEach(mail -> mail.putBack(AFTER_ERROR_MILLIS));
               } finally {
-                site.done(mail, null);
+                site.done(this, null);
               }
             });
   }
 
   private void begin() {
-    Optional<Transaction> loaded = mail.load(site.settings().recipientsPerTransaction());
+    int most = site.settings().recipientsPerTransaction();
+    Optional<Transaction> loaded = first().load(most);
     if (loaded.isEmpty()) {
-      site.done(mail, connection);
+      site.done(this, connection);
       return;
     }
-    transaction = loaded.get();
-    open = loaded.get().recipients();
+    Transaction all = join(loaded.get(), most);
+    transaction = all;
+    open = all.recipients();
     if (connection == null) {
       connect();
     } else {
       send();
     }
+  }
+
+  private Outgoing first() {
+    return mails.get(0);
+  }
+
+  /** Several domains may be one site, and a mail to recipients in them one transaction. */
+  private Transaction join(Transaction own, int most) {
+    Transaction all = own;
+    for (Outgoing other : site.joining(first(), most - own.recipients().size())) {
+      int room = most - all.recipients().size();
+      Optional<Transaction> more = room > 0 ? other.load(room) : Optional.empty();
+      if (more.isPresent() && all.isSameMailAs(more.get())) {
+        all = all.and(more.get());
+        mails.add(other);
+      } else if (more.isPresent() || room <= 0) {
+        site.putFirst(other);
+      }
+    }
+    return all;
+  }
+
+  /** Whether it is about a mail of that id. */
+  boolean carries(String id) {
+    return mails.stream().anyMatch(mail -> mail.id().equals(id));
   }
 
   private void connect() {
@@ -149,13 +180,15 @@ final class DeliveryAttempt {
     listener().unreachable(site.place(), answer);
     if (ruling.disposition() == FailurePolicy.Disposition.BOUNCED) {
       settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
-    } else if (site.unreached(mail, answer, host)) {
-      site.done(mail, null);
-    } else if (mail.fallback().isPresent()) {
-      site.done(mail, null);
-      site.context().byAnotherWay().accept(mail.fallback().get());
+    } else if (site.unreached(mails, answer, host)) {
+      site.done(this, null);
+    } else if (first().fallback().isPresent()) {
+      site.done(this, null);
+      mails.forEach(mail -> mail.fallback().ifPresent(site.context().byAnotherWay()));
     } else {
-      settle(Attempt.same(answer, ruling, host, site.notBefore()), () -> site.remember(mail));
+      settle(
+          Attempt.same(answer, ruling, host, site.notBefore()),
+          () -> mails.forEach(site::remember));
     }
   }
 
@@ -164,7 +197,7 @@ final class DeliveryAttempt {
     boolean reused = now.isUsed();
     now.carries();
     since = System.nanoTime();
-    listener().sending(site.place(), mail.id(), now.peer().host(), reused);
+    listener().sending(site.place(), first().id(), now.peer().host(), reused);
     int most = now.session().capabilities().limit("RCPTMAX").orElse(open.size());
     List<Transaction.To> to = open.subList(0, Math.min(most, open.size()));
     Transaction part = transaction().to(to);
@@ -192,7 +225,7 @@ final class DeliveryAttempt {
       return;
     }
     judge(to, outcome.answers());
-    listener().sent(site.place(), mail.id(), took());
+    listener().sent(site.place(), first().id(), took());
     if (!outcome.reusable()) {
       drop();
     }
@@ -234,7 +267,7 @@ final class DeliveryAttempt {
       FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
       Attempt.Outcome outcome =
           new Attempt.Outcome(to.get(i).forwardPath(), ruling, answer, at.peer());
-      listener().answered(site.place(), mail.id(), outcome);
+      listener().answered(site.place(), first().id(), outcome);
       if (ruling.nextHost()) {
         again.add(to.get(i));
         sofar.add(outcome);
@@ -243,7 +276,7 @@ final class DeliveryAttempt {
       }
       tooMuch |= answer.reply() != null && answer.reply().code() == CLOSING;
       if (answer.isAmbiguous()) {
-        listener().ambiguous(site.place(), mail.id());
+        listener().ambiguous(site.place(), first().id());
       }
     }
     open = again;
@@ -277,7 +310,7 @@ final class DeliveryAttempt {
   /** The connection takes the next mail when this one's outcome is on the disk. */
   private void settle(Attempt attempt, Runnable afterwards) {
     if (site.context().isOver().getAsBoolean() && !attempt.isAnswered()) {
-      site.done(mail, null); // it stays in its queue as it is
+      site.done(this, null); // it stays in its queue as it is
       return;
     }
     site.context()
@@ -286,7 +319,11 @@ final class DeliveryAttempt {
             () -> {
               CompletableFuture<Void> stored;
               try {
-                stored = mail.settle(attempt);
+                stored =
+                    CompletableFuture.allOf(
+                        mails.stream()
+                            .map(mail -> mail.settle(attempt))
+                            .toArray(CompletableFuture[]::new));
               } catch (RuntimeException | LinkageError e) {
                 failed(e);
                 return;
@@ -295,7 +332,7 @@ final class DeliveryAttempt {
                   stored.whenComplete(
                       (done, failure) -> {
                         afterwards.run();
-                        site.done(mail, connection);
+                        site.done(this, connection);
                       });
             });
   }

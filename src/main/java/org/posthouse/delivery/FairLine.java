@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,20 @@ final class FairLine<T> {
     }
     size--;
     return mail;
+  }
+
+  /** Takes the next ones of a sender as long as they are wanted, and no more than so many. */
+  List<T> pollNext(String sender, Predicate<T> wanted, int most) {
+    List<T> taken = new ArrayList<>();
+    Deque<T> own = bySender.get(sender);
+    while (own != null && taken.size() < most && !own.isEmpty() && wanted.test(own.peek())) {
+      taken.add(own.remove());
+      size--;
+    }
+    if (own != null && own.isEmpty()) {
+      bySender.remove(sender);
+    }
+    return taken;
   }
 
   /** All who wait; those who stand next in their sender's line come first. */

@@ -34,6 +34,9 @@ public interface Outgoing {
    */
   Optional<Transaction> load(int most);
 
+  /** Whether it may be the same mail to others, which {@link #load} tells for sure. */
+  boolean mayJoin(Outgoing other);
+
   /**
    * Stores what became of the attempt; may wait for the disk.
    *

@@ -44,7 +44,7 @@ final class Site {
   private final Place place;
 
   /** Attempts under way; each has a connection, or opens one. */
-  private final Set<Outgoing> busy = new HashSet<>();
+  private final Set<DeliveryAttempt> busy = new HashSet<>();
 
   private boolean probing;
   private boolean timed;
@@ -145,10 +145,11 @@ final class Site {
   private DeliveryAttempt start() {
     Connection connection = idle.pollFirst();
     Outgoing mail = Objects.requireNonNull(line.poll()).mail();
-    busy.add(mail);
+    DeliveryAttempt attempt = new DeliveryAttempt(this, mail, connection);
+    busy.add(attempt);
     bucket.take();
     lastUse = System.nanoTime();
-    return new DeliveryAttempt(this, mail, connection);
+    return attempt;
   }
 
   private void pumpIn(long nanos) {
@@ -210,19 +211,19 @@ final class Site {
   }
 
   /**
-   * No host could be reached for a mail. While others are, the site has enough connections, and the
-   * mail waits for one of them.
+   * No host could be reached for mails of one attempt. While others are, the site has enough
+   * connections, and they wait for one of them.
    *
-   * @return whether it waits again
+   * @return whether they wait again
    */
-  boolean unreached(Outgoing mail, Answer answer, @Nullable String host) {
+  boolean unreached(List<Outgoing> mails, Answer answer, @Nullable String host) {
     List<Outgoing> waiting;
     Duration rest;
     synchronized (this) {
       int others = connections() - 1;
       if (others > 0 && !backOff.isDown()) {
         window.limit(others, System.nanoTime());
-        line.putFirst(mail.sender(), inLine(mail));
+        mails.forEach(this::putFirst);
         return true;
       }
       rest = backOff.failed(answer, host, context.clock().millis());
@@ -231,6 +232,17 @@ final class Site {
     context.listener().backsOff(place, answer, rest);
     waiting.forEach(this::putOff);
     return false;
+  }
+
+  /** Takes those who wait behind a mail and may be the same one to others. */
+  synchronized List<Outgoing> joining(Outgoing mail, int most) {
+    return line.pollNext(mail.sender(), waiting -> waiting.mail().mayJoin(mail), most).stream()
+        .map(InLine::mail)
+        .toList();
+  }
+
+  synchronized void putFirst(Outgoing mail) {
+    line.putFirst(mail.sender(), inLine(mail));
   }
 
   /** Puts a mail off for the reason for which the site rests. */
@@ -275,10 +287,10 @@ final class Site {
   }
 
   /** An attempt is over; its connection, if there is one, is free for the next. */
-  void done(Outgoing mail, @Nullable Connection connection) {
+  void done(DeliveryAttempt attempt, @Nullable Connection connection) {
     boolean kept = false;
     synchronized (this) {
-      busy.remove(mail);
+      busy.remove(attempt);
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
         boolean fits = connections() < Math.max(1, window.size());
         if (fits && (!line.isEmpty() || !context.connections().isShort())) {
@@ -422,7 +434,7 @@ final class Site {
 
   /** Why a mail waits here; empty when it does not. */
   synchronized Optional<Wait> waitOf(String mail) {
-    if (busy.stream().anyMatch(each -> each.id().equals(mail))) {
+    if (busy.stream().anyMatch(attempt -> attempt.carries(mail))) {
       return Optional.of(new Wait(Wait.Reason.ATTEMPT, 0, place.site()));
     }
     return line.all().stream().anyMatch(each -> each.mail().id().equals(mail))

@@ -32,8 +32,8 @@ import org.posthouse.james.queue.RelayMailQueueFactory;
  * which must not send it on.
  */
 public class RemoteDelivery extends GenericMailet implements WorkingMailet {
-  /** As stock: the bounce processor may look at it. */
-  private static final String NAME_JUNCTION = "-to-";
+  /** Stands between a mail's name and a domain, as in stock, for processors that look at it. */
+  public static final String NAME_JUNCTION = "-to-";
 
   private final DomainList domains;
   private final RelayMailQueueFactory queues;

@@ -4,6 +4,7 @@ package org.posthouse.smtp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /** The octets of a message as they stand in the queue. */
 public interface MailContent {
@@ -15,6 +16,11 @@ public interface MailContent {
 
   /** Whether {@link #open} and reading never wait for a disk. */
   boolean isInMemory();
+
+  /** Whether another one surely has the same octets. */
+  default boolean isSameAs(MailContent other) {
+    return equals(other);
+  }
 
   /**
    * A stream over all of them; the caller closes it.
@@ -55,6 +61,11 @@ public interface MailContent {
     @Override
     public boolean isInMemory() {
       return true;
+    }
+
+    @Override
+    public boolean isSameAs(MailContent other) {
+      return other instanceof InMemory memory && Arrays.equals(octets, memory.octets);
     }
 
     @Override

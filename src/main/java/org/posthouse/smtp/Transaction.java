@@ -1,7 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.smtp;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,23 @@ public record Transaction(
   /** The same for some of its recipients. */
   public Transaction to(List<To> some) {
     return new Transaction(reversePath, ret, envid, some, content, allOrNone);
+  }
+
+  /** Whether another one is the same mail to others, so that both can be one transaction. */
+  public boolean isSameMailAs(Transaction other) {
+    return reversePath.equals(other.reversePath)
+        && Objects.equals(ret, other.ret)
+        && Objects.equals(envid, other.envid)
+        && !allOrNone
+        && !other.allOrNone
+        && content.isSameAs(other.content);
+  }
+
+  /** The same, to the recipients of another one too. */
+  public Transaction and(Transaction other) {
+    List<To> both = new ArrayList<>(recipients);
+    both.addAll(other.recipients);
+    return to(both);
   }
 
   /** The same, to all of its recipients or to none. */

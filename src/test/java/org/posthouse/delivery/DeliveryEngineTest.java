@@ -400,4 +400,28 @@ class DeliveryEngineTest {
     assertThat(letter.isDelivered()).isTrue();
     assertThat(letter.since(start)).isLessThan(Duration.ofSeconds(2));
   }
+
+  @Test
+  void oneMailToSeveralDomainsOfASiteShouldBeOneTransaction() throws Exception {
+    ScriptedSmtpServer host =
+        host(
+            SmtpScript.accepting()
+                .on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody"))
+                .on(".", Reaction.reply("250 ok").after(Duration.ofMillis(300))));
+    SiteSettings one = settings(1, null);
+    Letter before = send("a@example.org", to(host.port()), one, "first@example.net");
+    List<Letter> copies = new ArrayList<>();
+    for (String recipient : List.of("b@one.test", "never@two.test", "c@three.test")) {
+      copies.add(new Letter("a@example.org", to(host.port()), one, recipient).copy());
+    }
+    copies.forEach(engine::accept);
+    Letter after = send("a@example.org", to(host.port()), one, "last@example.net");
+    await(after);
+    assertThat(host.mails()).hasSize(3);
+    assertThat(host.mails().get(1).recipients()).containsExactly("b@one.test", "c@three.test");
+    assertThat(copies.get(0).outcomes()).containsExactly("b@one.test DELIVERED 250 ok");
+    assertThat(copies.get(1).outcomes()).containsExactly("never@two.test BOUNCED 550 5.1.1 Nobody");
+    assertThat(copies.get(2).isDelivered()).isTrue();
+    assertThat(before.isDelivered()).isTrue();
+  }
 }

@@ -22,6 +22,7 @@ final class Letter implements Outgoing {
   private final List<Attempt> attempts = new ArrayList<>();
   private Instant settled = Instant.MAX;
   private boolean putBack;
+  private boolean copies;
   private boolean released;
   private Letter fallback;
   private DeliveryEngine recaller;
@@ -76,6 +77,17 @@ final class Letter implements Outgoing {
   }
 
   @Override
+  public boolean mayJoin(Outgoing other) {
+    return copies && other instanceof Letter letter && letter.copies;
+  }
+
+  /** As one of several entries of the same mail. */
+  Letter copy() {
+    copies = true;
+    return this;
+  }
+
+  @Override
   public synchronized CompletableFuture<Void> settle(Attempt attempt) {
     attempts.add(attempt);
     settled = Instant.now();
@@ -122,6 +134,7 @@ final class Letter implements Outgoing {
     }
     Attempt last = attempts.get(attempts.size() - 1);
     List<Attempt.Outcome> all = new ArrayList<>(last.outcomes());
+    all.removeIf(outcome -> !recipients.contains(outcome.recipient()));
     if (last.others() != null) {
       all.add(last.others());
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +185,13 @@ final class OutgoingContent {
     @Override
     public boolean isInMemory() {
       return false;
+    }
+
+    @Override
+    public boolean isSameAs(MailContent other) {
+      return other instanceof Streamed streamed
+          && body.equals(streamed.body)
+          && Arrays.equals(header, streamed.header);
     }
 
     @Override

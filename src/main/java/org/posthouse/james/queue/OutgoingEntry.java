@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.Outgoing;
 import org.posthouse.delivery.SiteSettings;
+import org.posthouse.james.RemoteDelivery;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Step;
 import org.posthouse.queue.Taken;
@@ -110,6 +111,22 @@ final class OutgoingEntry implements Outgoing {
               });
       return Optional.empty();
     }
+  }
+
+  /** RemoteDelivery makes an entry for each domain; domains may have the same hosts. */
+  @Override
+  public boolean mayJoin(Outgoing other) {
+    return other instanceof OutgoingEntry one
+        && one.terms == terms
+        && entry.body() != null
+        && entry.body().equals(one.entry.body())
+        && entry.reversePath().equals(one.entry.reversePath())
+        && before(entry.name()).equals(before(one.entry.name()));
+  }
+
+  private static String before(String name) {
+    int junction = name.lastIndexOf(RemoteDelivery.NAME_JUNCTION);
+    return junction < 0 ? name : name.substring(0, junction);
   }
 
   @Override
