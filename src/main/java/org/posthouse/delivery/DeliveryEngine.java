@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.smtp.Answer;
@@ -153,6 +154,11 @@ public final class DeliveryEngine implements AutoCloseable {
   public void close() {
     abandon();
     ticks.cancel(false);
+  }
+
+  /** Gives mail back to its queue that waits for a site; an attempt that is under way goes on. */
+  public void withdraw(Predicate<Outgoing> which) {
+    sites.values().forEach(site -> site.withdraw(which));
   }
 
   public DeliveryListener listener() {

@@ -78,6 +78,18 @@ final class FairLine<T> {
     return taken;
   }
 
+  /** Takes all out whom a condition holds for. */
+  List<T> remove(Predicate<T> which) {
+    List<T> taken = new ArrayList<>();
+    for (Deque<T> own : bySender.values()) {
+      own.stream().filter(which).forEach(taken::add);
+      own.removeIf(which);
+    }
+    bySender.values().removeIf(Deque::isEmpty);
+    size -= taken.size();
+    return taken;
+  }
+
   /** All who wait; those who stand next in their sender's line come first. */
   List<T> all() {
     List<T> all = new ArrayList<>(size);

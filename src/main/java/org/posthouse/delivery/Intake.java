@@ -3,6 +3,7 @@ package org.posthouse.delivery;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -10,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Taken;
@@ -35,6 +37,7 @@ public final class Intake implements AutoCloseable {
   private final AtomicInteger inHand = new AtomicInteger();
   private @Nullable ScheduledFuture<?> timer;
   private volatile boolean stopped;
+  private volatile boolean paused;
 
   /** Reads what was taken. */
   @FunctionalInterface
@@ -80,7 +83,7 @@ public final class Intake implements AutoCloseable {
   private void take() {
     awake.set(false);
     try {
-      while (!stopped && inHand.get() < MOST) {
+      while (!stopped && !paused && inHand.get() < MOST) {
         Optional<Taken> taken = queue.take();
         if (taken.isEmpty()) {
           queue.nextDue().ifPresent(due -> schedule(Math.max(1, due - clock.millis())));
@@ -124,6 +127,28 @@ public final class Intake implements AutoCloseable {
     }
     timer =
         thread.schedule(this::take, Math.min(millis, LONGEST_SLEEP_MILLIS), TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs something while nothing is taken. */
+  public <T> T paused(Supplier<T> work) {
+    paused = true;
+    try {
+      // What is being taken at this moment is through when the thread gets to this.
+      thread.submit(Intake::nothing).get();
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing can be done about it", e);
+    } finally {
+      paused = false;
+      wake();
+    }
+  }
+
+  private static void nothing() {
+    // Its turn is what counts.
   }
 
   /** Takes nothing from now on. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Answer;
 
@@ -376,6 +377,15 @@ final class Site {
         probing = false;
       }
     }
+  }
+
+  /** Gives back those who wait and whom a condition holds for. */
+  void withdraw(Predicate<Outgoing> which) {
+    List<InLine> taken;
+    synchronized (this) {
+      taken = line.remove(waiting -> which.test(waiting.mail()));
+    }
+    taken.forEach(waiting -> waiting.mail().release());
   }
 
   /** Whether it can be forgotten. */

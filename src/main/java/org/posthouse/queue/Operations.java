@@ -41,7 +41,23 @@ public final class Operations {
   /** Makes everything due now; returns how many entries waited for a later time. */
   public long flush() {
     long now = clock.millis();
-    return each(slot -> slot.due() > now, (step, slot) -> step.move(queue, slot, now));
+    return each(
+        slot -> slot.due() > now && slot.due() != Held.UNTIL,
+        (step, slot) -> step.move(queue, slot, now));
+  }
+
+  /** A change of one entry. */
+  @FunctionalInterface
+  public interface EntryChange {
+    /** Adds to a step what is to happen to an entry that was taken for it. */
+    void apply(Step step, Taken taken);
+  }
+
+  /** Changes entries that nobody works on; returns how many. */
+  public long change(Predicate<View> which, EntryChange change) {
+    return each(
+        slot -> which.test(new View(slot.id(), slot.due())),
+        (step, slot) -> change.apply(step, new Taken(queue, slot)));
   }
 
   /** Removes everything; returns how many entries. */

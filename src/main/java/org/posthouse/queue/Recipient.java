@@ -82,6 +82,16 @@ public record Recipient(
         address, State.HELD, notBefore, attempts, lastAttempt, why, domain, profile);
   }
 
+  /** As before it was held. */
+  public Recipient released(long due) {
+    return new Recipient(address, State.QUEUED, due, attempts, lastAttempt, error, domain, profile);
+  }
+
+  /** For another delivery. */
+  public Recipient withProfile(String other) {
+    return new Recipient(address, state, notBefore, attempts, lastAttempt, error, domain, other);
+  }
+
   public Recipient withNotBefore(long millis) {
     return new Recipient(address, state, millis, attempts, lastAttempt, error, domain, profile);
   }

@@ -17,7 +17,7 @@ final class ScriptedSession {
   private final Supplier<SmtpScript> script;
   private final Consumer<ReceivedMail> received;
   private final List<String> rcptTo = new ArrayList<>();
-  private static final Reaction NOBODY = Reaction.reply("503 5.5.1 No valid recipients");
+  private static final Reaction NOBODY = Reaction.reply("503 5.5.1 Nothing to go on with");
 
   private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
   private String helo = "";
@@ -42,7 +42,7 @@ final class ScriptedSession {
         continue;
       }
       Reaction reaction = script.get().reactionTo(line, wire.isSecured());
-      if (reaction.equals(SmtpScript.GO_ON) && rcptTo.isEmpty()) {
+      if (reaction.isPositive() && isOutOfOrder(verb(line), reaction)) {
         reaction = NOBODY;
       }
       reaction.perform(wire);
@@ -50,6 +50,15 @@ final class ScriptedSession {
         follow(verb(line), line);
       }
     }
+  }
+
+  /** RFC 5321, section 4.1.4; a script may still go on where it should not. */
+  private boolean isOutOfOrder(String verb, Reaction reaction) {
+    return switch (verb) {
+      case "RCPT" -> mailFrom.isEmpty();
+      case "DATA" -> reaction.equals(SmtpScript.GO_ON) && rcptTo.isEmpty();
+      default -> false;
+    };
   }
 
   private void follow(String verb, String line) throws IOException {

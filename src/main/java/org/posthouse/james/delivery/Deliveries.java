@@ -4,6 +4,7 @@ package org.posthouse.james.delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.james.queue.api.MailQueueName;
@@ -77,6 +78,11 @@ public final class Deliveries {
               + " RemoteDelivery, or as <defaultDomain> in domainlist.xml",
           helo);
     }
+  }
+
+  /** The queues that mail is delivered from. */
+  public synchronized List<OutgoingQueue> queues() {
+    return List.copyOf(outgoing.values());
   }
 
   /**

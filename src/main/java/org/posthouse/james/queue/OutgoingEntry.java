@@ -66,6 +66,14 @@ final class OutgoingEntry implements Outgoing {
     return entry.id().toString();
   }
 
+  boolean isOf(OutgoingQueue one) {
+    return queue.equals(one);
+  }
+
+  QueuedMail entry() {
+    return entry;
+  }
+
   @Override
   public String sender() {
     return entry.reversePath();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.DeliveryListener;
@@ -18,8 +19,12 @@ import org.posthouse.queue.DueQueue;
 import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
+import org.posthouse.queue.Selection;
 import org.posthouse.queue.Step;
+import org.posthouse.queue.Suspensions;
+import org.posthouse.queue.Suspensions.Suspension;
 import org.posthouse.queue.Taken;
+import org.posthouse.routing.NextHop;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolId;
@@ -36,6 +41,7 @@ public final class OutgoingQueue {
   private final DueQueue queue;
   private final DeliveryEngine engine;
   private final Intake intake;
+  private final Suspensions suspensions;
   private final Map<String, DeliveryTerms> terms = new ConcurrentHashMap<>();
   private final Map<String, DeliveryTerms> others = new ConcurrentHashMap<>();
   private volatile @Nullable DeliveryTerms first;
@@ -45,6 +51,7 @@ public final class OutgoingQueue {
     this.context = context;
     this.queue = queue;
     this.engine = engine;
+    this.suspensions = new Suspensions(context.queues().spool(), context.clock());
     this.intake = new Intake(queue, this::read, engine, context.clock());
   }
 
@@ -102,8 +109,18 @@ public final class OutgoingQueue {
   private Optional<Outgoing> read(Taken taken, Runnable ended) {
     try {
       Optional<QueuedMail> entry = context.queues().entries().find(taken.id());
+      if (entry.isPresent() && Held.nextDue(entry.get().recipients()) == Held.UNTIL) {
+        putBack(taken, Held.UNTIL, ended); // somebody has made all entries due
+        return Optional.empty();
+      }
       if (entry.isEmpty() || entry.get().queued().isEmpty()) {
         throw new SpoolException.Unreadable("entry " + taken.id() + " has nobody who waits");
+      }
+      Optional<Suspension> suspended =
+          suspensions.isEmpty() ? Optional.empty() : suspensions.of(subject(entry.get()));
+      if (suspended.isPresent()) {
+        putBack(taken, suspended.get().until(), ended);
+        return Optional.empty();
       }
       return pass(taken, entry.get(), ended);
     } catch (SpoolException.Unreadable e) {
@@ -113,9 +130,57 @@ public final class OutgoingQueue {
     }
   }
 
+  private void putBack(Taken taken, long due, Runnable ended) {
+    Step step = context.queues().step();
+    step.postpone(taken, due);
+    CompletableFuture<Void> unused =
+        step.commit(Durability.ORDERED).whenComplete((done, failure) -> ended.run());
+  }
+
+  /** An entry as selections see it. */
+  Selection.Subject subject(QueuedMail entry) {
+    OutgoingContent content = content(entry);
+    String domain = entry.recipients().get(0).domain();
+    return new Selection.Subject(
+        entry.id().toString(), content.queueId(), domain, entry.reversePath(), content.login());
+  }
+
+  /** What an operator does with the mail of this queue. */
+  public OutgoingOperations operations() {
+    return new OutgoingOperations(context, queue, this, suspensions);
+  }
+
+  /** Runs something while the engine takes nothing, and has given back who waits and is meant. */
+  long whileWithdrawn(Selection selection, LongSupplier work) {
+    return intake.paused(
+        () -> {
+          engine.withdraw(
+              mail ->
+                  mail instanceof OutgoingEntry own
+                      && own.isOf(this)
+                      && selection.matches(subject(own.entry())));
+          return work.getAsLong();
+        });
+  }
+
+  /** The entry of something that was taken, for who knows already what becomes of it. */
+  OutgoingEntry entry(Taken taken, QueuedMail entry, Runnable ended) {
+    Passage.Way nowhere =
+        new Passage.Way(
+            NextHop.mx(""),
+            hosts -> {
+              throw new IllegalStateException("it goes nowhere");
+            },
+            null);
+    return new OutgoingEntry(context, terms(entry), taken, entry, this, nowhere, ended);
+  }
+
   private Optional<Outgoing> pass(Taken taken, QueuedMail entry, Runnable ended) {
     DeliveryTerms own = terms(entry);
-    Passage passage = own.passage(query(own, entry));
+    Passage passage =
+        Reroute.of(entry.queued().get(0).profile())
+            .map(to -> Reroute.passage(to, own, query(own, entry)))
+            .orElseGet(() -> own.passage(query(own, entry)));
     Passage.Way way = passage.way();
     if (way != null) {
       return Optional.of(new OutgoingEntry(context, own, taken, entry, this, way, ended));
@@ -171,7 +236,8 @@ public final class OutgoingQueue {
 
   private DeliveryTerms terms(QueuedMail entry) {
     String identity = entry.queued().get(0).profile();
-    DeliveryTerms own = terms.get(identity);
+    DeliveryTerms own =
+        Reroute.of(identity).isPresent() ? Objects.requireNonNull(first) : terms.get(identity);
     return own != null ? own : others.computeIfAbsent(identity, this::nearest);
   }
 

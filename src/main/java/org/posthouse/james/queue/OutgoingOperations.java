@@ -1,0 +1,222 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.FailurePolicy;
+import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.queue.DueQueue;
+import org.posthouse.queue.Held;
+import org.posthouse.queue.Operations;
+import org.posthouse.queue.QueuedMail;
+import org.posthouse.queue.Recipient;
+import org.posthouse.queue.Selection;
+import org.posthouse.queue.Suspensions;
+import org.posthouse.queue.Suspensions.Suspension;
+import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Phase;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator does with mail that waits to be delivered. Each answers how many mails it was
+ * about; those whose attempt is under way are left alone. Everything is logged with its reason.
+ */
+public final class OutgoingOperations {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingOperations.class);
+
+  private final QueueContext context;
+  private final DueQueue queue;
+  private final OutgoingQueue outgoing;
+  private final Suspensions suspensions;
+
+  OutgoingOperations(
+      QueueContext context, DueQueue queue, OutgoingQueue outgoing, Suspensions suspensions) {
+    this.context = context;
+    this.queue = queue;
+    this.outgoing = outgoing;
+    this.suspensions = suspensions;
+  }
+
+  /** Keeps mail back until it is released. */
+  public long hold(Selection selection, String reason) {
+    return change(
+        "held",
+        selection,
+        reason,
+        entry -> !entry.queued().isEmpty(),
+        entry -> Held.all(entry.recipients(), "held: " + reason));
+  }
+
+  /** Lets go what was held; it is due at once. */
+  public long release(Selection selection, String reason) {
+    long now = context.clock().millis();
+    return change(
+        "released",
+        selection,
+        reason,
+        entry -> entry.recipients().stream().anyMatch(OutgoingOperations::isHeld),
+        entry -> each(entry, r -> isHeld(r) ? r.released(now) : r));
+  }
+
+  private static boolean isHeld(Recipient recipient) {
+    return recipient.state() == Recipient.State.HELD;
+  }
+
+  /** Makes mail due now that waits for another attempt. */
+  public long flush(Selection selection, String reason) {
+    long now = context.clock().millis();
+    return change(
+        "flushed",
+        selection,
+        reason,
+        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() > now),
+        entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
+  }
+
+  /** Delivers nothing of it for a while, mail that is yet to come included. */
+  public long suspend(Selection selection, Duration time, String reason) {
+    long until = context.clock().millis() + time.toMillis();
+    suspensions.add(new Suspension(selection, until, reason));
+    return change(
+        "suspended",
+        selection,
+        reason,
+        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() < until),
+        entry ->
+            each(entry, r -> r.isQueued() ? r.withNotBefore(Math.max(until, r.notBefore())) : r));
+  }
+
+  /** Ends a suspension of the same selection; what waited for its end is due at once. */
+  public long resume(Selection selection, String reason) {
+    Optional<Suspension> ended = suspensions.remove(selection);
+    if (ended.isEmpty()) {
+      return 0;
+    }
+    long now = context.clock().millis();
+    long until = ended.get().until();
+    return change(
+        "resumed",
+        selection,
+        reason,
+        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() == until),
+        entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
+  }
+
+  /** Sends mail by another host from now on. */
+  public long reroute(Selection selection, Smarthost to, String reason) {
+    long now = context.clock().millis();
+    return change(
+        "rerouted",
+        selection,
+        reason,
+        entry -> !entry.queued().isEmpty(),
+        entry ->
+            each(
+                entry,
+                r -> r.isQueued() ? r.withProfile(Reroute.profile(to)).withNotBefore(now) : r));
+  }
+
+  /** Returns mail to its senders, as if a host had refused it. */
+  public long bounce(Selection selection, String reason) {
+    Answer answer =
+        new Answer(
+            Phase.MAIL,
+            null,
+            new Answer.Failure(
+                Answer.Kind.OURS,
+                "returned by the relay's operator: " + reason,
+                new EnhancedStatusCode(5, 7, 0)));
+    FailurePolicy.Ruling refused =
+        new FailurePolicy.Ruling(
+            FailurePolicy.Disposition.BOUNCED, FailurePolicy.Scope.MESSAGE, false);
+    Attempt.Outcome outcome = new Attempt.Outcome("", refused, answer, null);
+    List<CompletableFuture<Void>> stored = new ArrayList<>();
+    long count =
+        outgoing.whileWithdrawn(
+            selection,
+            () ->
+                operations()
+                    .change(
+                        view -> wanted(view.id(), selection, OutgoingOperations::waits),
+                        (step, taken) ->
+                            stored.add(
+                                outgoing
+                                    .entry(taken, entry(taken.id()), OutgoingOperations::nothing)
+                                    .settle(new Attempt(List.of(), outcome, 0)))));
+    stored.forEach(CompletableFuture::join);
+    log("bounced", selection, count, reason);
+    return count;
+  }
+
+  private static boolean waits(QueuedMail entry) {
+    return !entry.queued().isEmpty();
+  }
+
+  private static void nothing() {
+    // The engine never had it.
+  }
+
+  private long change(
+      String what,
+      Selection selection,
+      String reason,
+      Predicate<QueuedMail> which,
+      Function<QueuedMail, List<Recipient>> records) {
+    long count =
+        outgoing.whileWithdrawn(
+            selection,
+            () ->
+                operations()
+                    .change(
+                        view -> wanted(view.id(), selection, which),
+                        (step, taken) -> {
+                          List<Recipient> changed = records.apply(entry(taken.id()));
+                          step.defer(taken, changed, Held.nextDue(changed));
+                        }));
+    log(what, selection, count, reason);
+    return count;
+  }
+
+  private static List<Recipient> each(QueuedMail entry, UnaryOperator<Recipient> change) {
+    return entry.recipients().stream().map(change).toList();
+  }
+
+  private static void log(String what, Selection selection, long count, String reason) {
+    LOGGER.info("{} mails of {} were {}: {}", count, selection, what, reason);
+  }
+
+  private Operations operations() {
+    return context.queues().operations(queue);
+  }
+
+  private QueuedMail entry(SpoolId id) {
+    return context
+        .queues()
+        .entries()
+        .find(id)
+        .orElseThrow(() -> new SpoolException.Unreadable("entry " + id + " is missing"));
+  }
+
+  /** What cannot be read is left to who takes it, and sets it aside. */
+  private boolean wanted(SpoolId id, Selection selection, Predicate<QueuedMail> which) {
+    try {
+      Optional<QueuedMail> entry = context.queues().entries().find(id);
+      return entry.isPresent()
+          && which.test(entry.get())
+          && selection.matches(outgoing.subject(entry.get()));
+    } catch (SpoolException.Unreadable e) {
+      return false;
+    }
+  }
+}

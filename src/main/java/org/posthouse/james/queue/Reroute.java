@@ -1,0 +1,61 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.queue;
+
+import java.util.List;
+import java.util.Optional;
+import org.posthouse.delivery.SiteSettings;
+import org.posthouse.delivery.config.RouteQuery;
+import org.posthouse.routing.NextHop;
+import org.posthouse.routing.NextHop.Smarthost;
+
+/**
+ * Mail that an operator has sent another way; its entry says so where others name their delivery.
+ */
+final class Reroute {
+  private static final String PREFIX = "rerouted:";
+
+  private Reroute() {}
+
+  static String profile(Smarthost to) {
+    return PREFIX + to.port() + ":" + to.host();
+  }
+
+  static Optional<Smarthost> of(String profile) {
+    if (!profile.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    String rest = profile.substring(PREFIX.length());
+    int colon = rest.indexOf(':');
+    return Optional.of(
+        new Smarthost(rest.substring(colon + 1), Integer.parseInt(rest.substring(0, colon))));
+  }
+
+  /** With the settings that the host would have as one of the recipients' domain. */
+  static Passage passage(Smarthost to, DeliveryTerms terms, RouteQuery query) {
+    Passage own = terms.passage(query);
+    Passage.Way way = own.way();
+    if (way == null) {
+      return own;
+    }
+    NextHop next = new NextHop("", List.of(to), false);
+    return Passage.by(
+        new Passage.Way(next, hosts -> withoutLogin(way.settings().apply(hosts)), null),
+        "rerouted to " + to);
+  }
+
+  /** The login is for another host. */
+  private static SiteSettings withoutLogin(SiteSettings settings) {
+    return new SiteSettings(
+        settings.source(),
+        settings.tls(),
+        settings.implicitTls(),
+        null,
+        settings.timeouts(),
+        settings.family(),
+        settings.connections(),
+        settings.mailsPerConnection(),
+        settings.recipientsPerTransaction(),
+        settings.rate(),
+        settings.idle());
+  }
+}

@@ -1,0 +1,58 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.queue;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which mails an operator means.
+ *
+ * @param value an id, a domain, an address or a login; compared without case but for MAIL
+ */
+public record Selection(Scope scope, String value) {
+  /** By what they are chosen. */
+  public enum Scope {
+    ALL,
+    /** The id that the log has, or that of the entry. */
+    MAIL,
+    /** The domain of the recipients. */
+    DOMAIN,
+    /** The reverse-path; empty for the null one. */
+    SENDER,
+    /** Who handed it in. */
+    LOGIN
+  }
+
+  /**
+   * A mail as selections see it.
+   *
+   * @param id of the entry
+   * @param queueId under which it was accepted
+   * @param domain of the recipients
+   * @param sender the reverse-path
+   * @param login who handed it in; null without one
+   */
+  public record Subject(
+      String id, String queueId, String domain, String sender, @Nullable String login) {}
+
+  public static Selection all() {
+    return new Selection(Scope.ALL, "");
+  }
+
+  /** Whether a mail is meant. */
+  public boolean matches(Subject mail) {
+    return switch (scope) {
+      case ALL -> true;
+      case MAIL -> value.equals(mail.id()) || value.equals(mail.queueId());
+      case DOMAIN -> value.equalsIgnoreCase(mail.domain());
+      case SENDER -> value.equalsIgnoreCase(mail.sender());
+      case LOGIN -> value.equalsIgnoreCase(mail.login());
+    };
+  }
+
+  /** {@code domain example.net}. */
+  @Override
+  public String toString() {
+    return (scope.name().toLowerCase(Locale.ROOT) + " " + value).strip();
+  }
+}
