@@ -10,7 +10,6 @@ import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.config.DeliveryConfiguration;
-import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.slf4j.Logger;
@@ -51,10 +50,9 @@ public final class Deliveries {
    */
   public synchronized String add(
       WrittenParameters written, MailetContext context, Optional<ProcessingState> doubleBounces) {
-    String name = written.name();
-    warnOfName(name);
-    ours.add(name);
-    DeliveryTerms terms = new ConfiguredTerms(written, relay, context, doubleBounces);
+    ConfiguredTerms terms = new ConfiguredTerms(written, relay, context, doubleBounces);
+    warnOfName(terms.heloName());
+    ours.add(terms.heloName());
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);
@@ -65,8 +63,8 @@ public final class Deliveries {
   private static void warnOfName(String helo) {
     if (helo.indexOf('.') < 0) {
       LOGGER.warn(
-          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> of"
-              + " RemoteDelivery, or as <defaultDomain> in domainlist.xml",
+          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> in"
+              + " <delivery> of relay.xml, or as <defaultDomain> in domainlist.xml",
           helo);
     }
   }
