@@ -5,8 +5,10 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
@@ -44,6 +46,9 @@ import org.posthouse.smtp.Timeouts;
  * stock, everything else follows relay.xml.
  */
 final class ConfiguredTerms implements DeliveryTerms {
+  /** Where a host is waited for that a mail depends on. */
+  private static final Set<Phase> ANSWERED = EnumSet.range(Phase.TLS, Phase.FINAL_DOT);
+
   private final WrittenParameters written;
   private final DeliveryConfiguration relay;
   private final MailetContext context;
@@ -186,10 +191,9 @@ final class ConfiguredTerms implements DeliveryTerms {
     Timeouts timeouts = general;
     Optional<Duration> answer = written.timeout();
     if (answer.isPresent()) {
-      for (Phase phase : Phase.values()) {
+      for (Phase phase : ANSWERED) {
         timeouts = timeouts.with(phase, answer.get());
       }
-      timeouts = timeouts.with(Phase.CONNECT, general.of(Phase.CONNECT));
     }
     Optional<Duration> connect = written.connectionTimeout();
     if (connect.isPresent()) {

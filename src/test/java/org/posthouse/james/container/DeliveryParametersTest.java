@@ -4,6 +4,7 @@ package org.posthouse.james.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ class DeliveryParametersTest {
     assertThat(known()).containsAll(constants);
   }
 
-  private static String value(java.lang.reflect.Field field) {
+  private static String value(Field field) {
     try {
       return (String) field.get(null);
     } catch (IllegalAccessException e) {

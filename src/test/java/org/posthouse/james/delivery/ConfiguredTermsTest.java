@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +48,7 @@ class ConfiguredTermsTest {
   private static List<Long> waits(Answer answer, int attempts, Map<String, String> written)
       throws Exception {
     ConfiguredTerms terms = Written.terms(RETRY, written);
-    return java.util.stream.IntStream.rangeClosed(1, attempts)
+    return IntStream.rangeClosed(1, attempts)
         .mapToObj(attempt -> terms.again(failed(answer, attempt, Duration.ZERO)))
         .map(wait -> wait.map(Duration::toMinutes).orElse(-1L))
         .toList();
@@ -114,7 +116,7 @@ class ConfiguredTermsTest {
   })
   void timeoutsShouldBeThoseWrittenElseThoseOfRelayXml(
       String words, String connect, String mail, String content) throws Exception {
-    Map<String, String> written = new java.util.HashMap<>();
+    Map<String, String> written = new HashMap<>();
     for (String word : words.isEmpty() ? new String[0] : words.split(" ", -1)) {
       written.put(word.split("=", -1)[0], word.split("=", -1)[1]);
     }
@@ -127,6 +129,7 @@ class ConfiguredTermsTest {
     assertThat(timeouts.of(Phase.CONNECT)).isEqualTo(Duration.parse("PT" + connect));
     assertThat(timeouts.of(Phase.MAIL)).isEqualTo(Duration.parse("PT" + mail));
     assertThat(timeouts.of(Phase.CONTENT)).isEqualTo(Duration.parse("PT" + content));
+    assertThat(timeouts.of(Phase.QUIT)).isEqualTo(Timeouts.DEFAULT.of(Phase.QUIT));
   }
 
   @Test
