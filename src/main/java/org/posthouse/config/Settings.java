@@ -37,6 +37,7 @@ public final class Settings {
   private final Set<String> known = new TreeSet<>();
   private final Set<KeySteps> left = new LinkedHashSet<>();
   private final List<String> leftBeginnings = new ArrayList<>();
+  private final Map<String, String> unknownBeginnings = new HashMap<>();
   private final List<Nested> nested = new ArrayList<>();
   private final Map<String, List<Settings>> parts = new HashMap<>();
 
@@ -202,6 +203,11 @@ public final class Settings {
     leftBeginnings.add(beginning);
   }
 
+  /** Says this of keys that begin so and that nobody asked for. */
+  public void unknownBeginning(String beginning, String text) {
+    unknownBeginnings.put(beginning, text);
+  }
+
   /** Warns of an element that is allowed and does nothing. */
   public void dead(String key, String why) {
     if (!texts(key).isEmpty()) {
@@ -251,9 +257,16 @@ public final class Settings {
       KeySteps part =
           leftBeginnings.stream().anyMatch(key::startsWith) ? null : unknown.in(KeySteps.of(key));
       if (part != null && found.add(part)) {
-        remarks.problem(remark(part, unknown.text(part)));
+        remarks.problem(remark(part, unknown.text(part, ofBeginning(key))));
       }
     }
+  }
+
+  private Optional<String> ofBeginning(String key) {
+    return unknownBeginnings.entrySet().stream()
+        .filter(each -> key.startsWith(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   private void noText() {

@@ -35,13 +35,17 @@ record UnknownKey(Set<KeySteps> known, Set<KeySteps> left) {
     return name.size() >= part.size() && name.first(part.size()).equals(part);
   }
 
-  /** What to tell of a part that {@link #in} found. */
-  String text(KeySteps part) {
+  /**
+   * What to tell of a part that {@link #in} found.
+   *
+   * @param special what to say of it instead of that it does not exist
+   */
+  String text(KeySteps part, Optional<String> special) {
     if (known.stream().anyMatch(name -> begins(name, part))) {
       return "it holds other elements, no text of its own";
     }
     String what = part.isAttribute() ? "attribute" : "setting";
-    return "there is no such " + what + suggestion(part);
+    return special.orElse("there is no such " + what) + suggestion(part);
   }
 
   private String suggestion(KeySteps part) {

@@ -2,7 +2,6 @@
 package org.posthouse.james.container;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +28,13 @@ final class ChainCheck {
       Set.of("RemoteAddrInNetwork", "RemoteAddrNotInNetwork");
 
   private final Findings findings;
+  private final DeliveryCheck deliveries;
   private final MailetLoader mailets;
   private final MatcherLoader matchers;
 
   ChainCheck(Findings findings, MailetLoader mailets, MatcherLoader matchers) {
     this.findings = findings;
+    this.deliveries = new DeliveryCheck(findings);
     this.mailets = mailets;
     this.matchers = matchers;
   }
@@ -61,7 +62,7 @@ final class ChainCheck {
       chain.mailets().forEach(this::checkMailet);
     }
     List<ConfiguredMailet> all = chains.stream().flatMap(c -> c.mailets().stream()).toList();
-    checkQueues(all);
+    deliveries.checkQueues(all);
     if (all.stream().noneMatch(ChainCheck::removesBcc)) {
       findings.warning(
           "processors",
@@ -85,31 +86,6 @@ final class ChainCheck {
             "processors", "there is no processor '" + needed + "'" + nearest(needed, names));
       }
     }
-  }
-
-  /** Stock takes whatever is in the queue, so mail for one gateway would go to the other. */
-  private void checkQueues(List<ConfiguredMailet> mailets) {
-    Map<String, ConfiguredMailet> first = new HashMap<>();
-    for (ConfiguredMailet mailet : mailets) {
-      if (isDelivery(mailet)) {
-        String queue = mailet.parameters().getOrDefault("outgoing", "outgoing").trim();
-        ConfiguredMailet other = first.putIfAbsent(queue, mailet);
-        if (other != null && !other.parameters().equals(mailet.parameters())) {
-          findings.warning(
-              mailet.place(),
-              "its queue '"
-                  + queue
-                  + "' is also that of "
-                  + other.place()
-                  + ", which has other parameters: either delivers the mail of both. Give each a"
-                  + " queue of its own with <outgoing>");
-        }
-      }
-    }
-  }
-
-  private static boolean isDelivery(ConfiguredMailet mailet) {
-    return mailet.simpleName().equals("RemoteDelivery");
   }
 
   private static String nearest(String needed, Set<String> names) {
@@ -176,11 +152,8 @@ final class ChainCheck {
   }
 
   private void checkParameters(ConfiguredMailet mailet) {
-    if (isDelivery(mailet)) {
-      Place place = mailet.place();
-      Settings settings = new Settings(place.lines(), place.path(), place.words(), mailet.values());
-      DeliveryParameters.check(settings);
-      findings.take(settings);
+    if (DeliveryCheck.isDelivery(mailet)) {
+      deliveries.check(mailet);
     }
     if (mailet.simpleName().equals("Forward")) {
       findings.warning(
@@ -197,7 +170,7 @@ final class ChainCheck {
   }
 
   private void checkMailet(ConfiguredMailet mailet) {
-    if (!isDelivery(mailet)) {
+    if (!DeliveryCheck.isDelivery(mailet)) {
       checkAttributes(mailet); // of a delivery all parameters are checked
     }
     if (mailet.className().isEmpty()) {

@@ -41,7 +41,9 @@ final class MailboxParts {
   static Optional<String> mailet(String simpleName) {
     String name = simpleName.toLowerCase(Locale.ROOT);
     if (name.startsWith("virtualmta")) {
-      return Optional.of("sending addresses are chosen by RemoteDelivery's <bind>. Remove it");
+      return Optional.of(
+          "sending addresses are chosen by <sources> of relay.xml, or <bind> of RemoteDelivery."
+              + " Remove it");
     }
     return Optional.ofNullable(MAILETS.get(name));
   }

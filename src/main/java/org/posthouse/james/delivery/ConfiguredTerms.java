@@ -5,8 +5,10 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.mail.MessagingException;
 import org.apache.james.transport.mailets.remote.delivery.Delay;
@@ -27,7 +29,6 @@ import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.Passage;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
-import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.smtp.Phase;
@@ -39,12 +40,15 @@ import org.posthouse.smtp.Timeouts;
  * stock, everything else follows relay.xml.
  */
 final class ConfiguredTerms implements DeliveryTerms {
+  /** Where a host is waited for that a mail depends on. */
+  private static final Set<Phase> ANSWERED = EnumSet.range(Phase.TLS, Phase.FINAL_DOT);
+
   private final WrittenParameters written;
   private final DeliveryConfiguration relay;
   private final Notices notices;
   private final String identity;
   private final List<Smarthost> gateways;
-  private final Optional<WrittenTls> tls;
+  private final WrittenTls tls;
 
   ConfiguredTerms(WrittenParameters written, DeliveryConfiguration relay, Notices notices) {
     this.written = written;
@@ -119,10 +123,11 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   private SiteSettings withWritten(SiteSettings general) {
+    boolean implicit = tls.implicit(general.implicitTls());
     return new SiteSettings(
         source(general.source()),
-        tls.map(WrittenTls::level).orElse(general.tls()),
-        tls.map(WrittenTls::implicit).orElse(general.implicitTls()),
+        tls.level(general.tls(), implicit),
+        implicit,
         login(general),
         timeouts(general.timeouts()),
         general.family(),
@@ -134,10 +139,8 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   private Source source(Source general) {
-    String helo =
-        written.javaMail("localhost").or(() -> written.text("heloName")).orElse(general.heloName());
-    Optional<InetAddress> bind =
-        written.javaMail("localaddress").or(() -> written.text("bind")).map(MxResolver::address);
+    String helo = heloName(general);
+    Optional<InetAddress> bind = written.bind();
     if (bind.isEmpty()) {
       return new Source(general.name(), helo, general.v4(), general.v6());
     }
@@ -149,6 +152,21 @@ final class ConfiguredTerms implements DeliveryTerms {
         address instanceof Inet6Address v6 ? v6 : null);
   }
 
+  private String heloName(Source general) {
+    return heloName(written, general);
+  }
+
+  private static String heloName(WrittenParameters written, Source general) {
+    return written
+        .heloName()
+        .orElseGet(() -> general.heloName().isEmpty() ? written.defaultName() : general.heloName());
+  }
+
+  /** What the relay calls itself where no source of relay.xml has a name of its own. */
+  static String heloName(WrittenParameters written, DeliveryConfiguration relay) {
+    return heloName(written, relay.choose(null, 0));
+  }
+
   private SessionSettings.@Nullable Login login(SiteSettings general) {
     String user = written.getAuthUser();
     String password = written.getAuthPass();
@@ -158,29 +176,23 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   private boolean mayLogInInClear() {
-    return written.javaMail("starttls.required").filter("false"::equals).isPresent();
+    return !written.javaMailTruth(JavaMailProperty.STARTTLS_REQUIRED).orElse(true);
   }
 
   private Timeouts timeouts(Timeouts general) {
     Timeouts timeouts = general;
-    Optional<Duration> connect =
-        written
-            .millis("mail.smtp.connectiontimeout")
-            .or(() -> written.millis("connectiontimeout"))
-            .or(() -> written.millis("connectionTimeout"));
+    Optional<Duration> answer = written.timeout();
+    if (answer.isPresent()) {
+      for (Phase phase : ANSWERED) {
+        timeouts = timeouts.with(phase, answer.get());
+      }
+    }
+    Optional<Duration> connect = written.connectionTimeout();
     if (connect.isPresent()) {
       timeouts = timeouts.with(Phase.CONNECT, connect.get());
     }
-    Optional<Duration> answer =
-        written.millis("mail.smtp.timeout").or(() -> written.millis("timeout"));
-    if (answer.isPresent()) {
-      for (Phase phase : Phase.values()) {
-        if (phase != Phase.CONNECT && phase != Phase.LOOKUP) {
-          timeouts = timeouts.with(phase, answer.get());
-        }
-      }
-    }
-    return timeouts;
+    Optional<Duration> write = written.writeTimeout();
+    return write.isPresent() ? timeouts.with(Phase.CONTENT, write.get()) : timeouts;
   }
 
   @Override
@@ -241,8 +253,7 @@ final class ConfiguredTerms implements DeliveryTerms {
   /** Stock sends to nobody when one is refused, unless told otherwise. */
   @Override
   public boolean allOrNone() {
-    return (written.has("sendpartial") || written.javaMail("sendpartial").isPresent())
-        && !written.javaMail("sendpartial").map("true"::equals).orElseGet(written::isSendPartial);
+    return !written.sendsPartially().orElse(true);
   }
 
   /** JAMES-1311. */

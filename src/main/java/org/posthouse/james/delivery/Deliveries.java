@@ -56,7 +56,7 @@ public final class Deliveries {
    */
   public synchronized String add(
       WrittenParameters written, MailetContext context, Optional<ProcessingState> doubleBounces) {
-    String name = written.name();
+    String name = ConfiguredTerms.heloName(written, relay);
     warnOfName(name);
     ours.add(name);
     DeliveryTerms terms =
@@ -74,8 +74,8 @@ public final class Deliveries {
   private static void warnOfName(String helo) {
     if (helo.indexOf('.') < 0) {
       LOGGER.warn(
-          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> of"
-              + " RemoteDelivery, or as <defaultDomain> in domainlist.xml",
+          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> in"
+              + " <delivery> of relay.xml, or as <defaultDomain> in domainlist.xml",
           helo);
     }
   }

@@ -1,11 +1,13 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
+import static java.util.stream.Collectors.joining;
+
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -16,12 +18,14 @@ import org.apache.james.transport.mailets.remote.delivery.RemoteDeliveryConfigur
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 import org.posthouse.james.queue.DeliveryIdentity;
+import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop.Smarthost;
 
 /** The parameters of one RemoteDelivery, and which of them are written at all. */
 public final class WrittenParameters extends RemoteDeliveryConfiguration {
   private static final int SMTP = 25;
   private static final int IDENTITY_DIGITS = 8;
+  private static final Duration NO_LIMIT = Duration.ofDays(1);
 
   private final MailetConfig config;
 
@@ -67,32 +71,66 @@ public final class WrittenParameters extends RemoteDeliveryConfiguration {
     return Optional.ofNullable(config.getInitParameter(name));
   }
 
-  /** A JavaMail property of either protocol, by its name without that. */
-  Optional<String> javaMail(String name) {
-    return text("mail.smtp." + name).or(() -> text("mail.smtps." + name));
+  /** A property of JavaMail, of the protocol that stock would speak. */
+  Optional<String> javaMail(JavaMailProperty property) {
+    return text(property.element(isSSLEnable()));
   }
 
-  /** Milliseconds. */
-  Optional<Duration> millis(String name) {
-    return text(name).map(Long::parseLong).map(Duration::ofMillis);
+  Optional<Boolean> javaMailTruth(JavaMailProperty property) {
+    return javaMail(property).map(Boolean::parseBoolean);
   }
 
-  /** What the relay calls itself where relay.xml does not say. */
-  String name() {
-    return javaMail("localhost").orElseGet(() -> getHeloNameProvider().getHeloName());
+  Optional<Boolean> truth(String name) {
+    return text(name).map(Boolean::parseBoolean);
+  }
+
+  /** The name to give in EHLO, where one is written. */
+  Optional<String> heloName() {
+    return javaMail(JavaMailProperty.LOCALHOST).or(() -> text(HELO_NAME));
+  }
+
+  /** The local address, where one is written. */
+  Optional<InetAddress> bind() {
+    return javaMail(JavaMailProperty.LOCALADDRESS).or(() -> text(BIND)).map(MxResolver::address);
+  }
+
+  /** How long a connection may take, where that is written; in either spelling. */
+  Optional<Duration> connectionTimeout() {
+    return javaMail(JavaMailProperty.CONNECTION_TIMEOUT)
+        .or(() -> text(CONNECTIONTIMEOUT))
+        .or(() -> text("connectionTimeout"))
+        .map(WrittenParameters::limit);
+  }
+
+  /** How long an answer may take, where that is written. */
+  Optional<Duration> timeout() {
+    return javaMail(JavaMailProperty.TIMEOUT).or(() -> text(TIMEOUT)).map(WrittenParameters::limit);
+  }
+
+  /** How long a block of a mail may take, where that is written. */
+  Optional<Duration> writeTimeout() {
+    return javaMail(JavaMailProperty.WRITE_TIMEOUT).map(WrittenParameters::limit);
+  }
+
+  /** Milliseconds, of which stock takes none at all for no limit. */
+  private static Duration limit(String text) {
+    Duration written = Duration.ofMillis(Long.parseLong(text));
+    return written.isZero() ? NO_LIMIT : written;
+  }
+
+  /** Whether those who are accepted get a mail, where that is written. */
+  Optional<Boolean> sendsPartially() {
+    return javaMailTruth(JavaMailProperty.SEND_PARTIAL).or(() -> truth(SENDPARTIAL));
+  }
+
+  /** What the relay calls itself where nothing says so: the default domain. */
+  String defaultName() {
+    return getHeloNameProvider().getHeloName();
   }
 
   List<Smarthost> gateways() {
-    List<Smarthost> gateways = new ArrayList<>();
-    for (String gateway : getGatewayServer()) {
-      int colon = gateway.lastIndexOf(':');
-      gateways.add(
-          colon < 0
-              ? new Smarthost(gateway, SMTP)
-              : new Smarthost(
-                  gateway.substring(0, colon), Integer.parseInt(gateway.substring(colon + 1))));
-    }
-    return gateways;
+    int port = text(GATEWAY_PORT).map(Integer::parseInt).orElse(SMTP);
+    return GatewayHosts.read(text(GATEWAY).orElse(""), port);
   }
 
   /** The same for the same parameters, after a restart too. */
@@ -103,8 +141,8 @@ public final class WrittenParameters extends RemoteDeliveryConfiguration {
       String name = names.next();
       sorted.put(name, config.getInitParameter(name));
     }
-    String way = getGatewayServer().isEmpty() ? "mx" : String.join(",", getGatewayServer());
-    return DeliveryIdentity.of(way, digest(sorted.toString()));
+    String gateways = gateways().stream().map(Smarthost::toString).collect(joining(","));
+    return DeliveryIdentity.of(gateways.isEmpty() ? "mx" : gateways, digest(sorted.toString()));
   }
 
   private static String digest(String text) {

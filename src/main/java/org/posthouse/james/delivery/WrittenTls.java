@@ -1,48 +1,52 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.TlsLevel;
 
 /**
- * What stock's parameters mean in our levels.
+ * What stock's parameters mean in our levels; null is what nothing is written of.
  *
  * @param implicit whether TLS begins with the first octet
  */
-record WrittenTls(TlsLevel level, boolean implicit) {
-  /** Empty when nothing is written that is about TLS. */
-  static Optional<WrittenTls> of(WrittenParameters written) {
-    boolean login = written.getAuthUser() != null;
-    if (written.isSSLEnable()) {
-      return Optional.of(new WrittenTls(required(written), true));
-    }
-    Optional<String> demand = written.javaMail("starttls.required");
-    boolean required = demand.map("true"::equals).orElse(login);
-    if (required) {
-      return Optional.of(new WrittenTls(required(written), false));
-    }
-    Optional<String> enabled =
-        written.javaMail("starttls.enable").or(() -> written.text("startTLS"));
-    return enabled.map(
-        on ->
-            new WrittenTls(
-                !on.equals("true")
-                    ? TlsLevel.NONE
-                    : isVerified(written) ? TlsLevel.MAY_VERIFIED : TlsLevel.MAY,
-                false));
+record WrittenTls(@Nullable TlsLevel level, @Nullable Boolean implicit) {
+  static WrittenTls of(WrittenParameters written) {
+    return new WrittenTls(
+        levelOf(written), written.truth(WrittenParameters.SSL_ENABLE).orElse(null));
   }
 
-  private static TlsLevel required(WrittenParameters written) {
-    return isVerified(written) ? TlsLevel.SECURE : TlsLevel.ENCRYPT;
+  /** Whether TLS begins with the first octet; {@code general} is what relay.xml says. */
+  boolean implicit(boolean general) {
+    return implicit == null ? general : implicit;
+  }
+
+  /** The level; {@code general} is what relay.xml says. */
+  TlsLevel level(TlsLevel general, boolean implicitNow) {
+    TlsLevel wanted = level == null ? general : level;
+    return implicitNow && wanted == TlsLevel.NONE ? TlsLevel.MAY : wanted;
+  }
+
+  private static @Nullable TlsLevel levelOf(WrittenParameters written) {
+    boolean login = written.getAuthUser() != null;
+    if (written.isSSLEnable()
+        || written.javaMailTruth(JavaMailProperty.STARTTLS_REQUIRED).orElse(login)) {
+      return isVerified(written) ? TlsLevel.SECURE : TlsLevel.ENCRYPT;
+    }
+    return written
+        .javaMailTruth(JavaMailProperty.STARTTLS_ENABLE)
+        .or(() -> written.truth(WrittenParameters.START_TLS))
+        .map(on -> on ? whereOffered(written) : TlsLevel.NONE)
+        .orElse(null);
+  }
+
+  private static TlsLevel whereOffered(WrittenParameters written) {
+    return isVerified(written) ? TlsLevel.MAY_VERIFIED : TlsLevel.MAY;
   }
 
   private static boolean isVerified(WrittenParameters written) {
-    boolean trustsAll = written.javaMail("ssl.trust").filter("*"::equals).isPresent();
-    boolean checks =
-        written
-            .javaMail("ssl.checkserveridentity")
-            .map("true"::equals)
-            .orElse(written.isVerifyServerIdentity());
-    return checks && !trustsAll;
+    return written
+            .javaMailTruth(JavaMailProperty.CHECK_SERVER_IDENTITY)
+            .orElse(written.isVerifyServerIdentity())
+        && written.javaMail(JavaMailProperty.SSL_TRUST).isEmpty();
   }
 }

@@ -131,39 +131,44 @@ class ConfigurationFindingsTest {
             refusal(
                 "<mailet match=\"All\" class=\"RemoteDelivery\">"
                     + "<sendpartal>true</sendpartal>"
-                    + "<connectionTimeout>1000</connectionTimeout>"
+                    + "<connectionTimout>1000</connectionTimout>"
                     + "<somethingElse>1</somethingElse>"
                     + "<maxRetries>many</maxRetries>"
                     + "<startTLS>yes</startTLS>"
                     + "<delayTime>3 * 5 minutes, 2 fortnights</delayTime>"
                     + "<doubleBounceProcessor>error</doubleBounceProcessor>"
                     + "<mail.smtp.ssl.trust>*</mail.smtp.ssl.trust>"
+                    + "<mail.smtp.proxy.host>a.test</mail.smtp.proxy.host>"
                     + "<onMailetException>error</onMailetException>"
                     + "<outgoingQueue>outgoing</outgoingQueue></mailet>"))
         .contains("<sendpartal>: there is no such setting; did you mean <sendpartial>?")
-        .contains(
-            "<connectionTimeout>: there is no such setting; did you mean <connectiontimeout>?")
+        .contains("<connectionTimout>: there is no such setting; did you mean <connectionTimeout>?")
         .contains("(RemoteDelivery), <somethingElse>: there is no such setting")
         .contains("<maxRetries>: 'many' is no whole number")
         .contains("<startTLS>: 'yes' is none of true, false")
         .contains("<delayTime>: '2 fortnights' is no wait")
-        .doesNotContain("<mail", "doubleBounce", "onMailetException", "outgoingQueue");
+        .contains("<mail.smtp.proxy.host>: mail does not leave by JavaMail")
+        .doesNotContain("<mail.smtp.ssl", "doubleBounce", "onMailetException", "outgoingQueue");
   }
 
   @Test
   void gatewaysShouldBeHostsWithPorts() {
     assertThat(refusal(gateway("127.0.0.1:129999, 127.0.0.1:abc, smart host.example:587")))
-        .contains("<gateway>: '129999' of '127.0.0.1:129999' is no port; write host or host:port")
+        .contains("<gateway>: '129999' of '127.0.0.1:129999' is no port; write host, host:port or")
         .contains("<gateway>: 'abc' of '127.0.0.1:abc' is no port", "a number of 1 to 65535")
         .contains("<gateway>: 'smart host.example' is no host");
     assertThat(refusal(gateway("a.test:0,,300.1.1.1,::1,b.test:,a.test:25")))
         .contains("'0' of 'a.test:0' is no port", "'' is no host", "'300.1.1.1' is no host")
         .contains("'::1' has more than one colon", "'' of 'b.test:' is no port")
         .doesNotContain("'a.test'");
+    assertThat(refusal(gateway("[::1]:0, [::1], [10.0.0.1], [x]25")))
+        .contains("'0' of '[::1]:0' is no port", "'10.0.0.1' is no address of IPv6")
+        .contains("'[x]25' is no address in brackets")
+        .doesNotContain("'[::1]'");
     assertThat(
             refusal(
                 "<mailet match=\"All\" class=\"RemoteDelivery\">"
-                    + "<gateway>10.0.0.1, relay_1.a-b.test:2525</gateway>"
+                    + "<gateway>10.0.0.1, relay_1.a-b.test:2525, [2001:db8::1], [::1]:25</gateway>"
                     + "<gatewayPort>70000</gatewayPort></mailet>"))
         .contains("<gatewayPort>: '70000' is no whole number of 1 to 65535")
         .doesNotContain("<gateway>");
@@ -213,21 +218,76 @@ class ConfigurationFindingsTest {
   }
 
   @Test
-  void deliveriesThatShareAQueueShouldBeWarnedOfUnlessTheyAreAlike() throws Exception {
+  void deliveriesOfOursShouldShareAQueueAndStocksShouldNot() throws Exception {
     String one = gateway("a.test");
     String other = gateway("b.test");
-    assertThat(warnings(one + other))
+    assertThat(findings(one + other)).isEmpty();
+    assertThat(findings(one + stocks(one)))
         .singleElement()
+        .matches(Finding::error)
         .asString()
-        .contains(
-            "mailet 2 (RemoteDelivery): its queue 'outgoing' is also that of processor 'root'")
-        .contains("mailet 1 (RemoteDelivery), which has other parameters");
-    assertThat(warnings(one + one)).isEmpty();
-    assertThat(warnings(one + other.replace("<gateway>", "<outgoing>b</outgoing><gateway>")))
-        .isEmpty();
+        .contains("mailet 2 (org.apache.james.transport.mailets.RemoteDelivery): its queue")
+        .contains("'outgoing' is also that of processor 'root', mailet 1 (RemoteDelivery)");
+    assertThat(findings(stocks(one) + other)).singleElement().matches(Finding::error);
+    assertThat(findings(stocks(one) + stocks(one))).isEmpty();
+    assertThat(findings(stocks(one) + stocks(other)))
+        .singleElement()
+        .matches(finding -> !finding.error() && finding.text().contains("other parameters"));
+    String own = "<outgoing>b</outgoing><gateway>";
+    assertThat(findings(one + stocks(other).replace("<gateway>", own))).isEmpty();
   }
 
-  private static List<Finding> warnings(String mailets) throws Exception {
+  @Test
+  void parametersOfOursOnlyShouldBeNoneOfStocks() throws Exception {
+    String ours =
+        gateway("[2001:db8::1]:25")
+            .replace(
+                "<gateway>",
+                "<connectionTimeout>1</connectionTimeout>"
+                    + "<doubleBounceProcessor>error</doubleBounceProcessor><gateway>");
+    assertThat(findings(stocks(ours)))
+        .extracting(Finding::toString)
+        .anyMatch(text -> text.contains("<gateway>: '[2001:db8::1]:25': stock reads no IPv6"))
+        .anyMatch(text -> text.contains("did you mean <connectiontimeout>?"))
+        .anyMatch(text -> text.contains("<doubleBounceProcessor>: there is no such setting"))
+        .hasSize(3);
+    String javaMail = "<mail.smtp.proxy.host>a</mail.smtp.proxy.host><gateway>";
+    assertThat(findings(stocks(gateway("a.test")).replace("<gateway>", javaMail))).isEmpty();
+  }
+
+  @Test
+  void whatHasNoEffectOnADeliveryShouldBeWarnedOf() throws Exception {
+    assertThat(
+            findings(
+                gateway("a.test")
+                    .replace(
+                        "<gateway>",
+                        "<debug>true</debug><verifyServerIdentity>true</verifyServerIdentity>"
+                            + "<gateway>")))
+        .noneMatch(Finding::error)
+        .extracting(Finding::toString)
+        .anyMatch(text -> text.contains("<debug>: it has no effect"))
+        .anyMatch(text -> text.contains("<verifyServerIdentity>: without <startTLS>"))
+        .hasSize(2);
+    assertThat(
+            findings(
+                gateway("a.test")
+                    .replace(
+                        "<gateway>",
+                        "<connectiontimeout>1</connectiontimeout>"
+                            + "<connectionTimeout>1</connectionTimeout><gateway>")))
+        .singleElement()
+        .matches(Finding::error)
+        .asString()
+        .contains("<connectionTimeout>: it is the same as <connectiontimeout>");
+  }
+
+  private static String stocks(String deliveries) {
+    return deliveries.replace(
+        "\"RemoteDelivery\"", "\"org.apache.james.transport.mailets.RemoteDelivery\"");
+  }
+
+  private static List<Finding> findings(String mailets) throws Exception {
     Findings findings = new Findings();
     String removing = "<mailet match=\"All\" class=\"RemoveMimeHeader\"><name>bcc</name></mailet>";
     new ChainCheck(findings, config -> null, config -> null)
@@ -235,7 +295,9 @@ class ConfigurationFindingsTest {
             ConfiguredProcessor.read(
                 Chains.xml("<processor state=\"root\">" + mailets + removing + "</processor>"),
                 Lines.unknown()));
-    return findings.all().stream().filter(finding -> !finding.error()).toList();
+    return findings.all().stream()
+        .filter(finding -> !finding.text().startsWith("there is no processor"))
+        .toList();
   }
 
   private static String gateway(String hosts) {
