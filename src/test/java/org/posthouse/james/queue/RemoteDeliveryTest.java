@@ -191,6 +191,19 @@ class RemoteDeliveryTest {
     mail.dispose();
   }
 
+  private static boolean isOutcome(String line) {
+    return line.matches("(bounced|delivered|deferred) .*");
+  }
+
+  /** A line is written when its commit is through, which the queue may show before. */
+  private void awaitLine(String pattern) {
+    Awaitility.await(pattern).until(() -> lines().anyMatch(line -> line.matches(pattern)));
+  }
+
+  private void awaitOutcomes(int count) {
+    Awaitility.await().until(() -> lines().filter(RemoteDeliveryTest::isOutcome).count() == count);
+  }
+
   private Stream<String> lines() {
     return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage);
   }
@@ -208,7 +221,7 @@ class RemoteDeliveryTest {
     assertThat(bounce.getMail().hasSender()).isFalse();
     assertThat(bounce.getMail().getRecipients()).containsExactly(new MailAddress("a@example.org"));
     assertThat(lines().filter(line -> line.startsWith("accepted"))).as("no new mail").isEmpty();
-    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"));
+    awaitLine("bounced .*to=<never@example.net>.*");
   }
 
   @Test
@@ -217,11 +230,12 @@ class RemoteDeliveryTest {
     queue("spool");
     long before = spool.counters().commits();
     enqueue("a@example.org", "good@example.net", "later@example.net", "never@example.net");
-    Awaitility.await().until(() -> spool.counters().commits() - before == 2);
-    assertThat(queue("spool").getSize()).isEqualTo(1);
+    Awaitility.await().until(() -> queue("spool").getSize() == 1);
+    assertThat(spool.counters().commits() - before).isEqualTo(2);
     assertThat(queue("outgoing").getSize()).isEqualTo(1);
     assertThat(OpenStores.count(spool, Table.BODY)).isEqualTo(2);
-    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
+    awaitOutcomes(3);
+    assertThat(lines().filter(RemoteDeliveryTest::isOutcome))
         .hasSize(3)
         .anyMatch(
             line ->
@@ -250,11 +264,7 @@ class RemoteDeliveryTest {
     deliver(Map.of());
     enqueue("a@example.org", "good@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
-    assertThat(lines())
-        .anyMatch(
-            line ->
-                line.matches(
-                    "deferred .* host=127.0.0.1\\[127.0.0.1]:\\d+ next=1h error=\".*refused.*\""));
+    awaitLine("deferred .* host=127.0.0.1\\[127.0.0.1]:\\d+ next=1h error=\".*refused.*\"");
   }
 
   @Test
@@ -262,11 +272,7 @@ class RemoteDeliveryTest {
     deliver(Map.of("gateway", "", "bounceProcessor", "bounces"));
     enqueue("a@example.org", "good@nowhere.test");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("bounced")));
-    assertThat(lines())
-        .anyMatch(
-            line ->
-                line.matches(
-                    "bounced \\S+ to=<\\S+> name=m error=\"there is no nowhere.test in the DNS\""));
+    awaitLine("bounced \\S+ to=<\\S+> name=m error=\"there is no nowhere.test in the DNS\"");
   }
 
   @Test
@@ -457,7 +463,7 @@ class RemoteDeliveryTest {
     deliver(Map.of());
     enqueue("<>", "later@example.net", "never@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
-    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*550.*"));
+    awaitLine("bounced .*to=<never@example.net>.*550.*");
     assertThat(lines()).noneMatch(line -> line.startsWith("delivered"));
   }
 
@@ -623,7 +629,7 @@ class RemoteDeliveryTest {
     deliver(Map.of("gatewayUsername", "relay", "gatewayPassword", "secret"));
     enqueue("a@example.org", "good@example.net");
     Awaitility.await().until(() -> lines().anyMatch(line -> line.startsWith("deferred")));
-    assertThat(lines()).anyMatch(line -> line.matches("deferred .*does not offer STARTTLS.*"));
+    awaitLine("deferred .*does not offer STARTTLS.*");
     assertThat(commands()).isNotEmpty().noneMatch(command -> command.startsWith("C: AUTH"));
     stop();
     deliver(
@@ -778,10 +784,11 @@ class RemoteDeliveryTest {
     long before = spool.counters().commits();
     enqueue("a@example.org", "good@example.net", "never@example.net");
     Awaitility.await().until(() -> spool.counters().commits() - before == 2);
-    assertThat(queue("outgoing").getSize()).isZero();
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     MailQueueItem bounce = Flux.from(queue("spool").deQueue()).blockFirst();
     assertThat(bounce.getMail().getState()).isEqualTo("bounces");
-    assertThat(lines().filter(line -> line.matches("(bounced|delivered|deferred) .*")))
+    awaitOutcomes(2);
+    assertThat(lines().filter(RemoteDeliveryTest::isOutcome))
         .hasSize(2)
         .anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*error=\".*550.*"))
         .anyMatch(line -> line.matches("delivered .*to=<good@example.net>.*"));
@@ -794,6 +801,7 @@ class RemoteDeliveryTest {
     long before = spool.counters().commits();
     enqueue("<>", "never@example.net");
     Awaitility.await().until(() -> spool.counters().commits() - before == 2);
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     assertThat(queue("spool").getSize()).isZero();
   }
 
@@ -804,11 +812,11 @@ class RemoteDeliveryTest {
     long before = spool.counters().commits();
     enqueue("<>", "never@example.net");
     Awaitility.await().until(() -> spool.counters().commits() - before == 2);
-    assertThat(queue("outgoing").getSize()).isZero();
+    Awaitility.await().until(() -> queue("outgoing").getSize() == 0);
     MailQueueItem kept = Flux.from(queue("spool").deQueue()).blockFirst();
     assertThat(kept.getMail().getState()).isEqualTo("double");
     assertThat(kept.getMail().hasSender()).isFalse();
-    assertThat(lines()).anyMatch(line -> line.matches("bounced .*to=<never@example.net>.*"));
+    awaitLine("bounced .*to=<never@example.net>.*");
   }
 
   @Test
