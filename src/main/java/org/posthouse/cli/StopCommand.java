@@ -8,8 +8,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.posthouse.config.TimeSpan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code posthouse stop}: asks the server to stop and waits until its process has gone. */
 @ConsoleOutput
@@ -23,9 +25,24 @@ public final class StopCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home = new HomeOption();
 
+  @Option(
+      names = "--drain",
+      description =
+          "Closes the doors first, and stops when all that is left in the queues waits for another"
+              + " attempt. `posthouse run --deliver-only` goes on with that.")
+  private boolean drain;
+
+  @Option(
+      names = "--within",
+      paramLabel = "TIME",
+      defaultValue = "1 h",
+      description = "How long --drain may take (default: ${DEFAULT-VALUE}).")
+  private String within = "1 h";
+
   @Override
   public Integer call() throws InterruptedException, ExecutionException {
-    JsonNode reply = new ControlClient(home.home()).ask("stop");
+    ControlClient client = new ControlClient(home.home());
+    JsonNode reply = drain ? drain(client) : client.ask("stop");
     long pid = reply.path("pid").asLong();
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     if (process.isPresent()) {
@@ -33,6 +50,27 @@ public final class StopCommand implements Callable<Integer> {
     }
     System.out.println("stopped (process " + pid + ")");
     return ExitCodes.OK;
+  }
+
+  private JsonNode drain(ControlClient client) {
+    Duration limit = limit();
+    JsonNode reply =
+        client.ask(limit.plus(PATIENCE.multipliedBy(3)), "drain", "" + limit.toSeconds());
+    reply
+        .path("left")
+        .fields()
+        .forEachRemaining(
+            queue ->
+                System.out.println("left in queue " + queue.getKey() + ": " + queue.getValue()));
+    return reply;
+  }
+
+  private Duration limit() {
+    try {
+      return TimeSpan.parse(within);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCodes.USAGE, "--within: " + e.getMessage(), e);
+    }
   }
 
   private static void awaitExit(ProcessHandle process)

@@ -61,6 +61,16 @@ public final class DueQueue {
     }
   }
 
+  /** Whether nobody works on an entry, and none is due. */
+  public boolean isAtRest() {
+    synchronized (lock) {
+      if (!taken.isEmpty() || !announced.isEmpty()) {
+        return false;
+      }
+    }
+    return nextDue().orElse(Long.MAX_VALUE) > clock.millis();
+  }
+
   /** Calls back whenever there may be something new to take; must return quickly. */
   public void onChange(Runnable listener) {
     listeners.add(listener);

@@ -29,10 +29,17 @@ final class Relay {
   private static final Logger LOGGER = LoggerFactory.getLogger(Relay.class);
 
   private final Home home;
+  private final boolean deliversOnly;
   private final Lifecycle lifecycle = new Lifecycle();
 
-  Relay(Home home) {
+  /**
+   * A server.
+   *
+   * @param deliversOnly whether its doors stay closed
+   */
+  Relay(Home home, boolean deliversOnly) {
     this.home = home;
+    this.deliversOnly = deliversOnly;
   }
 
   /**
@@ -87,6 +94,7 @@ final class Relay {
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
+    control.register("drain", new DrainControl(lifecycle, injector));
     readUsers(home, injector);
     open(injector);
   }
@@ -134,11 +142,13 @@ final class Relay {
   /** The last step: whoever sees a 220 may send. */
   private void open(Injector injector) throws IOException {
     RelaySmtpServerFactory smtp = injector.getInstance(RelaySmtpServerFactory.class);
-    smtp.open();
+    if (!deliversOnly) {
+      smtp.open();
+    }
     lifecycle.running();
     LOGGER.info(
         "ready: {} ({} ms since the JVM started)",
-        smtp.describeListeners(),
+        deliversOnly ? "delivers what is queued, no door is open" : smtp.describeListeners(),
         ManagementFactory.getRuntimeMXBean().getUptime());
   }
 }

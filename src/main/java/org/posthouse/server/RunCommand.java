@@ -13,6 +13,7 @@ import org.posthouse.config.Home;
 import org.posthouse.config.Owner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code posthouse run}: the server in the foreground, until it is told to stop. */
 @Command(
@@ -21,6 +22,11 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private HomeOption option = new HomeOption();
+
+  @Option(
+      names = "--deliver-only",
+      description = "Takes no mail: only delivers what is in the queues, as after a drain.")
+  private boolean deliverOnly;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -44,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
     // Its hook would end all look-ups at SIGTERM, while deliveries still go on.
     System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     Logging.forServer(home);
-    return new Relay(home).run();
+    return new Relay(home, deliverOnly).run();
   }
 
   private static void requireOwner(Path directory) {

@@ -49,9 +49,21 @@ public final class RelayProcess implements AutoCloseable {
    */
   public static RelayProcess launch(List<String> prefix, Path home, String... jvmOptions)
       throws IOException {
+    return launch(prefix, home, List.of(), jvmOptions);
+  }
+
+  /** Starts a server that takes no mail, and waits until it is ready. */
+  public static RelayProcess startDeliveringOnly(Path home) throws IOException {
+    return launch(List.of(), home, List.of("--deliver-only")).awaitReady();
+  }
+
+  private static RelayProcess launch(
+      List<String> prefix, Path home, List<String> options, String... jvmOptions)
+      throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(java(jvmOptions));
     command.addAll(List.of("org.posthouse.server.Main", "run", "--home", home.toString()));
+    command.addAll(options);
     Path output = home.resolve("child.log");
     Process process =
         new ProcessBuilder(command)

@@ -163,6 +163,37 @@ class ServerProcessTest {
   }
 
   @Test
+  void drainShouldLetGoWhatCanAndAStartThatOnlyDeliversTheRest() throws Exception {
+    SmtpScript slow =
+        SmtpScript.accepting()
+            .on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now"))
+            .on(".", Reaction.reply("250 ok").after(Duration.ofMillis(300)));
+    try (ScriptedSmtpServer next = ScriptedSmtpServer.start(slow)) {
+      RelayHome.create(home, next.port());
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        try (SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+          for (int i = 0; i < 20; i++) {
+            client.ask("MAIL FROM:<alice@relay.test>", "250");
+            client.ask("RCPT TO:<" + (i == 0 ? "later" : "bob") + "@next.test>", "250");
+            client.ask("DATA", "354");
+            client.ask("Subject: " + i + "\r\n\r\nx\r\n.", "250");
+          }
+        }
+        RelayProcess.Result stop = command("stop", "--drain", "--within", "30 s");
+        assertThat(stop.output()).contains("left in queue outgoing: 1");
+        assertThat(stop.exitCode()).isZero();
+      }
+      assertThat(next.mails()).hasSize(19);
+      Files.delete(home.resolve("child.log"));
+      try (RelayProcess relay = RelayProcess.startDeliveringOnly(home)) {
+        assertThat(relay.status().path("listeners")).isEmpty();
+        assertThat(relay.status().path("queues").path("outgoing").asLong()).isEqualTo(1);
+        assertThat(relay.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
   void aPortThatIsTakenShouldBeNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RelayHome.create(home, 1);

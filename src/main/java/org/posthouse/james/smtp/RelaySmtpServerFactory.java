@@ -23,6 +23,7 @@ import org.apache.james.smtpserver.netty.SMTPServerFactory;
 /** Makes the servers of smtpserver.xml, opens them together and drains them together. */
 public final class RelaySmtpServerFactory extends SMTPServerFactory {
   private final HandlerThreads threads = new HandlerThreads();
+  private boolean drained;
   private List<RelaySmtpServer> relays = List.of();
 
   @Inject
@@ -83,11 +84,15 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
 
   /**
    * Closes the ports, lets transactions under way end with their reply, says 421 to idle sessions,
-   * and then ends all threads of reception.
+   * and then ends all threads of reception. Once: later calls find it done.
    *
    * @param bound how long a transaction may take to end; then its connection is closed with 421
    */
-  public void drain(Duration bound) throws InterruptedException {
+  public synchronized void drain(Duration bound) throws InterruptedException {
+    if (drained) {
+      return;
+    }
+    drained = true;
     long deadline = System.nanoTime() + bound.toNanos();
     relays.forEach(RelaySmtpServer::startDrain);
     for (RelaySmtpServer server : relays) {
