@@ -29,7 +29,8 @@ import org.posthouse.james.queue.RelayMailQueueFactory;
  * Hands mail to a queue from which the relay's own engine delivers it, with the parameters of
  * stock's RemoteDelivery; src/doc/DELIVERY.md tells how each maps. {@code doubleBounceProcessor} is
  * ours: a bounce is never bounced (RFC 5321, section 4.5.5), and with it goes to that processor,
- * which must not send it on.
+ * which must not send it on. So is {@code eightBitProcessor}: 8-bit mail for a host that takes 7
+ * bits only goes there, converted, to be signed again.
  */
 public class RemoteDelivery extends GenericMailet implements WorkingMailet {
   /** Stands between a mail's name and a domain, as in stock, for processors that look at it. */
@@ -54,11 +55,15 @@ public class RemoteDelivery extends GenericMailet implements WorkingMailet {
     WrittenParameters parameters = new WrittenParameters(getMailetConfig(), domains);
     written = parameters;
     queue = queues.createQueue(parameters.getOutGoingQueueName());
-    identity = deliveries.add(parameters, getMailetContext(), doubleBounces());
+    identity = deliveries.add(parameters, getMailetContext(), doubleBounces(), eightBit());
   }
 
   private Optional<ProcessingState> doubleBounces() {
     return Optional.ofNullable(getInitParameter("doubleBounceProcessor")).map(ProcessingState::new);
+  }
+
+  private Optional<ProcessingState> eightBit() {
+    return Optional.ofNullable(getInitParameter("eightBitProcessor")).map(ProcessingState::new);
   }
 
   private WrittenParameters written() {
@@ -128,7 +133,8 @@ public class RemoteDelivery extends GenericMailet implements WorkingMailet {
     return Stream.of(
             written().getBounceProcessor().stream(),
             written().getOnSuccess().stream(),
-            doubleBounces().stream())
+            doubleBounces().stream(),
+            eightBit().stream())
         .flatMap(states -> states)
         .toList();
   }

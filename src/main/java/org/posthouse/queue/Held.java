@@ -21,7 +21,7 @@ public final class Held {
           switch (recipient.state()) {
             case QUEUED -> recipient.notBefore();
             case HELD -> UNTIL;
-            case DELIVERED, BOUNCED, EXPIRED -> 0;
+            case DELIVERED, BOUNCED, EXPIRED, CONVERTED -> 0;
           };
       if (due > 0 && (next == 0 || due < next)) {
         next = due;

@@ -37,7 +37,9 @@ public record Recipient(
     DELIVERED(2),
     BOUNCED(3),
     EXPIRED(4),
-    HELD(5);
+    HELD(5),
+    /** He goes on in another entry, whose message is another one. */
+    CONVERTED(6);
 
     private final int code;
 

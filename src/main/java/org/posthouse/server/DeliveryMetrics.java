@@ -127,6 +127,7 @@ final class DeliveryMetrics implements DeliveryListener {
                   case BOUNCED -> "bounced";
                   case EXPIRED -> "expired";
                   case HELD -> "held";
+                  case CONVERTED -> "converted";
                 })
         .inc();
   }

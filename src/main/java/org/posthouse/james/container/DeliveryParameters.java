@@ -91,6 +91,7 @@ final class DeliveryParameters {
 
   private void ours() {
     settings.text("doubleBounceProcessor");
+    settings.text("eightBitProcessor");
     settings.number("connectiontimeout", 0, MOST, 0);
     settings.number("connectionTimeout", 0, MOST, 0);
     if (isWritten("connectiontimeout") && isWritten("connectionTimeout")) {

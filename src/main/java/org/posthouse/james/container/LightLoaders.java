@@ -55,7 +55,12 @@ final class LightLoaders {
   private static final class UnloadedMailet extends CollectingLoader.InertMailet {
     @Override
     public Collection<ProcessingState> requiredProcessingState() {
-      return Stream.of("bounceProcessor", "doubleBounceProcessor", "onSuccess", "errorProcessor")
+      return Stream.of(
+              "bounceProcessor",
+              "doubleBounceProcessor",
+              "eightBitProcessor",
+              "onSuccess",
+              "errorProcessor")
           .map(name -> Optional.ofNullable(getInitParameter(name)))
           .flatMap(Optional::stream)
           .map(ProcessingState::new)

@@ -263,6 +263,11 @@ final class ConfiguredTerms implements DeliveryTerms {
   }
 
   @Override
+  public boolean converts() {
+    return notices.converts();
+  }
+
+  @Override
   public Optional<Duration> lateAfter(Failed failed) {
     return relay.delayWarning(failed.domain(), failed.hosts());
   }

@@ -52,10 +52,14 @@ public final class Deliveries {
    * Adds a delivery.
    *
    * @param doubleBounces where bounces go that cannot be delivered
+   * @param eightBit where mail goes that was converted to 7 bits; empty to bounce it
    * @return what its mail is to be marked with
    */
   public synchronized String add(
-      WrittenParameters written, MailetContext context, Optional<ProcessingState> doubleBounces) {
+      WrittenParameters written,
+      MailetContext context,
+      Optional<ProcessingState> doubleBounces,
+      Optional<ProcessingState> eightBit) {
     String name = ConfiguredTerms.heloName(written, relay);
     warnOfName(name);
     ours.add(name);
@@ -63,7 +67,8 @@ public final class Deliveries {
         new ConfiguredTerms(
             written,
             relay,
-            new Notices(written, context, doubleBounces, new Reports(name, context, clock)));
+            new Notices(
+                written, context, doubleBounces, eightBit, new Reports(name, context, clock)));
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);

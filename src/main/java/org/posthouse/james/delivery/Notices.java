@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,31 +19,46 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
+import org.apache.mailet.base.Converter7Bit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dsn.Report;
 import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells of the outcomes of one RemoteDelivery: processors that its parameters name, as stock does,
  * and otherwise the sender.
  */
 final class Notices {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Notices.class);
+
   private final WrittenParameters written;
   private final MailetContext context;
   private final Optional<ProcessingState> doubleBounces;
+  private final Optional<ProcessingState> eightBit;
   private final Reports reports;
 
+  /**
+   * Notices.
+   *
+   * @param doubleBounces where mail without a sender goes that cannot be delivered
+   * @param eightBit where mail goes that was converted to 7 bits
+   */
   Notices(
       WrittenParameters written,
       MailetContext context,
       Optional<ProcessingState> doubleBounces,
+      Optional<ProcessingState> eightBit,
       Reports reports) {
     this.written = written;
     this.context = context;
     this.doubleBounces = doubleBounces;
+    this.eightBit = eightBit;
     this.reports = reports;
   }
 
@@ -70,6 +86,34 @@ final class Notices {
     if (!failed.isEmpty()) {
       failed(mail, entry, failed);
     }
+    List<Settled> converted = those(ends, Settled::isConverted);
+    if (!converted.isEmpty()) {
+      convert(mail, entry, converted);
+    }
+  }
+
+  /** Signatures do not survive it, so the mail goes to a processor that signs again. */
+  private void convert(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
+    Mail copy = mail.duplicate();
+    try {
+      new Converter7Bit(context).convertTo7Bit(copy.getMessage());
+    } catch (MessagingException | IOException | RuntimeException e) {
+      LOGGER.warn("mail {} could not be converted to 7 bits: {}", mail.getName(), e.toString());
+      LifecycleUtil.dispose(copy);
+      failed(mail, entry, ends);
+      return;
+    }
+    try {
+      copy.setRecipients(addresses(ends));
+      copy.setAttribute(new Attribute(OutgoingQueue.CONVERTED, AttributeValue.of(true)));
+      context.sendMail(copy, eightBit.orElseThrow().getValue());
+    } finally {
+      LifecycleUtil.dispose(copy);
+    }
+  }
+
+  boolean converts() {
+    return eightBit.isPresent();
   }
 
   private static List<Settled> those(List<Settled> ends, Predicate<Settled> which) {

@@ -68,7 +68,7 @@ record Deferral(long due, Set<MailAddress> again) {
     MailAddress address = Addresses.parse(recipient.address());
     Recipient.State state = outcomes.state(address).orElse(Recipient.State.QUEUED);
     return switch (state) {
-      case DELIVERED, BOUNCED, EXPIRED -> recipient.ended(state, now, null);
+      case DELIVERED, BOUNCED, EXPIRED, CONVERTED -> recipient.ended(state, now, null);
       case QUEUED, HELD -> recipient.deferred(now, due, null);
     };
   }

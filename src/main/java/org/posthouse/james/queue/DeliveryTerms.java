@@ -44,6 +44,9 @@ public interface DeliveryTerms {
   /** When he is to be tried again; empty when he is given up. */
   Optional<Duration> again(Failed failed);
 
+  /** Whether 8-bit mail is converted for a host that takes 7 bits only (RFC 6152, section 3). */
+  boolean converts();
+
   /** What to say of who is given up after attempts that may have come to something later. */
   String givenUp(Failed failed);
 

@@ -125,6 +125,7 @@ public final class MailEvents {
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));
     return switch (end.record().state()) {
       case DELIVERED -> new Said("delivered", host);
+      case CONVERTED -> new Said("converted", host + error);
       case HELD -> new Said("held", host + error);
       case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
       case BOUNCED, EXPIRED -> new Said("bounced", host + error);

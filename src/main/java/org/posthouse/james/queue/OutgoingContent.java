@@ -43,6 +43,11 @@ final class OutgoingContent {
     this.queueId = queueId;
   }
 
+  /** Whether it was converted to 7 bits before. */
+  boolean isConverted() {
+    return attributes.getAttribute(OutgoingQueue.CONVERTED).isPresent();
+  }
+
   /** Whether the sender wants to hear that somebody has got the mail (RFC 3461). */
   boolean wantsSuccess() {
     return dsn != null

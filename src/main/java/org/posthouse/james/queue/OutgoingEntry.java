@@ -39,6 +39,7 @@ final class OutgoingEntry implements Outgoing {
   private final Runnable ended;
   private @Nullable String queueId;
   private boolean wantsSuccess;
+  private boolean converted;
   private List<String> hosts = List.of();
 
   /** Its place in the queue once it is settled; null when it is not in it any more. */
@@ -103,6 +104,7 @@ final class OutgoingEntry implements Outgoing {
           OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
       queueId = content.queueId();
       wantsSuccess = content.wantsSuccess();
+      converted = content.isConverted();
       return Optional.of(
           content.transaction(context.queues().spool(), entry, most).allOrNone(terms.allOrNone()));
     } catch (SpoolException.Unreadable e) {
@@ -139,7 +141,8 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public CompletableFuture<Void> settle(Attempt attempt) {
-    Settlement settlement = Settlement.of(entry, attempt, terms, hosts, context.clock().millis());
+    Settlement settlement =
+        Settlement.of(entry, attempt, terms, hosts, !converted, context.clock().millis());
     next = settlement.isOver() ? null : next(settlement);
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(settlement, FIRST_REPEAT_MILLIS, stored);
@@ -204,6 +207,7 @@ final class OutgoingEntry implements Outgoing {
             end ->
                 end.isFailed()
                     || end.late()
+                    || end.isConverted()
                     || (end.isDelivered() && (wantsSuccess || terms.tellsOfSuccess())));
   }
 

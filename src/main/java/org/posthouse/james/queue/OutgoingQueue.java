@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.mailet.AttributeName;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.DeliveryListener;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 /** A queue whose mail the engine delivers, each on the terms that it was queued on. */
 public final class OutgoingQueue {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingQueue.class);
+
+  /** Marks a mail that was converted for a host that takes 7 bits only. */
+  public static final AttributeName CONVERTED = AttributeName.of("org.posthouse.converted");
 
   private static final long PAUSE_MILLIS = 60_000;
 

@@ -25,6 +25,11 @@ public record Settled(
     return record.state() == Recipient.State.BOUNCED || record.state() == Recipient.State.EXPIRED;
   }
 
+  /** Whether he is to get it in 7 bits, since the next host takes no others. */
+  public boolean isConverted() {
+    return record.state() == Recipient.State.CONVERTED;
+  }
+
   /** Whether he has got it. */
   public boolean isDelivered() {
     return record.state() == Recipient.State.DELIVERED;

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.FailurePolicy.Disposition;
 import org.posthouse.delivery.config.Ambiguous;
+import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.james.EventText;
 import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
+import org.posthouse.smtp.Answer;
 
 /**
  * What an attempt means for an entry: the records of its recipients, and when it is due again.
@@ -23,14 +25,23 @@ import org.posthouse.queue.Recipient;
  * @param due of the next attempt, in milliseconds since the epoch; 0 when there is none
  */
 record Settlement(List<Recipient> records, List<Settled> ends, long due) {
+  /** RFC 3463: conversion required and not supported. */
+  private static final EnhancedStatusCode NO_EIGHT_BIT = new EnhancedStatusCode(5, 6, 3);
+
   /** Whether nobody waits any more. */
   boolean isOver() {
     return due == 0;
   }
 
   static Settlement of(
-      QueuedMail entry, Attempt attempt, DeliveryTerms terms, List<String> hosts, long now) {
-    Judge judge = new Judge(entry, terms, hosts, Math.max(now, attempt.notBefore()), now);
+      QueuedMail entry,
+      Attempt attempt,
+      DeliveryTerms terms,
+      List<String> hosts,
+      boolean mayConvert,
+      long now) {
+    Judge judge =
+        new Judge(entry, terms, hosts, mayConvert, Math.max(now, attempt.notBefore()), now);
     List<Recipient> records = new ArrayList<>(entry.recipients().size());
     List<Settled> ends = new ArrayList<>();
     for (Recipient recipient : entry.recipients()) {
@@ -59,10 +70,16 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
   /**
    * Judges the recipients of one attempt.
    *
+   * @param mayConvert whether the mail was not converted before
    * @param earliest next attempt, in milliseconds since the epoch
    */
   private record Judge(
-      QueuedMail entry, DeliveryTerms terms, List<String> hosts, long earliest, long now) {
+      QueuedMail entry,
+      DeliveryTerms terms,
+      List<String> hosts,
+      boolean mayConvert,
+      long earliest,
+      long now) {
     Settled end(Recipient recipient, Attempt.Outcome outcome) {
       if (outcome.ruling().disposition() == Disposition.DELIVERED) {
         return delivered(recipient, outcome);
@@ -72,6 +89,9 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
             ? delivered(recipient, outcome)
             : ended(recipient, outcome, Recipient.State.HELD, outcome.text());
       }
+      if (mayConvert && terms.converts() && isSevenBitHost(outcome)) {
+        return ended(recipient, outcome, Recipient.State.CONVERTED, outcome.text());
+      }
       DeliveryTerms.Failed failed = failed(recipient, outcome);
       Optional<Duration> again = terms.again(failed);
       if (again.isPresent()) {
@@ -80,6 +100,11 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
       return outcome.ruling().disposition() == Disposition.BOUNCED
           ? ended(recipient, outcome, Recipient.State.BOUNCED, outcome.text())
           : ended(recipient, outcome, Recipient.State.EXPIRED, terms.givenUp(failed));
+    }
+
+    private static boolean isSevenBitHost(Attempt.Outcome outcome) {
+      return outcome.answer().failedBy(Answer.Kind.NOT_OFFERED)
+          && outcome.status().equals(NO_EIGHT_BIT);
     }
 
     private DeliveryTerms.Failed failed(Recipient recipient, Attempt.Outcome outcome) {

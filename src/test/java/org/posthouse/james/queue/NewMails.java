@@ -21,7 +21,7 @@ final class NewMails {
    */
   static MailImpl from(String sender, String name, String text, String... recipients)
       throws MessagingException {
-    byte[] octets = ("Subject: s\r\n\r\n" + text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] octets = ("Subject: s\r\n\r\n" + text + "\r\n").getBytes(StandardCharsets.UTF_8);
     return MailImpl.builder()
         .name(name)
         .sender(sender.isEmpty() ? MaybeSender.nullSender() : MaybeSender.getMailSender(sender))

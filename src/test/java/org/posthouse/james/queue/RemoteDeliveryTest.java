@@ -544,6 +544,42 @@ class RemoteDeliveryTest {
     assertThat(nextHost.mails().get(1).rcptTo().get(0)).contains("NOTIFY=SUCCESS");
   }
 
+  private void enqueueEightBit() throws Exception {
+    MailImpl mail = NewMails.from("a@example.org", "m", "gr\u00fc\u00dfe", "good@example.net");
+    mail.getMessage().setHeader("Content-Type", "text/plain; charset=utf-8");
+    mail.getMessage().setHeader("Content-Transfer-Encoding", "8bit");
+    queue("outgoing").enQueue(mail);
+    mail.dispose();
+  }
+
+  @Test
+  void eightBitMailShouldNotGoToAHostThatTakesSevenBitsOnly() throws Exception {
+    nextHost.follow(SmtpScript.accepting().extensions("PIPELINING"));
+    deliver(Map.of());
+    enqueueEightBit();
+    assertThat(report()).contains("Status: 5.6.3");
+    assertThat(taken()).isEmpty();
+  }
+
+  @Test
+  void eightBitMailShouldBeConvertedOnceAndGoToTheProcessorThatSigns() throws Exception {
+    nextHost.follow(SmtpScript.accepting().extensions("PIPELINING"));
+    deliver(Map.of("eightBitProcessor", "sign"));
+    enqueueEightBit();
+    MailQueueItem item = Flux.from(queue("spool").deQueue()).blockFirst();
+    awaitLine("converted .*to=<good@example.net>.*8-bit.*");
+    assertThat(item.getMail().getState()).isEqualTo("sign");
+    assertThat(item.getMail().getMaybeSender().asString()).isEqualTo("a@example.org");
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    item.getMail().getMessage().writeTo(octets);
+    assertThat(octets.toString(StandardCharsets.UTF_8))
+        .contains("quoted-printable")
+        .contains("gr=C3=BC=C3=9Fe");
+    delivery.service(item.getMail());
+    item.done(MailQueueItem.CompletionStatus.SUCCESS);
+    Awaitility.await().until(() -> taken().size() == 1);
+  }
+
   /** A store that does not read while {@code closed}, as when it is opened anew after a failure. */
   private static Spool closedWhile(AtomicBoolean closed, Spool spool) {
     return (Spool)
