@@ -28,7 +28,7 @@ import org.xbill.DNS.lookup.ServerFailedException;
  */
 public final class NameLookUps {
   /** A socket of a name server with the buffer that Linux gives it holds some 270 questions. */
-  private static final int MOST_ASKED = 200;
+  private static final int MOST_ASKED = 100;
 
   private static final long PATIENCE_MILLIS = 250;
 

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.ARecord;
@@ -57,6 +59,7 @@ public final class BenchNetwork implements Callable<Integer> {
   private int slow;
 
   private final Arrivals arrivals = new Arrivals();
+  private final BlockingQueue<DatagramPacket> questions = new LinkedBlockingQueue<>();
 
   public static void main(String[] args) {
     System.exit(new CommandLine(new BenchNetwork()).execute(args));
@@ -65,9 +68,8 @@ public final class BenchNetwork implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DatagramSocket names = new DatagramSocket(DOMAIN, InetAddress.getLoopbackAddress());
-    Thread server = new Thread(() -> serve(names), "name-server");
-    server.setDaemon(true);
-    server.start();
+    start(() -> receive(names), "name-server-in");
+    start(() -> serve(names), "name-server");
     EventLoopGroup loop = new NioEventLoopGroup(1);
     new ServerBootstrap()
         .group(loop)
@@ -96,16 +98,35 @@ public final class BenchNetwork implements Callable<Integer> {
     return 0;
   }
 
-  private static void serve(DatagramSocket socket) {
-    byte[] buffer = new byte[512];
+  private static void start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Takes questions as they come: what the socket has no room for is lost. */
+  private void receive(DatagramSocket socket) {
     while (true) {
       try {
-        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        DatagramPacket packet = new DatagramPacket(new byte[512], 512);
         socket.receive(packet);
-        byte[] answer = answer(new Message(Arrays.copyOf(buffer, packet.getLength())));
+        questions.add(packet);
+      } catch (IOException e) {
+        System.err.println("a question is lost: " + e);
+      }
+    }
+  }
+
+  private void serve(DatagramSocket socket) {
+    while (true) {
+      try {
+        DatagramPacket packet = questions.take();
+        byte[] answer = answer(new Message(Arrays.copyOf(packet.getData(), packet.getLength())));
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       } catch (IOException | RuntimeException e) {
         System.err.println("a question is not answered: " + e);
+      } catch (InterruptedException e) {
+        return;
       }
     }
   }
