@@ -131,7 +131,11 @@ final class Site {
 
   private boolean mayOpen() {
     int most = backOff.isDown() ? 1 : window.size();
-    return busy + idle.size() < most && context.connections().take(this);
+    int own = busy + idle.size();
+    // A second one only while there is plenty: many slow sites would leave nothing to the others.
+    return own < most
+        && (own == 0 || context.connections().isHalfFree())
+        && context.connections().take(this);
   }
 
   private DeliveryAttempt start() {
@@ -272,8 +276,11 @@ final class Site {
     synchronized (this) {
       busy--;
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
-        boolean fits = busy + idle.size() < Math.max(1, window.size());
-        if (fits && (!line.isEmpty() || !context.connections().isShort())) {
+        int others = busy + idle.size();
+        boolean fits = others < Math.max(1, window.size());
+        // While others have none, the last connection only is kept, and as long as there is mail.
+        boolean needed = others == 0 && !line.isEmpty();
+        if (fits && (needed || !context.connections().isShort())) {
           idle.addFirst(connection.idleFrom(System.nanoTime()));
           kept = true;
         }
