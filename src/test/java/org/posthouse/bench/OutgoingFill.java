@@ -106,8 +106,7 @@ public final class OutgoingFill implements Callable<Integer> {
             Duration delay = Duration.ofMillis(due - System.currentTimeMillis());
             enqueue(queue, number, "d" + due + "-" + number, domain, delay);
           });
-      System.out.printf(
-          Locale.ROOT, "%d %.1f%n", queue.getSize(), LifeCycle.secondsSince(begin));
+      System.out.printf(Locale.ROOT, "%d %.1f%n", queue.getSize(), LifeCycle.secondsSince(begin));
     }
     return 0;
   }

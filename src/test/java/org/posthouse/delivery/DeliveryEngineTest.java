@@ -153,8 +153,7 @@ class DeliveryEngineTest {
         send(to(slow.port()), "slow" + j + "@example.net");
       }
     }
-    Awaitility.await()
-        .until(() -> hosts.stream().allMatch(host -> host.connections() > 0));
+    Awaitility.await().until(() -> hosts.stream().allMatch(host -> host.connections() > 0));
     ScriptedSmtpServer quick = host(SmtpScript.accepting());
     Instant start = Instant.now();
     List<Letter> others =

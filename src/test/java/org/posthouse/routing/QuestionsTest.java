@@ -47,7 +47,8 @@ class QuestionsTest {
   void askShouldNotWaitForWhatIsNotAnswered() {
     Questions questions = new Questions(1, 10);
     askOneMore(questions);
-    CompletableFuture<String> second = questions.ask(() -> CompletableFuture.completedFuture("two"));
+    CompletableFuture<String> second =
+        questions.ask(() -> CompletableFuture.completedFuture("two"));
     assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("two");
   }
 
@@ -55,7 +56,8 @@ class QuestionsTest {
   void askShouldCountLateAnswersOnce() {
     Questions questions = new Questions(1, 1_000);
     CompletableFuture<String> late = questions.ask(this::ask);
-    CompletableFuture<String> second = questions.ask(() -> CompletableFuture.completedFuture("two"));
+    CompletableFuture<String> second =
+        questions.ask(() -> CompletableFuture.completedFuture("two"));
     assertThat(second).succeedsWithin(Duration.ofSeconds(10));
     asked.get(0).complete("one");
     assertThat(late).isCompletedWithValue("one");
@@ -74,7 +76,8 @@ class QuestionsTest {
             });
     CompletableFuture<String> second =
         questions.ask(() -> CompletableFuture.failedFuture(new IllegalStateException("refused")));
-    CompletableFuture<String> third = questions.ask(() -> CompletableFuture.completedFuture("three"));
+    CompletableFuture<String> third =
+        questions.ask(() -> CompletableFuture.completedFuture("three"));
     assertThatThrownBy(first::join).hasMessageContaining("no socket");
     assertThatThrownBy(second::join).hasMessageContaining("refused");
     assertThat(third).isCompletedWithValue("three");
