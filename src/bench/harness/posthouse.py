@@ -11,6 +11,7 @@ from harness.processes import BenchError
 
 TREE = Path(__file__).resolve().parents[3]
 CONFIGURATION = TREE / "src" / "bench" / "conf"
+BY_MX = TREE / "src" / "bench" / "conf-mx"
 
 
 def add_options(parser):
@@ -41,21 +42,27 @@ def unpack(archive, directory):
 
 
 class Posthouse:
-    """One server, started from its package, with its own sink behind it."""
+    """One server, started from its package, with its own sink behind it.
+
+    `by_mx` has it deliver by MX hosts; `prepare` is given the home before the start.
+    """
 
     name = "posthouse"
 
-    def __init__(self, scope, parent, launcher, sink=None):
+    def __init__(self, scope, parent, launcher, sink=None, by_mx=False, prepare=None):
         self.port = processes.free_port()
         self.sink = sink or traffic.Sink(scope, parent)
         self.home = Path(parent) / "posthouse-home"
         self._launcher = launcher
         if not self.home.exists():
-            self._configure()
+            self._configure([CONFIGURATION, BY_MX] if by_mx else [CONFIGURATION])
+        if prepare:
+            prepare(self.home)
         self.process = self._start(scope)
 
-    def _configure(self):
-        shutil.copytree(CONFIGURATION, self.home / "conf")
+    def _configure(self, sources):
+        for source in sources:
+            shutil.copytree(source, self.home / "conf", dirs_exist_ok=True)
         for path in (self.home / "conf").iterdir():
             text = path.read_text()
             text = text.replace("@SMTP_PORT@", str(self.port)).replace("@SINK_PORT@", str(self.sink.port))
@@ -82,3 +89,26 @@ class Posthouse:
             if Path(words[0]).name == "java":
                 return " ".join(w for w in words if re.match(r"-X|org\.", w))
         return "(no java process)"
+
+    def peak_rss_mb(self):
+        """The most that was ever resident, by the kernel's own account."""
+        return self._status("VmHWM")
+
+    def rss_mb(self):
+        return self._status("VmRSS")
+
+    def _status(self, key):
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise BenchError(f"no {key} of the server")
+
+
+def keep_logs(home, directory, name):
+    """Copies what the server wrote before its home goes; then the home, which may be large, goes."""
+    if directory:
+        directory.mkdir(parents=True, exist_ok=True)
+        for log in [home / "console.log", *(home / "logs").glob("*")]:
+            if log.is_file():
+                shutil.copy(log, directory / f"{name}-{log.name}")
+    shutil.rmtree(home)

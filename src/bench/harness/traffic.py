@@ -12,13 +12,15 @@ from harness import processes
 from harness.processes import BenchError
 
 SIZES = {"4K": 4096, "50K": 50 * 1024, "100K": 100 * 1024, "1M": 1024 * 1024}
+PACKAGES = {"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux"}
 COUNTER = re.compile(rb"mesg=(\d+)")
 
 
 def tool(name):
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if not found:
-        raise BenchError(f"{name} is missing: apt-get install postfix")
+        package = PACKAGES.get(name, "postfix")
+        raise BenchError(f"{name} is missing: apt-get install {package}")
     return found
 
 
@@ -73,11 +75,11 @@ class Sink:
         return True
 
 
-def source(scope, port, count, sessions, keep, text_file):
+def source(scope, port, count, sessions, keep, text_file, recipient="recipient@next.bench.test"):
     """Starts an smtp-source; without `keep` it opens a connection for each mail."""
     command = [tool("smtp-source"), "-4", "-s", sessions, "-m", count, "-F", text_file]
     command += ["-M", "client.bench.test", "-f", "sender@client.bench.test"]
-    command += ["-t", "recipient@next.bench.test"]
+    command += ["-t", recipient]
     if keep:
         command.append("-d")
     return scope.start(

@@ -140,7 +140,11 @@ final class Site {
 
   private boolean mayOpen() {
     int most = backOff.isDown() ? 1 : window.size();
-    return connections() < most && context.connections().take(this);
+    int own = connections();
+    // A second one only while there is plenty: many slow sites would leave nothing to the others.
+    return own < most
+        && (own == 0 || context.connections().isHalfFree())
+        && context.connections().take(this);
   }
 
   private DeliveryAttempt start() {
@@ -293,8 +297,11 @@ final class Site {
     synchronized (this) {
       busy.remove(attempt);
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
-        boolean fits = connections() < Math.max(1, window.size());
-        if (fits && (!line.isEmpty() || !context.connections().isShort())) {
+        int others = connections();
+        boolean fits = others < Math.max(1, window.size());
+        // While others have none, the last connection only is kept, and as long as there is mail.
+        boolean needed = others == 0 && !line.isEmpty();
+        if (fits && (needed || !context.connections().isShort())) {
           idle.addFirst(connection.idleFrom(System.nanoTime()));
           kept = true;
         }

@@ -27,7 +27,13 @@ import org.xbill.DNS.lookup.ServerFailedException;
  * their TTL says. Futures never complete with an exception.
  */
 public final class NameLookUps {
+  /** A socket of a name server with the buffer that Linux gives it holds some 270 questions. */
+  private static final int MOST_ASKED = 100;
+
+  private static final long PATIENCE_MILLIS = 250;
+
   private final LookupSession session;
+  private final Questions questions = new Questions(MOST_ASKED, PATIENCE_MILLIS);
 
   /** Asks through this session, whose resolver sets the time-out. */
   public NameLookUps(LookupSession session) {
@@ -57,18 +63,13 @@ public final class NameLookUps {
   }
 
   private <T> CompletableFuture<LookUp<T>> ask(Name name, int type, Function<Record, T> reading) {
-    try {
-      return session
-          .lookupAsync(name, type)
-          .handle(
-              (result, failure) ->
-                  failure == null
-                      ? answer(name, type, result, reading)
-                      : NameLookUps.<T>none(name, type, failure))
-          .toCompletableFuture();
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(none(name, type, e));
-    }
+    return questions
+        .ask(() -> session.lookupAsync(name, type))
+        .handle(
+            (result, failure) ->
+                failure == null
+                    ? answer(name, type, result, reading)
+                    : NameLookUps.<T>none(name, type, failure));
   }
 
   private static <T> LookUp<T> answer(

@@ -32,10 +32,12 @@ final class BenchMails {
 
   /** The next mail; names count up from 0, and the sender repeats after a hundred mails. */
   MailImpl next() throws MessagingException {
-    return mail(number.getAndIncrement());
+    long i = number.getAndIncrement();
+    return mail(i, "recipient" + i % 1000 + "@next.bench.test");
   }
 
-  private MailImpl mail(long i) throws MessagingException {
+  /** A mail of its own name and sender, as those of {@link #next}. */
+  MailImpl mail(long i, String recipient) throws MessagingException {
     byte[] header = header(i).getBytes(StandardCharsets.US_ASCII);
     byte[] body = bodies.get((int) (i % BODIES));
     MimeMessageInputStreamSource source =
@@ -47,7 +49,7 @@ final class BenchMails {
         MailImpl.builder()
             .name("bench-" + i)
             .sender("sender" + i % 100 + "@client.bench.test")
-            .addRecipient("recipient" + i % 1000 + "@next.bench.test")
+            .addRecipient(recipient)
             .build();
     mail.setMessageNoCopy(new RelayMessage(source));
     return mail;

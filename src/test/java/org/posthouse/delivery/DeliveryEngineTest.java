@@ -44,13 +44,17 @@ class DeliveryEngineTest {
   @BeforeEach
   void start() throws Exception {
     zone = new ZoneServer();
+    begin(200);
+  }
+
+  private void begin(int connections) throws Exception {
     parts =
         new DeliveryParts(
             new NameServers(List.of(zone.address()), 1000, 60).lookUps(),
             name -> name.equals("relay.test"),
             Clock.systemUTC(),
             DeliveryListener.NONE,
-            200);
+            connections);
     engine = parts.engine();
   }
 
@@ -135,6 +139,28 @@ class DeliveryEngineTest {
     others.forEach(DeliveryEngineTest::await);
     assertThat(others).allMatch(Letter::isDelivered);
     assertThat(others).allMatch(letter -> letter.since(start).toMillis() < 500);
+  }
+
+  @Test
+  void manySlowSitesShouldLeaveConnectionsToOthers() throws Exception {
+    parts.close();
+    begin(20);
+    for (int i = 0; i < 12; i++) {
+      ScriptedSmtpServer slow =
+          host(
+              SmtpScript.accepting()
+                  .greeting(Reaction.reply("220 hm").after(Duration.ofSeconds(15))));
+      for (int j = 0; j < 10; j++) {
+        send(to(slow.port()), "slow" + j + "@example.net");
+      }
+    }
+    Awaitility.await().until(() -> hosts.stream().allMatch(host -> host.connections() > 0));
+    ScriptedSmtpServer quick = host(SmtpScript.accepting());
+    Instant start = Instant.now();
+    List<Letter> others =
+        IntStream.range(0, 20).mapToObj(i -> send(to(quick.port()), i + "@example.com")).toList();
+    others.forEach(DeliveryEngineTest::await);
+    assertThat(others).allMatch(letter -> letter.since(start).toMillis() < 1_000);
   }
 
   @Test
