@@ -15,6 +15,7 @@ import org.posthouse.smtp.SmtpConnector;
  * @param workers for what may wait for a disk
  * @param timer for short tasks
  * @param connections how many there may be in all
+ * @param crowd of those who wait in memory
  * @param byAnotherWay takes a mail that is to go to another site
  * @param isOver whether what breaks off now is broken off by our own end
  */
@@ -26,5 +27,6 @@ record DeliveryContext(
     Clock clock,
     DeliveryListener listener,
     ConnectionBudget connections,
+    Crowd crowd,
     Consumer<Outgoing> byAnotherWay,
     BooleanSupplier isOver) {}

@@ -66,6 +66,7 @@ public final class DeliveryEngine implements AutoCloseable {
             clock,
             listener,
             new ConnectionBudget(connections),
+            new Crowd(),
             this::accept,
             () -> over);
     ticks =
@@ -80,7 +81,7 @@ public final class DeliveryEngine implements AutoCloseable {
     }
     Destination destination =
         destinations.computeIfAbsent(
-            mail.nextHop(), next -> Destination.of(next, context.resolver()));
+            mail.nextHop(), next -> Destination.of(next, context.resolver(), context.crowd()));
     if (!destination.whenFound(mail, hosts -> found(mail, hosts))) {
       context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
     }

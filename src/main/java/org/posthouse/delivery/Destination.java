@@ -35,8 +35,11 @@ final class Destination {
   private final Set<Outgoing> waiting = ConcurrentHashMap.newKeySet();
   private final long since = System.nanoTime();
 
-  private Destination(CompletableFuture<Hosts> found) {
+  private final Crowd crowd;
+
+  private Destination(CompletableFuture<Hosts> found, Crowd crowd) {
     this.found = found;
+    this.crowd = crowd;
   }
 
   /**
@@ -46,11 +49,12 @@ final class Destination {
    */
   record Hosts(List<SiteHost> hosts, @Nullable Answer none) {}
 
-  static Destination of(NextHop next, MxResolver resolver) {
+  static Destination of(NextHop next, MxResolver resolver, Crowd crowd) {
     return new Destination(
         next.isMx()
             ? resolver.hosts(next.domain()).thenApply(found -> exchangers(found))
-            : CompletableFuture.completedFuture(new Hosts(smarthosts(next), null)));
+            : CompletableFuture.completedFuture(new Hosts(smarthosts(next), null)),
+        crowd);
   }
 
   private static Hosts exchangers(MailHosts found) {
@@ -84,14 +88,16 @@ final class Destination {
    * @return false when too many wait already
    */
   boolean whenFound(Outgoing mail, Consumer<Hosts> consumer) {
-    if (!found.isDone() && waiting.size() >= MOST_WAITING) {
+    if (!found.isDone() && waiting.size() >= crowd.most(MOST_WAITING)) {
       return false;
     }
     waiting.add(mail);
+    crowd.add(1);
     CompletableFuture<Void> unused =
         found.thenAccept(
             hosts -> {
               waiting.remove(mail);
+              crowd.add(-1);
               consumer.accept(hosts);
             });
     return true;

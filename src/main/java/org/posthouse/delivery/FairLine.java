@@ -15,13 +15,8 @@ import org.jspecify.annotations.Nullable;
  * another one waits for one turn only.
  */
 final class FairLine<T> {
-  private final int most;
   private final Map<String, Deque<T>> bySender = new LinkedHashMap<>();
   private int size;
-
-  FairLine(int most) {
-    this.most = most;
-  }
 
   int size() {
     return size;
@@ -31,8 +26,12 @@ final class FairLine<T> {
     return size == 0;
   }
 
-  /** False when there is no room: a sender who has less than an equal share always has. */
-  boolean add(String sender, T mail) {
+  /**
+   * Adds a mail; false when there is no room: a sender who has less than an equal share always has.
+   *
+   * @param most how many may wait
+   */
+  boolean add(String sender, T mail, int most) {
     Deque<T> own = bySender.get(sender);
     int share = most / (bySender.size() + 1);
     if (size >= most && own != null && own.size() >= share) {

@@ -28,16 +28,16 @@ import org.posthouse.smtp.Answer;
 final class Site {
   private static final int MOST_WAITING = 2_000;
   private static final int MOST_RECALLED = 100;
-  private static final long PUT_BACK_MILLIS = 20_000;
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
   private final DeliveryContext context;
   private final List<SiteHost> hosts;
   private final SiteSettings settings;
-  private final FairLine<InLine> line = new FairLine<>(MOST_WAITING);
+  private final FairLine<InLine> line = new FairLine<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Deque<Outgoing> recallable = new ArrayDeque<>();
   private final Map<String, Long> inClear = new HashMap<>();
+  private final Bookings bookings = new Bookings();
   private final SiteBackOff backOff = new SiteBackOff();
   private final Window window;
   private final TokenBucket bucket;
@@ -101,9 +101,11 @@ final class Site {
     if (backOff.isResting(context.clock().millis())) {
       return () -> putOff(mail);
     }
-    if (!line.add(mail.sender(), inLine(mail))) {
-      return () -> context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
+    if (!line.add(mail.sender(), inLine(mail), context.crowd().most(MOST_WAITING))) {
+      long wait = bookings.next(context.clock().millis(), line.size());
+      return () -> context.workers().execute(() -> mail.putBack(wait));
     }
+    context.crowd().add(1);
     context.listener().queued(place, mail.id());
     return null;
   }
@@ -150,6 +152,7 @@ final class Site {
   private DeliveryAttempt start() {
     Connection connection = idle.pollFirst();
     Outgoing mail = Objects.requireNonNull(line.poll()).mail();
+    context.crowd().add(-1);
     DeliveryAttempt attempt = new DeliveryAttempt(this, mail, connection);
     busy.add(attempt);
     bucket.take();
@@ -247,6 +250,7 @@ final class Site {
   }
 
   synchronized void putFirst(Outgoing mail) {
+    context.crowd().add(1);
     line.putFirst(mail.sender(), inLine(mail));
   }
 
@@ -296,6 +300,7 @@ final class Site {
     boolean kept = false;
     synchronized (this) {
       busy.remove(attempt);
+      bookings.done();
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
         int others = connections();
         boolean fits = others < Math.max(1, window.size());
@@ -334,6 +339,7 @@ final class Site {
     synchronized (this) {
       long now = System.nanoTime();
       boolean isShort = context.connections().isShort();
+      bookings.tick(context.clock().millis(), !busy.isEmpty());
       if (!line.isEmpty() && !backOff.isDown() && context.connections().isHalfFree()) {
         window.hurry(now); // one host that is slow with some must not hold up all others
       }
@@ -391,6 +397,7 @@ final class Site {
     List<InLine> taken;
     synchronized (this) {
       taken = line.remove(waiting -> which.test(waiting.mail()));
+      context.crowd().add(-taken.size());
     }
     taken.forEach(waiting -> waiting.mail().release());
   }
@@ -423,7 +430,9 @@ final class Site {
   }
 
   private List<Outgoing> drain() {
-    return line.drain().stream().map(InLine::mail).toList();
+    List<InLine> all = line.drain();
+    context.crowd().add(-all.size());
+    return all.stream().map(InLine::mail).toList();
   }
 
   private int connections() {

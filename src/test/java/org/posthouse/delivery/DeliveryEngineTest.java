@@ -450,4 +450,20 @@ class DeliveryEngineTest {
     assertThat(copies.get(2).isDelivered()).isTrue();
     assertThat(before.isDelivered()).isTrue();
   }
+
+  @Test
+  void aSiteShouldKeepAWindowOfItsMailInMemoryAndLeaveRoomToOtherSenders() throws Exception {
+    ScriptedSmtpServer stuck =
+        host(SmtpScript.accepting().on("MAIL FROM:", Reaction.stall(Duration.ofSeconds(50))));
+    List<Letter> bulk =
+        IntStream.range(0, 5_000)
+            .mapToObj(i -> send(to(stuck.port()), i + "@example.net"))
+            .toList();
+    Letter other = send("b@example.org", to(stuck.port()), settings(), "x@example.net");
+    Awaitility.await().until(() -> bulk.stream().filter(Letter::isPutBack).count() > 2_900);
+    assertThat(engine.sites())
+        .singleElement()
+        .satisfies(site -> assertThat(site.waiting()).isBetween(1_900, 2_001));
+    assertThat(other.isPutBack()).isFalse();
+  }
 }
