@@ -185,6 +185,9 @@ final class DeliveryAttempt {
     } else if (first().fallback().isPresent()) {
       site.done(this, null);
       mails.forEach(mail -> mail.fallback().ifPresent(site.context().byAnotherWay()));
+    } else if (first().isEarly()) {
+      site.done(this, null);
+      mails.forEach(site::releaseEarly);
     } else {
       settle(
           Attempt.same(answer, ruling, host, site.notBefore()),

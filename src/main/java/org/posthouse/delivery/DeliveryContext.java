@@ -4,6 +4,7 @@ package org.posthouse.delivery;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.posthouse.routing.MxResolver;
@@ -16,6 +17,7 @@ import org.posthouse.smtp.SmtpConnector;
  * @param timer for short tasks
  * @param connections how many there may be in all
  * @param crowd of those who wait in memory
+ * @param remembered mails of all sites together that are put off
  * @param byAnotherWay takes a mail that is to go to another site
  * @param isOver whether what breaks off now is broken off by our own end
  */
@@ -28,5 +30,6 @@ record DeliveryContext(
     DeliveryListener listener,
     ConnectionBudget connections,
     Crowd crowd,
+    AtomicInteger remembered,
     Consumer<Outgoing> byAnotherWay,
     BooleanSupplier isOver) {}

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
@@ -67,6 +68,7 @@ public final class DeliveryEngine implements AutoCloseable {
             listener,
             new ConnectionBudget(connections),
             new Crowd(),
+            new AtomicInteger(),
             this::accept,
             () -> over);
     ticks =

@@ -51,12 +51,22 @@ public interface Outgoing {
    */
   void putBack(long delayMillis);
 
-  /**
-   * Takes it from the queue again, before its time, after it was put off; may wait for the disk.
-   *
-   * @return empty when somebody else has it, or it is no longer there
-   */
-  Optional<Outgoing> recall();
+  /** A mail that was put off, as little of it as is needed to get it before its time. */
+  @FunctionalInterface
+  interface Recall {
+    /**
+     * Takes it from its queue; may wait for the disk.
+     *
+     * @return empty when somebody else has it, or it is no longer there
+     */
+    Optional<Outgoing> take();
+  }
+
+  /** How to get it again, after it was put off or released. */
+  Recall recall();
+
+  /** Whether it was taken before its time: what comes of that counts only if it is delivered. */
+  boolean isEarly();
 
   /** Puts it back as it was. */
   void release();

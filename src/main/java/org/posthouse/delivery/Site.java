@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -26,18 +27,15 @@ import org.posthouse.smtp.Answer;
  * connections allow; a site that cannot be reached is probed, and who waits for it is put off.
  */
 final class Site {
-  private static final int MOST_WAITING = 2_000;
-  private static final int MOST_RECALLED = 100;
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
   private final DeliveryContext context;
   private final List<SiteHost> hosts;
   private final SiteSettings settings;
-  private final FairLine<InLine> line = new FairLine<>();
+  private final WaitingLine line;
   private final Deque<Connection> idle = new ArrayDeque<>();
-  private final Deque<Outgoing> recallable = new ArrayDeque<>();
+  private final Recalls putOff;
   private final Map<String, Long> inClear = new HashMap<>();
-  private final Bookings bookings = new Bookings();
   private final SiteBackOff backOff = new SiteBackOff();
   private final Window window;
   private final TokenBucket bucket;
@@ -56,17 +54,12 @@ final class Site {
     this.context = context;
     this.hosts = List.copyOf(hosts);
     this.settings = settings;
+    this.line = new WaitingLine(context.crowd());
+    this.putOff = new Recalls(context.remembered());
     this.place = new Place(hosts.get(0).name(), settings.source().name());
     this.window = new Window(settings.connections());
     this.bucket = new TokenBucket(settings.rate(), System.nanoTime());
   }
-
-  /**
-   * A mail in line.
-   *
-   * @param since in milliseconds since the epoch
-   */
-  private record InLine(Outgoing mail, long since) {}
 
   Place place() {
     return place;
@@ -101,11 +94,10 @@ final class Site {
     if (backOff.isResting(context.clock().millis())) {
       return () -> putOff(mail);
     }
-    if (!line.add(mail.sender(), inLine(mail), context.crowd().most(MOST_WAITING))) {
-      long wait = bookings.next(context.clock().millis(), line.size());
-      return () -> context.workers().execute(() -> mail.putBack(wait));
+    OptionalLong noRoom = line.add(mail, context.clock().millis());
+    if (noRoom.isPresent()) {
+      return () -> context.workers().execute(() -> mail.putBack(noRoom.getAsLong()));
     }
-    context.crowd().add(1);
     context.listener().queued(place, mail.id());
     return null;
   }
@@ -151,8 +143,7 @@ final class Site {
 
   private DeliveryAttempt start() {
     Connection connection = idle.pollFirst();
-    Outgoing mail = Objects.requireNonNull(line.poll()).mail();
-    context.crowd().add(-1);
+    Outgoing mail = Objects.requireNonNull(line.poll());
     DeliveryAttempt attempt = new DeliveryAttempt(this, mail, connection);
     busy.add(attempt);
     bucket.take();
@@ -210,12 +201,8 @@ final class Site {
 
   /** Those who were put off while the site was down need not wait for their time. */
   private void recall() {
-    List<Outgoing> again;
-    synchronized (this) {
-      again = new ArrayList<>(recallable);
-      recallable.clear();
-    }
-    context.workers().execute(() -> again.forEach(mail -> mail.recall().ifPresent(this::offer)));
+    List<Outgoing.Recall> again = putOff.all();
+    context.workers().execute(() -> again.forEach(mail -> mail.take().ifPresent(this::offer)));
   }
 
   /**
@@ -235,7 +222,7 @@ final class Site {
         return true;
       }
       rest = backOff.failed(answer, host, context.clock().millis());
-      waiting = drain();
+      waiting = line.drain();
     }
     context.listener().backsOff(place, answer, rest);
     waiting.forEach(this::putOff);
@@ -244,14 +231,11 @@ final class Site {
 
   /** Takes those who wait behind a mail and may be the same one to others. */
   synchronized List<Outgoing> joining(Outgoing mail, int most) {
-    return line.pollNext(mail.sender(), waiting -> waiting.mail().mayJoin(mail), most).stream()
-        .map(InLine::mail)
-        .toList();
+    return line.joining(mail, most);
   }
 
   synchronized void putFirst(Outgoing mail) {
-    context.crowd().add(1);
-    line.putFirst(mail.sender(), inLine(mail));
+    line.putFirst(mail, context.clock().millis());
   }
 
   /** Puts a mail off for the reason for which the site rests. */
@@ -259,6 +243,10 @@ final class Site {
     Optional<Outgoing> other = mail.fallback();
     if (other.isPresent()) {
       context.byAnotherWay().accept(other.get());
+      return;
+    }
+    if (mail.isEarly()) {
+      releaseEarly(mail);
       return;
     }
     Attempt attempt;
@@ -279,10 +267,14 @@ final class Site {
   }
 
   /** Notes a mail that was put off because the site is down. */
-  synchronized void remember(Outgoing mail) {
-    if (recallable.size() < MOST_RECALLED) {
-      recallable.add(mail);
-    }
+  void remember(Outgoing mail) {
+    putOff.remember(mail.recall());
+  }
+
+  /** It keeps its time and its attempts: it was only taken to see whether the site is back. */
+  void releaseEarly(Outgoing mail) {
+    mail.release();
+    remember(mail);
   }
 
   /** A transaction told something of the site. */
@@ -300,7 +292,7 @@ final class Site {
     boolean kept = false;
     synchronized (this) {
       busy.remove(attempt);
-      bookings.done();
+      line.moved();
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
         int others = connections();
         boolean fits = others < Math.max(1, window.size());
@@ -339,7 +331,7 @@ final class Site {
     synchronized (this) {
       long now = System.nanoTime();
       boolean isShort = context.connections().isShort();
-      bookings.tick(context.clock().millis(), !busy.isEmpty());
+      line.tick(context.clock().millis(), !busy.isEmpty());
       if (!line.isEmpty() && !backOff.isDown() && context.connections().isHalfFree()) {
         window.hurry(now); // one host that is slow with some must not hold up all others
       }
@@ -351,7 +343,7 @@ final class Site {
               && !probing
               && line.isEmpty()
               && busy.isEmpty()
-              && !recallable.isEmpty()
+              && !putOff.isEmpty()
               && backOff.isDown()
               && !backOff.isResting(context.clock().millis());
       probing |= probe;
@@ -371,20 +363,7 @@ final class Site {
   /** Tries one of those who were put off, before its time. */
   private void probe() {
     try {
-      while (true) {
-        Outgoing mail;
-        synchronized (this) {
-          mail = recallable.poll();
-        }
-        if (mail == null) {
-          return;
-        }
-        Optional<Outgoing> again = mail.recall();
-        if (again.isPresent()) {
-          offer(again.get());
-          return;
-        }
-      }
+      putOff.one().ifPresent(this::offer);
     } finally {
       synchronized (this) {
         probing = false;
@@ -394,12 +373,11 @@ final class Site {
 
   /** Gives back those who wait and whom a condition holds for. */
   void withdraw(Predicate<Outgoing> which) {
-    List<InLine> taken;
+    List<Outgoing> taken;
     synchronized (this) {
-      taken = line.remove(waiting -> which.test(waiting.mail()));
-      context.crowd().add(-taken.size());
+      taken = line.remove(which);
     }
-    taken.forEach(waiting -> waiting.mail().release());
+    taken.forEach(Outgoing::release);
   }
 
   /** Whether it can be forgotten. */
@@ -417,22 +395,12 @@ final class Site {
     List<Connection> open;
     synchronized (this) {
       stopped = true;
-      waiting = drain();
+      waiting = line.drain();
       open = new ArrayList<>(idle);
       idle.clear();
     }
     open.forEach(this::end);
     waiting.forEach(Outgoing::release);
-  }
-
-  private InLine inLine(Outgoing mail) {
-    return new InLine(mail, context.clock().millis());
-  }
-
-  private List<Outgoing> drain() {
-    List<InLine> all = line.drain();
-    context.crowd().add(-all.size());
-    return all.stream().map(InLine::mail).toList();
   }
 
   private int connections() {
@@ -446,7 +414,6 @@ final class Site {
   /** What it looks like now. */
   synchronized SiteState state() {
     long now = context.clock().millis();
-    long since = line.heads().stream().mapToLong(InLine::since).min().orElse(now);
     return new SiteState(
         place,
         hosts.stream().map(SiteHost::name).toList(),
@@ -454,7 +421,7 @@ final class Site {
         busy.size(),
         connections(),
         window.size(),
-        now - since,
+        line.oldestMillis(now),
         reason(now));
   }
 
@@ -463,9 +430,7 @@ final class Site {
     if (busy.stream().anyMatch(attempt -> attempt.carries(mail))) {
       return Optional.of(new Wait(Wait.Reason.ATTEMPT, 0, place.site()));
     }
-    return line.all().stream().anyMatch(each -> each.mail().id().equals(mail))
-        ? Optional.of(reason(context.clock().millis()))
-        : Optional.empty();
+    return line.holds(mail) ? Optional.of(reason(context.clock().millis())) : Optional.empty();
   }
 
   private Wait reason(long now) {

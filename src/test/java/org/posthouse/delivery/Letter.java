@@ -100,8 +100,13 @@ final class Letter implements Outgoing {
   }
 
   @Override
-  public synchronized Optional<Outgoing> recall() {
-    return recaller == null ? Optional.empty() : Optional.of(this);
+  public synchronized Recall recall() {
+    return () -> recaller == null ? Optional.empty() : Optional.of(this);
+  }
+
+  @Override
+  public synchronized boolean isEarly() {
+    return !attempts.isEmpty();
   }
 
   /** As one that stays in its queue when it is put off. */

@@ -257,13 +257,20 @@ final class OutgoingEntry implements Outgoing {
   }
 
   @Override
-  public Optional<Outgoing> recall() {
+  public Recall recall() {
     Taken place = next;
-    return place == null ? Optional.empty() : queue.recall(place);
+    OutgoingQueue from = queue;
+    return () -> place == null ? Optional.empty() : from.recall(place);
+  }
+
+  @Override
+  public boolean isEarly() {
+    return taken.due() > context.clock().millis();
   }
 
   @Override
   public void release() {
+    next = taken;
     taken.release();
     ended.run();
   }
