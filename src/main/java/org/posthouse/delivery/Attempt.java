@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.envelope.SmtpReply;
 import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.TlsLevel;
 import org.posthouse.smtp.TlsSession;
 
 /**
@@ -52,10 +53,20 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
    * A host that was asked.
    *
    * @param host as a log has it: {@code mx.example.net[192.0.2.1]:25}
+   * @param wanted how far sessions with it must be protected; null when none was begun
    * @param tls how the session was protected; null when it was not
    * @param dsn whether it was told what the sender wants to hear (RFC 3461)
    */
-  public record Peer(String host, @Nullable TlsSession tls, boolean dsn) {
+  public record Peer(
+      String host, @Nullable TlsLevel wanted, @Nullable TlsSession tls, boolean dsn) {
+    /**
+     * How the session was protected, as a log has it: {@code none}, or the protocol, with {@code
+     * verified} where the certificate proves the name.
+     */
+    public String protection() {
+      return tls == null ? "none" : tls.protocol() + (tls.isVerified() ? ",verified" : "");
+    }
+
     /** Its name alone. */
     public String name() {
       int end = host.indexOf('[');
@@ -77,7 +88,7 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
       Answer answer, FailurePolicy.Ruling ruling, @Nullable String host, long notBefore) {
     return new Attempt(
         List.of(),
-        new Outcome("", ruling, answer, host == null ? null : new Peer(host, null, false)),
+        new Outcome("", ruling, answer, host == null ? null : new Peer(host, null, null, false)),
         notBefore);
   }
 }

@@ -4,15 +4,23 @@ package org.posthouse.delivery;
 import java.util.concurrent.CompletableFuture;
 import org.posthouse.smtp.Candidate;
 import org.posthouse.smtp.SmtpSession;
+import org.posthouse.smtp.TlsLevel;
 
 /** A session with a host of a site, kept from one mail to the next. */
 final class Connection {
   private final SmtpSession session;
   private final Candidate at;
+  private final TlsLevel wanted;
   private int mails;
   private long idleSince;
 
-  Connection(SmtpSession session, Candidate at) {
+  /**
+   * A connection.
+   *
+   * @param wanted how far it was to be protected, before a handshake failed perhaps
+   */
+  Connection(SmtpSession session, Candidate at, TlsLevel wanted) {
+    this.wanted = wanted;
     this.session = session;
     this.at = at;
   }
@@ -28,7 +36,7 @@ final class Connection {
 
   Attempt.Peer peer() {
     return new Attempt.Peer(
-        at.toString(), session.tls().orElse(null), session.capabilities().has("DSN"));
+        at.toString(), wanted, session.tls().orElse(null), session.capabilities().has("DSN"));
   }
 
   int mails() {

@@ -151,7 +151,7 @@ final class DeliveryAttempt {
     }
     Reach reach = found.reach();
     if (reach.session() != null && reach.at() != null) {
-      Connection opened = new Connection(reach.session(), reach.at());
+      Connection opened = new Connection(reach.session(), reach.at(), site.settings().tls());
       connection = opened;
       Attempt.Peer peer = opened.peer();
       listener().connected(site.place(), peer.host(), peer.tls(), took());

@@ -29,6 +29,7 @@ public final class DeliveryConfiguration {
   private final int connections;
   private final boolean softBounce;
   private final Ambiguous ambiguous;
+  private final DoubleBounce doubleBounce;
   private final Source source;
   private final Destinations destinations;
   private final List<ConditionalRoute> routes;
@@ -37,12 +38,14 @@ public final class DeliveryConfiguration {
       int connections,
       boolean softBounce,
       Ambiguous ambiguous,
+      DoubleBounce doubleBounce,
       Source source,
       Destinations destinations,
       List<ConditionalRoute> routes) {
     this.connections = connections;
     this.softBounce = softBounce;
     this.ambiguous = ambiguous;
+    this.doubleBounce = doubleBounce;
     this.source = source;
     this.destinations = destinations;
     this.routes = routes;
@@ -70,6 +73,7 @@ public final class DeliveryConfiguration {
             delivery.number("connections", 1, MOST_CONNECTIONS, CONNECTIONS),
             delivery.truth("softBounce", false),
             delivery.choice("ambiguous", Ambiguous.RETRY),
+            delivery.choice("doubleBounce", DoubleBounce.DROP),
             new Source(DEFAULT_SOURCE, helo, null, null),
             destinations,
             routes.read(relay.section("routes")));
@@ -142,5 +146,10 @@ public final class DeliveryConfiguration {
   /** What to do when the reply to the final dot is lost. */
   public Ambiguous ambiguous() {
     return ambiguous;
+  }
+
+  /** What becomes of mail without a sender that cannot be delivered, where no processor has it. */
+  public DoubleBounce doubleBounce() {
+    return doubleBounce;
   }
 }

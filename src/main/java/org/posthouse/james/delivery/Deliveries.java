@@ -12,6 +12,7 @@ import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.delivery.config.DoubleBounce;
 import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.RelayMailQueueFactory;
@@ -68,7 +69,12 @@ public final class Deliveries {
             written,
             relay,
             new Notices(
-                written, context, doubleBounces, eightBit, new Reports(name, context, clock)));
+                written,
+                context,
+                doubleBounces,
+                eightBit,
+                relay.doubleBounce() == DoubleBounce.POSTMASTER,
+                new Reports(name, context, clock)));
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);

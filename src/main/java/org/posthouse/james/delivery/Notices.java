@@ -41,12 +41,14 @@ final class Notices {
   private final MailetContext context;
   private final Optional<ProcessingState> doubleBounces;
   private final Optional<ProcessingState> eightBit;
+  private final boolean tellsPostmaster;
   private final Reports reports;
 
   /**
    * Notices.
    *
    * @param doubleBounces where mail without a sender goes that cannot be delivered
+   * @param tellsPostmaster whether the postmaster hears of such mail where it goes nowhere
    * @param eightBit where mail goes that was converted to 7 bits
    */
   Notices(
@@ -54,11 +56,13 @@ final class Notices {
       MailetContext context,
       Optional<ProcessingState> doubleBounces,
       Optional<ProcessingState> eightBit,
+      boolean tellsPostmaster,
       Reports reports) {
     this.written = written;
     this.context = context;
     this.doubleBounces = doubleBounces;
     this.eightBit = eightBit;
+    this.tellsPostmaster = tellsPostmaster;
     this.reports = reports;
   }
 
@@ -142,6 +146,8 @@ final class Notices {
       }
     } else if (mail.hasSender()) {
       reports.send(Report.Kind.FAILURE, mail, entry, failed, null);
+    } else if (tellsPostmaster) {
+      reports.tellPostmaster(mail, entry, failed);
     }
   }
 

@@ -74,7 +74,20 @@ final class Reports {
             .map(end -> reported(kind, mail, end, until))
             .toList();
     if (!recipients.isEmpty()) {
-      send(report(kind, mail, entry, recipients), mail);
+      send(report(kind, mail, entry, entry.reversePath(), recipients), mail);
+    }
+  }
+
+  /** Tells the postmaster of a mail without a sender, unless it is for himself. */
+  void tellPostmaster(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
+    String postmaster = context.getPostmaster().asString();
+    List<ReportedRecipient> recipients =
+        ends.stream()
+            .filter(end -> !end.record().address().equalsIgnoreCase(postmaster))
+            .map(end -> reported(Report.Kind.FAILURE, mail, end, null))
+            .toList();
+    if (!recipients.isEmpty()) {
+      send(report(Report.Kind.FAILURE, mail, entry, postmaster, recipients), mail);
     }
   }
 
@@ -144,14 +157,18 @@ final class Reports {
   }
 
   private Report report(
-      Report.Kind kind, Mail mail, QueuedMail entry, List<ReportedRecipient> recipients) {
+      Report.Kind kind,
+      Mail mail,
+      QueuedMail entry,
+      String to,
+      List<ReportedRecipient> recipients) {
     return new Report(
         kind,
         entry.id() + "." + clock.millis(),
         clock.instant(),
         name,
         context.getPostmaster().asString(),
-        entry.reversePath(),
+        to,
         mail.dsnParameters()
             .flatMap(DsnParameters::getEnvIdParameter)
             .map(DsnParameters.EnvId::asString)

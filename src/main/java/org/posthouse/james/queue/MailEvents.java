@@ -16,6 +16,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
+import org.posthouse.delivery.Attempt;
 import org.posthouse.james.EventText;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
@@ -122,9 +123,11 @@ public final class MailEvents {
   private static Said said(Settled end) {
     String asked = end.outcome().host();
     String host = asked == null ? "" : " host=" + EventText.word(asked);
+    Attempt.Peer peer = end.outcome().peer();
+    String tls = peer == null ? "" : " tls=" + peer.protection();
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));
     return switch (end.record().state()) {
-      case DELIVERED -> new Said("delivered", host);
+      case DELIVERED -> new Said("delivered", host + tls);
       case CONVERTED -> new Said("converted", host + error);
       case HELD -> new Said("held", host + error);
       case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);

@@ -68,6 +68,7 @@ class DeliveryConfigurationTest {
     assertThat(delivery.connections()).isEqualTo(2000);
     assertThat(delivery.softBounce()).isFalse();
     assertThat(delivery.ambiguous()).isEqualTo(Ambiguous.RETRY);
+    assertThat(delivery.doubleBounce()).isEqualTo(DoubleBounce.DROP);
     assertThat(delivery.choose(null, 0.5)).isEqualTo(ANY);
     assertThat(delivery.route(query("a.example", "b.example", null))).isEmpty();
     assertThat(delivery.destination("a.example", List.of("mx.a.example"))).isEmpty();
@@ -126,6 +127,7 @@ class DeliveryConfigurationTest {
     assertThat(delivery.connections()).isEqualTo(500);
     assertThat(delivery.softBounce()).isTrue();
     assertThat(delivery.ambiguous()).isEqualTo(Ambiguous.HOLD);
+    assertThat(delivery.doubleBounce()).isEqualTo(DoubleBounce.POSTMASTER);
     assertThat(delivery.choose(null, 0).heloName()).isEqualTo("relay.example.org");
   }
 
@@ -283,7 +285,7 @@ class DeliveryConfigurationTest {
     assertThat(smarthosts.login()).hasValue(new Login("relay", PASSWORD));
     assertThat(route.fallback()).containsExactly(new Smarthost("192.0.2.99", 2525));
     assertThat(route.pool().map(SourcePool::name)).hasValue("bulk");
-    assertThat(route.name()).isEqualTo("route 1 (line 106)");
+    assertThat(route.name()).isEqualTo("route 1 (line 107)");
     assertThat(route.nextHop("partner.example"))
         .isEqualTo(new NextHop("", smarthosts.hosts(), true));
     SiteSettings site = delivery.settings(smarthosts, List.of("smtp.partner.example"), ANY);

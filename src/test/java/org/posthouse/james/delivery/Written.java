@@ -49,7 +49,9 @@ final class Written {
     FakeMailContext context = FakeMailContext.defaultContext();
     Reports reports = new Reports("relay.test", context, Clock.systemUTC());
     return new ConfiguredTerms(
-        written, read, new Notices(written, context, Optional.empty(), Optional.empty(), reports));
+        written,
+        read,
+        new Notices(written, context, Optional.empty(), Optional.empty(), false, reports));
   }
 
   static Passage.Way way(ConfiguredTerms terms) {

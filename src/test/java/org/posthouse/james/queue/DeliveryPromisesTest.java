@@ -147,4 +147,24 @@ class DeliveryPromisesTest {
     rig.queue("outgoing").flush();
     Awaitility.await().during(SOON).until(() -> nextHost.mails().size() == 1);
   }
+
+  @Test
+  void thePostmasterShouldHearOfReportsThatComeBackWhereThatIsWanted() throws Exception {
+    nextHost.follow(SmtpScript.accepting().on("RCPT TO:", Reaction.reply("550 5.1.1 Nobody here")));
+    rig.close();
+    XMLConfiguration xml = new XMLConfiguration();
+    new FileHandler(xml)
+        .load(
+            new StringReader(
+                "<relay><delivery><doubleBounce>postmaster</doubleBounce></delivery></relay>"));
+    rig = new DeliveryRig(directory, xml);
+    RemoteDelivery delivery = to(nextHost);
+    rig.start();
+    rig.send(delivery, "", "a@one.test");
+    Awaitility.await().until(() -> rig.queue("spool").getSize() == 1);
+    rig.queue("spool").clear();
+    rig.send(delivery, "", "postmaster@relay.test");
+    Awaitility.await().until(() -> rig.hasLine("bounced .*to=<postmaster@relay.test>.*"));
+    assertThat(rig.queue("spool").getSize()).isZero();
+  }
 }
