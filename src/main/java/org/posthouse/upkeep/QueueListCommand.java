@@ -19,6 +19,7 @@ import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.HomeOption;
 import org.posthouse.queue.Entries;
+import org.posthouse.queue.Held;
 import org.posthouse.queue.Operations;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.ReadOnlySpool;
@@ -164,6 +165,9 @@ final class QueueListCommand implements Callable<Integer> {
 
   private static String nextAttempt(MailView mail) {
     String due = mail.due();
+    if (due != null && Instant.parse(due).toEpochMilli() == Held.UNTIL) {
+      return "held";
+    }
     return due == null ? "-" : Instant.parse(due).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }
