@@ -141,7 +141,9 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private void broken(Throwable failure) {
     reading = false;
     close();
-    conversation.fail(Kind.OURS, "the message could not be read: " + failure.getMessage());
+    Answer.Failure ours =
+        conversation.fail(Kind.OURS, "the message could not be read: " + failure.getMessage());
+    result.complete(Answer.failed(Phase.CONTENT, ours)); // between two chunks nothing is asked
   }
 
   private void finish() {

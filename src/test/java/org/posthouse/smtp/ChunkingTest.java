@@ -8,14 +8,17 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,5 +181,50 @@ class ChunkingTest {
     TransactionOutcome outcome = session.send(mail(MailContent.of(message), "a@b.test")).join();
     assertThat(outcome.answers().get(0).isAmbiguous()).isTrue();
     assertThat(outcome.reusable()).isFalse();
+  }
+
+  /** As {@link OnDisk}, of a disk that reads one block. */
+  private static final class Broken implements MailContent {
+    @Override
+    public long size() {
+      return 1_000_000;
+    }
+
+    @Override
+    public boolean isEightBit() {
+      return false;
+    }
+
+    @Override
+    public boolean isInMemory() {
+      return false;
+    }
+
+    @Override
+    public InputStream open() {
+      return new SequenceInputStream(
+          new ByteArrayInputStream(new byte[64 * 1024]),
+          new InputStream() {
+            @Override
+            public int read() throws IOException {
+              LockSupport.parkNanos(Duration.ofMillis(500).toNanos()); // the chunk is answered
+              throw new IOException("bad block");
+            }
+
+            @Override
+            public int read(byte[] octets, int from, int count) throws IOException {
+              return read();
+            }
+          });
+    }
+  }
+
+  @Test
+  void messageThatCannotBeReadShouldEndTheSession() throws Exception {
+    SmtpSession session = session(SmtpScript.accepting().extensions(WITH));
+    TransactionOutcome outcome = session.send(mail(new Broken(), "a@b.test")).join();
+    assertThat(outcome.answers().get(0).failedBy(Answer.Kind.OURS)).isTrue();
+    assertThat(outcome.reusable()).isFalse();
+    assertThat(server.mails()).isEmpty();
   }
 }
