@@ -141,17 +141,24 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public CompletableFuture<Void> settle(Attempt attempt) {
-    Settlement settlement =
-        Settlement.of(entry, attempt, terms, hosts, !converted, context.clock().millis());
+    Settlement settlement;
+    try {
+      settlement =
+          Settlement.of(entry, attempt, terms, hosts, !converted, context.clock().millis());
+    } catch (RuntimeException e) {
+      LOGGER.error("no outcome could be made for entry {}, it is tried again", entry.id(), e);
+      putBack(PAUSE_MILLIS);
+      return CompletableFuture.completedFuture(null);
+    }
     next = settlement.isOver() ? null : next(settlement);
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(settlement, FIRST_REPEAT_MILLIS, stored);
-    return stored.thenRun(
-        () -> {
-          context.events().settled(queueId(), entry, settlement);
-          settlement.ends().forEach(end -> queue.listener().settled(id(), end.record()));
-          ended.run();
-        });
+    return stored.thenRun(() -> tell(settlement)).whenComplete((done, failure) -> ended.run());
+  }
+
+  private void tell(Settlement settlement) {
+    context.events().settled(queueId(), entry, settlement);
+    settlement.ends().forEach(end -> queue.listener().settled(id(), end.record()));
   }
 
   /**
