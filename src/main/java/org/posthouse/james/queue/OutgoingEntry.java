@@ -151,13 +151,16 @@ final class OutgoingEntry implements Outgoing {
       return CompletableFuture.completedFuture(null);
     }
     next = settlement.isOver() ? null : next(settlement);
+    String known = queueId(); // it cannot be read any more when the entry has gone
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(settlement, FIRST_REPEAT_MILLIS, stored);
-    return stored.thenRun(() -> tell(settlement)).whenComplete((done, failure) -> ended.run());
+    return stored
+        .thenRun(() -> tell(known, settlement))
+        .whenComplete((done, failure) -> ended.run());
   }
 
-  private void tell(Settlement settlement) {
-    context.events().settled(queueId(), entry, settlement);
+  private void tell(String known, Settlement settlement) {
+    context.events().settled(known, entry, settlement);
     settlement.ends().forEach(end -> queue.listener().settled(id(), end.record()));
   }
 

@@ -276,6 +276,16 @@ class RemoteDeliveryTest {
   }
 
   @Test
+  void mailThatNoHostWasAskedForShouldBeLoggedUnderItsId() throws Exception {
+    deliver(Map.of("gateway", "", "bounceProcessor", "bounces"));
+    MailImpl mail = NewMails.from("a@example.org", "m", "body", "good@nowhere.test");
+    QueueId.set(mail, "KNOWN1");
+    queue("outgoing").enQueue(mail);
+    mail.dispose();
+    awaitLine("bounced id=KNOWN1 .*");
+  }
+
+  @Test
   void theLastReasonShouldStandInTheBounceOfMailThatIsGivenUp() throws Exception {
     deliver(Map.of("bounceProcessor", "bounces", "delayTime", "1 * 1 ms", "maxRetries", "1"));
     enqueue("a@example.org", "later@example.net");
