@@ -164,6 +164,11 @@ public final class DeliveryEngine implements AutoCloseable {
     sites.values().forEach(site -> site.withdraw(which));
   }
 
+  /** Ends the rest of all sites that are down: somebody thinks that they are back. */
+  public void retryNow() {
+    sites.values().forEach(Site::retryNow);
+  }
+
   public DeliveryListener listener() {
     return context.listener();
   }

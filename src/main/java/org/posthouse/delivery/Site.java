@@ -360,6 +360,11 @@ final class Site {
         || now - connection.idleSince() > settings.idle().toNanos();
   }
 
+  /** Does not wait for the end of a rest. */
+  synchronized void retryNow() {
+    backOff.retryNow();
+  }
+
   /** Tries one of those who were put off, before its time. */
   private void probe() {
     try {

@@ -41,6 +41,11 @@ final class SiteBackOff {
     return failures > 0 && now < until;
   }
 
+  /** Ends the rest: the next mail is the probe. */
+  void retryNow() {
+    until = 0;
+  }
+
   void succeeded() {
     failures = 0;
     reason = null;

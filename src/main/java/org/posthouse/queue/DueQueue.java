@@ -33,6 +33,7 @@ public final class DueQueue {
   private final Set<SpoolId> announced = new HashSet<>();
   private final Set<SpoolId> taken = new HashSet<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> flushListeners = new CopyOnWriteArrayList<>();
   private long size;
 
   DueQueue(Spool spool, Clock clock, String name, int number) {
@@ -122,6 +123,15 @@ public final class DueQueue {
       lanes[slot.lane()].remove(slot);
       return true;
     }
+  }
+
+  /** Calls back before all entries become due because somebody wants them to be tried now. */
+  public void onFlush(Runnable listener) {
+    flushListeners.add(listener);
+  }
+
+  void flushes() {
+    flushListeners.forEach(Runnable::run);
   }
 
   void announce(Slot slot) {

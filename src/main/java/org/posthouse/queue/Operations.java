@@ -41,6 +41,7 @@ public final class Operations {
   /** Makes everything due now; returns how many entries waited for a later time. */
   public long flush() {
     long now = clock.millis();
+    queue.flushes();
     return each(
         slot -> slot.due() > now && slot.due() != Held.UNTIL,
         (step, slot) -> step.move(queue, slot, now));

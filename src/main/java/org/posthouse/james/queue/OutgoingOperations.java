@@ -73,8 +73,9 @@ public final class OutgoingOperations {
     return recipient.state() == Recipient.State.HELD;
   }
 
-  /** Makes mail due now that waits for another attempt. */
+  /** Makes mail due now that waits for another attempt, at sites that are down too. */
   public long flush(Selection selection, String reason) {
+    outgoing.retryNow();
     long now = context.clock().millis();
     return change(
         "flushed",

@@ -68,6 +68,7 @@ public final class OutgoingQueue {
   }
 
   public void start() {
+    queue.onFlush(engine::retryNow);
     intake.start();
   }
 
@@ -152,6 +153,11 @@ public final class OutgoingQueue {
   /** What an operator does with the mail of this queue. */
   public OutgoingOperations operations() {
     return new OutgoingOperations(context, queue, this, suspensions);
+  }
+
+  /** Has the engine ask sites again that could not be reached. */
+  void retryNow() {
+    engine.retryNow();
   }
 
   /** Runs something while the engine takes nothing, and has given back who waits and is meant. */

@@ -3,6 +3,8 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -101,6 +103,22 @@ class OutgoingOperationsTest {
     Awaitility.await().until(() -> rig.hasLine("deferred .*next=1h .*"));
     assertThat(rig.operations().flush(new Selection(Scope.DOMAIN, "two.test"), "?")).isZero();
     assertThat(rig.operations().flush(ONE, "it is up again")).isEqualTo(1);
+    awaitMails(1);
+  }
+
+  @Test
+  void flushShouldNotWaitForASiteThatIsLeftAlone() throws Exception {
+    int port = nextHost.port();
+    nextHost.close();
+    rig.start();
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    Awaitility.await().until(() -> rig.hasLine("deferred .*refused.*"));
+    nextHost =
+        ScriptedSmtpServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            SmtpScript.accepting(),
+            mail -> {});
+    rig.queue("outgoing").flush();
     awaitMails(1);
   }
 
