@@ -1,12 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.dsn;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.posthouse.envelope.Xtext;
 
 /**
  * The recipient that the sender wrote to (ORCPT; RFC 3461, section 4.2, and RFC 6533, section 3).
@@ -22,30 +21,10 @@ record Orcpt(String type, String address) {
   static Orcpt of(String value) {
     int semicolon = value.indexOf(';');
     String type = semicolon < 1 ? "rfc822" : value.substring(0, semicolon).strip();
-    String address = xtext(value.substring(semicolon + 1).strip());
+    String address = Xtext.decode(value.substring(semicolon + 1).strip());
     return type.toLowerCase(Locale.ROOT).equals(UTF8)
         ? new Orcpt(UTF8, EMBEDDED.matcher(address).replaceAll(Orcpt::embedded))
         : new Orcpt(type, address);
-  }
-
-  /** RFC 3461, section 4; what is no xtext stays as it is. */
-  private static String xtext(String encoded) {
-    ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length());
-    byte[] octets = encoded.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < octets.length; i++) {
-      int octet =
-          octets[i] == '+' && i + 2 < octets.length ? hex(octets[i + 1], octets[i + 2]) : -1;
-      decoded.write(octet < 0 ? octets[i] : octet);
-      i += octet < 0 ? 0 : 2;
-    }
-    return decoded.toString(StandardCharsets.UTF_8);
-  }
-
-  /** -1 when it is none. */
-  private static int hex(byte high, byte low) {
-    int first = Character.digit(high, 16);
-    int second = Character.digit(low, 16);
-    return first < 0 || second < 0 ? -1 : (first << 4) | second;
   }
 
   private static String embedded(MatchResult found) {

@@ -1,10 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.smtp;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.Xtext;
 
 /** The commands of a transaction, with the parameters that the host offers to understand. */
 final class EnvelopeCommands {
@@ -30,7 +30,8 @@ final class EnvelopeCommands {
     }
     if (capabilities.has("DSN")) {
       append(command, "RET", transaction.ret());
-      append(command, "ENVID", transaction.envid() == null ? null : xtext(transaction.envid()));
+      append(
+          command, "ENVID", transaction.envid() == null ? null : Xtext.encode(transaction.envid()));
     }
     return command.toString();
   }
@@ -53,24 +54,5 @@ final class EnvelopeCommands {
     if (value != null) {
       command.append(' ').append(name).append('=').append(value);
     }
-  }
-
-  /** RFC 3461, section 4. */
-  static String xtext(String text) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-      if (octet > ' ' && octet < 0x7f && octet != '+' && octet != '=') {
-        encoded.append((char) octet);
-      } else {
-        encoded.append('+').append(hex(octet >> 4));
-        encoded.append(hex(octet));
-      }
-    }
-    return encoded.toString();
-  }
-
-  /** Upper case, as RFC 3461 wants it. */
-  private static char hex(int value) {
-    return "0123456789ABCDEF".charAt(value & 15);
   }
 }

@@ -146,7 +146,7 @@ public final class SmtpSession {
 
   private CompletableFuture<Envelope> askAtOnce(EnvelopeCommands commands) {
     List<String> recipients = commands.recipients();
-    reset();
+    CompletableFuture<?> unused = reset();
     CompletableFuture<Answer> mail = conversation.ask(Phase.MAIL, commands.mail());
     List<CompletableFuture<Answer>> asked = new ArrayList<>(recipients.size());
     for (String recipient : recipients) {
@@ -173,9 +173,10 @@ public final class SmtpSession {
   }
 
   private CompletableFuture<Envelope> askOneByOne(EnvelopeCommands commands, boolean allOrNone) {
-    reset();
-    return conversation
-        .askNow(Phase.MAIL, commands.mail())
+    CompletableFuture<?> reset = reset();
+    conversation.flush();
+    return reset
+        .thenCompose(done -> conversation.askNow(Phase.MAIL, commands.mail()))
         .thenCompose(
             mail -> {
               if (!mail.isPositive()) {
@@ -226,11 +227,12 @@ public final class SmtpSession {
         .thenApply(data -> new Envelope(mail, recipients, data));
   }
 
-  private void reset() {
-    if (begun) {
-      CompletableFuture<Answer> unused = conversation.ask(Phase.RSET, "RSET");
-    }
+  private CompletableFuture<?> reset() {
+    boolean wanted = begun;
     begun = true;
+    return wanted
+        ? conversation.ask(Phase.RSET, "RSET")
+        : CompletableFuture.completedFuture(wanted);
   }
 
   private CompletableFuture<TransactionOutcome> content(Transaction transaction, Envelope asked) {
@@ -244,7 +246,9 @@ public final class SmtpSession {
         .send()
         .thenApply(
             answer -> {
-              begun = false;
+              // Refused mail is over too (RFC 5321, section 4.1.1.4), but Postfix keeps it when a
+              // restriction at the end of the data has refused it.
+              begun = !answer.isPositive();
               if (answer.phase() == Phase.CONTENT && answer.reply() != null) {
                 conversation.fail(Kind.CLOSED, "the host answered before the end of the message");
               }

@@ -209,6 +209,38 @@ class SmtpSessionTest {
     assertThat(session.send(mail("a@example.net")).join().answers().get(0).isPositive()).isTrue();
   }
 
+  /** As Postfix does after smtpd_end_of_data_restrictions. */
+  @ParameterizedTest(name = "pipelining: {0}")
+  @ValueSource(booleans = {true, false})
+  void hostThatKeepsARefusedMailShouldBeToldToForgetIt(boolean pipelining) throws IOException {
+    SmtpScript script = SmtpScript.accepting();
+    script = pipelining ? script : script.extensions(NO_PIPELINING);
+    host(script.times(1, ".", Reaction.reply("554 5.7.1 Not this one")));
+    SmtpSession session = session();
+    session.send(mail("a@example.net")).join();
+    session.send(mail("b@example.net")).join();
+    session.quit().join();
+    assertThat(server.dialogues().get(0))
+        .filteredOn(line -> line.startsWith("C: MAIL") || line.startsWith("C: RSET"))
+        .extracting(line -> line.substring(0, 7))
+        .containsExactly("C: MAIL", "C: RSET", "C: MAIL");
+  }
+
+  /** RFC 2920, section 3: only with a host that offers it. */
+  @Test
+  void resetShouldBeAnsweredBeforeTheNextMailWithoutPipelining() throws IOException {
+    host(
+        SmtpScript.accepting()
+            .extensions(NO_PIPELINING)
+            .times(1, "RCPT TO:", Reaction.reply("550 5.1.1 No such user"))
+            .on("RSET", Reaction.reply("250 2.0.0 Forgotten").after(Duration.ofMillis(200))));
+    SmtpSession session = session();
+    session.send(mail("a@example.net")).join();
+    long begin = System.nanoTime();
+    session.send(mail("b@example.net")).join();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(190));
+  }
+
   /** In which phase a host that goes away, by whichever way, is met. */
   static Stream<Arguments> goings() {
     Duration soon = Duration.ofMillis(300);

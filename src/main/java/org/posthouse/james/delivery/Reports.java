@@ -30,6 +30,7 @@ import org.posthouse.dsn.Report;
 import org.posthouse.dsn.ReportedRecipient;
 import org.posthouse.dsn.ReportedRecipient.Action;
 import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.envelope.Xtext;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.message.WrittenOctets;
 import org.posthouse.james.queue.Settled;
@@ -172,6 +173,7 @@ final class Reports {
         mail.dsnParameters()
             .flatMap(DsnParameters::getEnvIdParameter)
             .map(DsnParameters.EnvId::asString)
+            .map(Xtext::decode) // James keeps it as it came
             .orElse(null),
         ret(mail),
         Instant.ofEpochMilli(entry.stored()),

@@ -18,6 +18,7 @@ import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.Xtext;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.posthouse.smtp.MailContent;
@@ -98,6 +99,7 @@ final class OutgoingContent {
         optional(dsn)
             .flatMap(DsnParameters::getEnvIdParameter)
             .map(DsnParameters.EnvId::asString)
+            .map(Xtext::decode) // James keeps it as it came
             .orElse(null),
         to,
         content(spool, entry.body()));

@@ -506,7 +506,7 @@ class RemoteDeliveryTest {
     MailImpl mail = NewMails.from("a@example.org", "m", "body", recipient);
     mail.setDsnParameters(
         DsnParameters.builder()
-            .envId(DsnParameters.EnvId.of("QQ314159"))
+            .envId(DsnParameters.EnvId.of("QQ+2B314159"))
             .addRcptParameter(
                 new MailAddress(recipient),
                 DsnParameters.RecipientDsnParameters.of(EnumSet.of(wanted)))
@@ -543,7 +543,7 @@ class RemoteDeliveryTest {
     nextHost.follow(SmtpScript.accepting().extensions("PIPELINING"));
     deliver(Map.of());
     enqueueAsking(DsnParameters.Notify.SUCCESS, "good@example.net");
-    assertThat(report()).contains("Action: relayed").contains("Original-Envelope-Id: QQ314159");
+    assertThat(report()).contains("Action: relayed").contains("Original-Envelope-Id: QQ+314159");
     nextHost.follow(SmtpScript.accepting());
     stop();
     deliver(Map.of());
