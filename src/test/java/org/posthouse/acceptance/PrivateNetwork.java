@@ -23,13 +23,13 @@ import org.posthouse.TemporaryFiles;
  * <p>A JVM cannot change its namespace, so the class runs in a child JVM. The namespaces and every
  * process in them end with that child.
  */
-final class PrivateNetwork {
-  static final String RELAY = "192.0.2.1";
-  static final String STRANGER = "192.0.2.10";
-  static final String SINK = "192.0.2.25";
-  static final String NAME_SERVER = "192.0.2.53";
-  static final String RELAY_V6 = "fd00:db8::1";
-  static final String STRANGER_V6 = "fd00:db8::10";
+public final class PrivateNetwork {
+  public static final String RELAY = "192.0.2.1";
+  public static final String STRANGER = "192.0.2.10";
+  public static final String SINK = "192.0.2.25";
+  public static final String NAME_SERVER = "192.0.2.53";
+  public static final String RELAY_V6 = "fd00:db8::1";
+  public static final String STRANGER_V6 = "fd00:db8::10";
 
   private static final String RELAY_NAMESPACE = "posthouse.test.relay.namespace";
   private static final String SCRIPT =
@@ -67,12 +67,12 @@ final class PrivateNetwork {
   private PrivateNetwork() {}
 
   /** What goes before a command so that it runs in the relay's namespace. */
-  static List<String> inRelaysNamespace() {
+  public static List<String> inRelaysNamespace() {
     return List.of("nsenter", "--net=" + System.getProperty(RELAY_NAMESPACE));
   }
 
   /** Runs a test class inside; each of its tests becomes one here. */
-  static Stream<DynamicTest> run(Class<?> inside, Path directory) throws Exception {
+  public static Stream<DynamicTest> run(Class<?> inside, Path directory) throws Exception {
     requireRoot();
     Files.writeString(directory.resolve("resolv.conf"), "nameserver " + NAME_SERVER + "\n");
     Path results = directory.resolve("results");

@@ -11,7 +11,7 @@ import org.posthouse.identity.UserName;
 import org.posthouse.identity.UserRegister;
 
 /** A home with the shipped conf/, byte for byte, and what an administrator adds to it. */
-final class ShippedHome {
+public final class ShippedHome {
   static final String USER = "alice@example.com";
   static final String PASSWORD = "correct horse battery";
 
@@ -20,7 +20,7 @@ final class ShippedHome {
   private ShippedHome() {}
 
   /** Adds a certificate and one user. */
-  static Path create(Path home) throws IOException {
+  public static Path create(Path home) throws IOException {
     Path conf = Files.createDirectories(home.resolve("conf"));
     for (Path file : shipped()) {
       Files.copy(file, conf.resolve(file.getFileName()));

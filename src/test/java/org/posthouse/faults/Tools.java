@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Assumptions;
  * Programs of the system that a test needs. Without one the test is skipped with the reason, or
  * fails where the environment has POSTHOUSE_REQUIRE_TOOLS=1.
  */
-final class Tools {
+public final class Tools {
   private Tools() {}
 
-  static void require(String... programs) {
+  public static void require(String... programs) {
     for (String program : programs) {
       requireThat(isInstalled(program), program + " is not installed");
     }
@@ -61,7 +61,7 @@ final class Tools {
   }
 
   /** Runs a command that ends within a minute, its output discarded; returns its exit code. */
-  static int run(List<String> command) throws IOException {
+  public static int run(List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

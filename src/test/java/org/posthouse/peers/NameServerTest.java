@@ -1,0 +1,19 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.peers;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.acceptance.PrivateNetwork;
+import org.posthouse.faults.Tools;
+
+/** Mail finds its host by what NSD says of the domain. */
+class NameServerTest {
+  @TestFactory
+  Stream<DynamicTest> hostsShouldBeFound(@TempDir Path directory) throws Exception {
+    Tools.require("smtp-sink", "nsd");
+    return PrivateNetwork.run(NameServerInside.class, directory);
+  }
+}
