@@ -229,7 +229,7 @@ final class DeliveryAttempt {
     }
     judge(to, outcome.answers());
     listener().sent(site.place(), first().id(), took());
-    if (!outcome.reusable()) {
+    if (!outcome.reusable() || outcome.answers().stream().anyMatch(DeliveryAttempt::isAboutHost)) {
       drop();
     }
     boolean others = site.hosts().stream().anyMatch(host -> !asked.contains(host.key()));
@@ -285,6 +285,11 @@ final class DeliveryAttempt {
     open = again;
     earlier = sofar;
     site.learn(accepted, tooMuch);
+  }
+
+  /** The next mail would fare no better on that connection. */
+  private static boolean isAboutHost(Answer answer) {
+    return FailurePolicy.of(answer).scope() == FailurePolicy.Scope.HOST;
   }
 
   private static boolean isDelivered(Answer answer) {

@@ -22,6 +22,9 @@ public final class FailurePolicy {
    */
   private static final Set<Integer> ABOUT_OUR_LOGIN = Set.of(530, 534, 535, 538);
 
+  /** Bad sequence of commands: about the session, whoever broke it, and never about a mail. */
+  private static final int OUT_OF_SEQUENCE = 503;
+
   private FailurePolicy() {}
 
   /** What became of a recipient. */
@@ -62,7 +65,10 @@ public final class FailurePolicy {
 
   private static Ruling ofReply(Answer answer, SmtpReply reply) {
     Scope scope = scope(answer);
-    if (scope == Scope.HOST || reply.code() == CLOSING || ABOUT_OUR_LOGIN.contains(reply.code())) {
+    if (scope == Scope.HOST
+        || reply.code() == CLOSING
+        || reply.code() == OUT_OF_SEQUENCE
+        || ABOUT_OUR_LOGIN.contains(reply.code())) {
       return new Ruling(Disposition.DEFERRED, Scope.HOST, true);
     }
     return switch (reply.code() / 100) {
