@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.RetrySchedule;
@@ -151,5 +153,15 @@ public final class DeliveryConfiguration {
   /** What becomes of mail without a sender that cannot be delivered, where no processor has it. */
   public DoubleBounce doubleBounce() {
     return doubleBounce;
+  }
+
+  /** What sources call the relay, as far as they say. */
+  public Set<String> heloNames() {
+    return routes.stream()
+        .flatMap(each -> each.route().pool().stream())
+        .flatMap(pool -> pool.sources().stream())
+        .map(weighted -> weighted.source().heloName())
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toSet());
   }
 }

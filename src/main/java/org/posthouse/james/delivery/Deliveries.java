@@ -64,6 +64,7 @@ public final class Deliveries {
     String name = ConfiguredTerms.heloName(written, relay);
     warnOfName(name);
     ours.add(name);
+    relay.heloNames().forEach(ours::add);
     DeliveryTerms terms =
         new ConfiguredTerms(
             written,

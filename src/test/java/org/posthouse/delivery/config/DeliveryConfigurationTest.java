@@ -285,6 +285,7 @@ class DeliveryConfigurationTest {
     assertThat(smarthosts.login()).hasValue(new Login("relay", PASSWORD));
     assertThat(route.fallback()).containsExactly(new Smarthost("192.0.2.99", 2525));
     assertThat(route.pool().map(SourcePool::name)).hasValue("bulk");
+    assertThat(delivery.heloNames()).contains(route.pool().get().choose(0).heloName());
     assertThat(route.name()).isEqualTo("route 1 (line 107)");
     assertThat(route.nextHop("partner.example"))
         .isEqualTo(new NextHop("", smarthosts.hosts(), true));
