@@ -2,9 +2,7 @@
 package org.posthouse.delivery;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -56,13 +54,5 @@ final class Recalls {
         return mail;
       }
     }
-  }
-
-  /** Forgets all, who are returned. */
-  synchronized List<Outgoing.Recall> all() {
-    List<Outgoing.Recall> all = new ArrayList<>(remembered);
-    ofAll.addAndGet(-all.size());
-    remembered.clear();
-    return all;
   }
 }

@@ -27,6 +27,7 @@ import org.posthouse.smtp.Answer;
  * connections allow; a site that cannot be reached is probed, and who waits for it is put off.
  */
 final class Site {
+  private static final int MOST_RECALLED = 1_000;
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
   private final DeliveryContext context;
@@ -46,6 +47,7 @@ final class Site {
   private final Set<DeliveryAttempt> busy = new HashSet<>();
 
   private boolean probing;
+  private boolean recalling;
   private boolean timed;
   private boolean stopped;
   private long lastUse = System.nanoTime();
@@ -201,8 +203,34 @@ final class Site {
 
   /** Those who were put off while the site was down need not wait for their time. */
   private void recall() {
-    List<Outgoing.Recall> again = putOff.all();
-    context.workers().execute(() -> again.forEach(mail -> mail.take().ifPresent(this::offer)));
+    synchronized (this) {
+      if (recalling || stopped || backOff.isDown() || putOff.isEmpty()) {
+        return;
+      }
+      recalling = true;
+    }
+    context.workers().execute(this::recallSome);
+  }
+
+  /** As many as there is room for in line; a tick has the next ones taken. */
+  private void recallSome() {
+    try {
+      for (int i = waiting(); i < MOST_RECALLED; i++) {
+        Optional<Outgoing> mail = putOff.one();
+        if (mail.isEmpty()) {
+          return;
+        }
+        offer(mail.get());
+      }
+    } finally {
+      synchronized (this) {
+        recalling = false;
+      }
+    }
+  }
+
+  private synchronized int waiting() {
+    return line.size();
   }
 
   /**
@@ -351,6 +379,7 @@ final class Site {
     if (probe) {
       context.workers().execute(this::probe);
     }
+    recall();
     pump();
   }
 

@@ -47,6 +47,9 @@ public final class MxResolver {
     if (domain.startsWith("[")) {
       return CompletableFuture.completedFuture(literal(domain));
     }
+    if (Address.toByteArray(domain, Address.IPv4) != null) { // as James has it, without brackets
+      return CompletableFuture.completedFuture(literal("[" + domain + "]"));
+    }
     Name name = name(domain);
     if (name == null) {
       return CompletableFuture.completedFuture(

@@ -50,8 +50,8 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   /** Answered by the host, after the final dot or before. */
   CompletableFuture<Answer> send() {
     CompletableFuture<Answer> answer = result.whenComplete((a, e) -> finish());
-    if (!chunked) {
-      question = expect(true);
+    if (!chunked || !conversation.isOpen()) {
+      question = expect(true); // of a session that has ended this is answered, or about to be
     }
     if (!answer.isDone()) {
       channel.pipeline().addLast(this);
@@ -77,7 +77,14 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
 
   /** On the event loop, like all but {@link #read}. */
   private void next() {
-    if (done || reading || !channel.isWritable()) {
+    if (done || reading) {
+      return;
+    }
+    if (!conversation.isOpen()) {
+      question = expect(true);
+      return;
+    }
+    if (!channel.isWritable()) {
       return;
     }
     reading = true;

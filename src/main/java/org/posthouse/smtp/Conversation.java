@@ -50,7 +50,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private final ReplyDecoder decoder = new ReplyDecoder();
   private final Queue<Question> questions = new ArrayDeque<>();
   private @Nullable Failure end;
-  private boolean timing;
+  private @Nullable ScheduledFuture<?> timer;
+  private long timerAt;
   private long deadline;
 
   Conversation(Channel channel, Timeouts timeouts) {
@@ -217,27 +218,32 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   private void restartTime(Phase phase) {
-    deadline = System.nanoTime() + timeouts.of(phase).toNanos();
-    if (!timing) {
-      timing = true;
-      await(timeouts.of(phase).toNanos());
+    long limit = timeouts.of(phase).toNanos();
+    deadline = System.nanoTime() + limit;
+    if (timer == null || deadline - timerAt < 0) {
+      if (timer != null) {
+        timer.cancel(false);
+      }
+      await(limit);
     }
   }
 
   /** One timer runs for all questions: most are answered long before it looks. */
   private void await(long nanos) {
-    ScheduledFuture<?> unused = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    timerAt = System.nanoTime() + nanos;
+    timer = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void look() {
     Question question = questions.peek();
     long left = deadline - System.nanoTime();
+    timer = null;
     if (question == null || end != null) {
-      timing = false;
-    } else if (left > 0) {
+      return;
+    }
+    if (left > 0) {
       await(left);
     } else {
-      timing = false;
       fail(
           Kind.TIMEOUT,
           "the host did not answer in " + timeouts.of(question.phase).toSeconds() + " s");

@@ -3,11 +3,14 @@ package org.posthouse.smtp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Xtext;
 
 /** The commands of a transaction, with the parameters that the host offers to understand. */
 final class EnvelopeCommands {
+  private static final Pattern LITERAL = Pattern.compile("@([0-9]{1,3}(?:[.][0-9]{1,3}){3})$");
+
   private final Transaction transaction;
   private final Capabilities capabilities;
 
@@ -18,7 +21,7 @@ final class EnvelopeCommands {
 
   String mail() {
     StringBuilder command =
-        new StringBuilder("MAIL FROM:<").append(transaction.reversePath()).append('>');
+        new StringBuilder("MAIL FROM:<").append(path(transaction.reversePath())).append('>');
     if (capabilities.has("SIZE")) {
       command.append(" SIZE=").append(transaction.content().size());
     }
@@ -40,7 +43,7 @@ final class EnvelopeCommands {
     List<String> commands = new ArrayList<>(transaction.recipients().size());
     for (Transaction.To recipient : transaction.recipients()) {
       StringBuilder command =
-          new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
+          new StringBuilder("RCPT TO:<").append(path(recipient.forwardPath())).append('>');
       if (capabilities.has("DSN")) {
         append(command, "NOTIFY", recipient.dsnNotify());
         append(command, "ORCPT", recipient.orcpt());
@@ -48,6 +51,11 @@ final class EnvelopeCommands {
       commands.add(command.toString());
     }
     return commands;
+  }
+
+  /** James leaves the brackets of an address literal out (RFC 5321, section 4.1.3). */
+  private static String path(String address) {
+    return LITERAL.matcher(address).replaceFirst("@[$1]");
   }
 
   private static void append(StringBuilder command, String name, @Nullable String value) {

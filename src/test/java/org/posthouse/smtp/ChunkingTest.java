@@ -227,4 +227,15 @@ class ChunkingTest {
     assertThat(outcome.reusable()).isFalse();
     assertThat(server.mails()).isEmpty();
   }
+
+  @Test
+  void hostThatGoesAmongTheRecipientsShouldBeAnAnswer() throws Exception {
+    SmtpSession session =
+        session(SmtpScript.accepting().extensions(WITH).on("RCPT TO:<drop@", Reaction.close()));
+    byte[] message = "Subject: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    TransactionOutcome outcome =
+        session.send(mail(MailContent.of(message), "good@b.test", "drop@b.test")).join();
+    assertThat(outcome.answers()).allMatch(answer -> answer.failedBy(Answer.Kind.CLOSED));
+    assertThat(outcome.reusable()).isFalse();
+  }
 }

@@ -558,6 +558,22 @@ class SmtpSessionTest {
   }
 
   @Test
+  void limitThatIsShorterThanThatOfAnEarlierPhaseShouldHold() throws Exception {
+    timeouts = Timeouts.DEFAULT.with(Phase.FINAL_DOT, Duration.ofMillis(300));
+    host(SmtpScript.accepting().on(".", Reaction.stall(Duration.ofSeconds(20))));
+    TransactionOutcome outcome = session().send(mail("a@example.net")).join();
+    assertThat(outcome.answers().get(0).failedBy(Kind.TIMEOUT)).isTrue();
+  }
+
+  @Test
+  void literalsShouldHaveTheirBrackets() throws Exception {
+    host(SmtpScript.accepting());
+    session().send(mail("a@192.0.2.1", "b@example.net")).join();
+    assertThat(server.mails().get(0).recipients())
+        .containsExactly("a@[192.0.2.1]", "b@example.net");
+  }
+
+  @Test
   void brokenHandshakeShouldBeToldFromOtherFailures() throws Exception {
     host(SmtpScript.accepting().brokenStarttls(certificate.serverContext()));
     Answer failure = open(settings(TlsLevel.ENCRYPT)).failure();

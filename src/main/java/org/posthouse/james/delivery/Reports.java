@@ -143,9 +143,12 @@ final class Reports {
         record.attempts());
   }
 
-  /** RFC 3463: a mail that is given up has failed for good, for a reason that was not. */
+  /** RFC 3463. */
   private static EnhancedStatusCode status(Report.Kind kind, Settled end) {
     EnhancedStatusCode said = end.outcome().status();
+    if (end.record().state() == Recipient.State.EXPIRED) {
+      return said; // it may have worked later: not what a list takes for an address that is gone
+    }
     int status =
         switch (kind) {
           case FAILURE -> 5;
