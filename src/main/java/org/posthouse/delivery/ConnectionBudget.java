@@ -50,8 +50,4 @@ final class ConnectionBudget {
   synchronized boolean isHalfFree() {
     return used < most / 2;
   }
-
-  synchronized int used() {
-    return used;
-  }
 }

@@ -45,4 +45,20 @@ public record SiteSettings(
 
   /** So many in so long a time. */
   public record Rate(int count, Duration per) {}
+
+  /** The same for a host that the login is not meant for. */
+  public SiteSettings withoutLogin() {
+    return new SiteSettings(
+        source,
+        tls,
+        implicitTls,
+        null,
+        timeouts,
+        family,
+        connections,
+        mailsPerConnection,
+        recipientsPerTransaction,
+        rate,
+        idle);
+  }
 }

@@ -23,6 +23,7 @@ import org.apache.mailet.base.Converter7Bit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dsn.Report;
 import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.queue.Addresses;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
@@ -180,15 +181,7 @@ final class Notices {
     context.sendMail(mail, processor.getValue());
   }
 
-  static List<MailAddress> addresses(List<Settled> ends) {
-    return ends.stream().map(end -> address(end.record().address())).toList();
-  }
-
-  private static MailAddress address(String text) {
-    try {
-      return new MailAddress(text);
-    } catch (MessagingException e) {
-      throw new IllegalStateException("an address that was queued is none: " + text, e);
-    }
+  private static List<MailAddress> addresses(List<Settled> ends) {
+    return Addresses.of(ends.stream().map(Settled::record).toList());
   }
 }

@@ -7,16 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.DsnParameters;
-import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +28,7 @@ import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.envelope.Xtext;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.message.WrittenOctets;
+import org.posthouse.james.queue.DsnRequest;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
@@ -96,26 +92,11 @@ final class Reports {
   private static boolean isWanted(Report.Kind kind, Mail mail, Settled end) {
     Attempt.Peer peer = end.outcome().peer();
     boolean isTold = kind == Report.Kind.SUCCESS && peer != null && peer.dsn();
-    return !isTold && notify(mail, end).wants(kind);
+    return !isTold && DsnNotify.of(request(mail, end).wanted()).wants(kind);
   }
 
-  private static DsnNotify notify(Mail mail, Settled end) {
-    Optional<EnumSet<DsnParameters.Notify>> wanted =
-        parameters(mail, end).flatMap(RecipientDsnParameters::getNotifyParameter);
-    return DsnNotify.of(
-        wanted
-            .map(all -> all.stream().map(Enum::name).collect(Collectors.joining(",")))
-            .orElse(null));
-  }
-
-  private static Optional<RecipientDsnParameters> parameters(Mail mail, Settled end) {
-    return mail.dsnParameters()
-        .flatMap(
-            all ->
-                all.getRcptParameters().entrySet().stream()
-                    .filter(each -> each.getKey().asString().equals(end.record().address()))
-                    .map(Map.Entry::getValue)
-                    .findFirst());
+  private static DsnRequest request(Mail mail, Settled end) {
+    return DsnRequest.of(mail.dsnParameters(), end.record().address());
   }
 
   private ReportedRecipient reported(
@@ -125,10 +106,7 @@ final class Reports {
     Instant now = clock.instant();
     return new ReportedRecipient(
         record.address(),
-        parameters(mail, end)
-            .flatMap(RecipientDsnParameters::getOrcptParameter)
-            .map(orcpt -> "rfc822;" + orcpt.asString())
-            .orElse(null),
+        request(mail, end).orcpt(),
         switch (kind) {
           case FAILURE -> Action.FAILED;
           case DELAY -> Action.DELAYED;

@@ -10,7 +10,7 @@ import org.posthouse.queue.Recipient;
 import org.posthouse.spool.SpoolException;
 
 /** Addresses as the store keeps them, and back. */
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   static MailAddress parse(String address) {
@@ -30,7 +30,8 @@ final class Addresses {
     return reversePath.isEmpty() ? MaybeSender.nullSender() : MaybeSender.of(parse(reversePath));
   }
 
-  static List<MailAddress> of(List<Recipient> recipients) {
+  /** The addresses of recipients, in order. */
+  public static List<MailAddress> of(List<Recipient> recipients) {
     return recipients.stream().map(recipient -> parse(recipient.address())).toList();
   }
 

@@ -8,14 +8,10 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.DsnParameters;
-import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Xtext;
@@ -110,24 +106,8 @@ final class OutgoingContent {
   }
 
   private Transaction.To recipient(String address) {
-    Optional<RecipientDsnParameters> own =
-        optional(dsn).map(DsnParameters::getRcptParameters).flatMap(all -> own(all, address));
-    return new Transaction.To(
-        address,
-        own.flatMap(RecipientDsnParameters::getNotifyParameter)
-            .map(wanted -> wanted.stream().map(Enum::name).collect(Collectors.joining(",")))
-            .orElse(null),
-        own.flatMap(RecipientDsnParameters::getOrcptParameter)
-            .map(orcpt -> "rfc822;" + orcpt.asString())
-            .orElse(null));
-  }
-
-  private static Optional<RecipientDsnParameters> own(
-      Map<MailAddress, RecipientDsnParameters> all, String address) {
-    return all.entrySet().stream()
-        .filter(each -> each.getKey().asString().equals(address))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    DsnRequest own = DsnRequest.of(optional(dsn), address);
+    return new Transaction.To(address, own.wanted(), own.orcpt());
   }
 
   private MailContent content(Spool spool, @Nullable BodyRef body) {

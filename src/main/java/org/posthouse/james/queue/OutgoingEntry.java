@@ -254,16 +254,7 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public void putBack(long delayMillis) {
-    Step step = context.queues().step();
-    step.postpone(taken, context.clock().millis() + delayMillis);
-    CompletableFuture<Void> unused =
-        step.commit(Durability.ORDERED)
-            .exceptionally(
-                failure -> {
-                  LOGGER.error("entry {} could not be put back", entry.id(), failure);
-                  return null;
-                })
-            .thenRun(ended);
+    queue.putBack(taken, context.clock().millis() + delayMillis, ended);
   }
 
   @Override

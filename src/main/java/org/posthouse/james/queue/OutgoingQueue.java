@@ -135,11 +135,19 @@ public final class OutgoingQueue {
     }
   }
 
-  private void putBack(Taken taken, long due, Runnable ended) {
+  /** Puts an entry back as it is, for a later time. */
+  void putBack(Taken taken, long due, Runnable ended) {
     Step step = context.queues().step();
     step.postpone(taken, due);
     CompletableFuture<Void> unused =
-        step.commit(Durability.ORDERED).whenComplete((done, failure) -> ended.run());
+        step.commit(Durability.ORDERED)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOGGER.error("entry {} could not be put back", taken.id(), failure);
+                  }
+                  ended.run();
+                });
   }
 
   /** An entry as selections see it. */

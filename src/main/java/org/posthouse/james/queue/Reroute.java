@@ -3,7 +3,6 @@ package org.posthouse.james.queue;
 
 import java.util.List;
 import java.util.Optional;
-import org.posthouse.delivery.SiteSettings;
 import org.posthouse.delivery.config.RouteQuery;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
@@ -39,23 +38,7 @@ final class Reroute {
     }
     NextHop next = new NextHop("", List.of(to), false);
     return Passage.by(
-        new Passage.Way(next, hosts -> withoutLogin(way.settings().apply(hosts)), null),
+        new Passage.Way(next, hosts -> way.settings().apply(hosts).withoutLogin(), null),
         "rerouted to " + to);
-  }
-
-  /** The login is for another host. */
-  private static SiteSettings withoutLogin(SiteSettings settings) {
-    return new SiteSettings(
-        settings.source(),
-        settings.tls(),
-        settings.implicitTls(),
-        null,
-        settings.timeouts(),
-        settings.family(),
-        settings.connections(),
-        settings.mailsPerConnection(),
-        settings.recipientsPerTransaction(),
-        settings.rate(),
-        settings.idle());
   }
 }
