@@ -1,32 +1,55 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.smtp.Patience;
 
-/** Bounds the connections of all sites together; sites that wait for one get it in turns. */
+/**
+ * Bounds the connections of all sites together; sites that wait for one get it in turns. Some are
+ * kept for sites that are known to take mail: however many others are silent, those go on.
+ */
 final class ConnectionBudget {
+  private static final int SHARE_OF_PROVEN = 8;
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
   private final int most;
   private final Set<Site> waiting = new LinkedHashSet<>();
+  private final Set<Site> waitingProven = new LinkedHashSet<>();
   private int used;
 
   ConnectionBudget(int most) {
     this.most = most;
   }
 
-  /** True when a connection may be opened; else the site is told when that may be so. */
-  synchronized boolean take(Site site) {
-    if (used < most) {
+  /**
+   * True when a connection may be opened; else the site is told when that may be so.
+   *
+   * @param proven whether it took mail lately
+   */
+  synchronized boolean take(Site site, boolean proven) {
+    if (used < most(proven)) {
       used++;
       return true;
     }
-    waiting.add(site);
+    (proven ? waitingProven : waiting).add(site);
     return false;
   }
 
+  private int most(boolean proven) {
+    return proven ? most : most - most / SHARE_OF_PROVEN;
+  }
+
   synchronized boolean isShort() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !waitingProven.isEmpty();
+  }
+
+  /** How long a host may be silent while there are too few. */
+  Patience patience() {
+    return new Patience(this::isShort, SILENCE);
   }
 
   void giveBack() {
@@ -38,12 +61,17 @@ final class ConnectionBudget {
 
   private synchronized @Nullable Site released() {
     used--;
-    if (waiting.isEmpty()) {
-      return null;
+    if (!waitingProven.isEmpty()) {
+      return first(waitingProven);
     }
-    Site next = waiting.iterator().next();
-    waiting.remove(next);
-    return next;
+    return waiting.isEmpty() || used >= most(false) ? null : first(waiting);
+  }
+
+  private static Site first(Set<Site> waiting) {
+    Iterator<Site> all = waiting.iterator();
+    Site first = all.next();
+    all.remove();
+    return first;
   }
 
   /** Whether there is room for more than what is needed. */

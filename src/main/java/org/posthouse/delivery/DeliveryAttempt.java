@@ -66,6 +66,10 @@ final class DeliveryAttempt {
   }
 
   private void failed(Throwable failure) {
+    if (site.context().isOver().getAsBoolean()) {
+      site.done(this, null); // what breaks off with us is no error, and stays in its queue
+      return;
+    }
     LOGGER.error("an attempt to deliver {} failed, it is tried again", first().id(), failure);
     Connection last = connection;
     connection = null;
@@ -178,13 +182,14 @@ final class DeliveryAttempt {
     }
     FailurePolicy.Ruling ruling = FailurePolicy.of(answer);
     listener().unreachable(site.place(), answer);
-    if (ruling.disposition() == FailurePolicy.Disposition.BOUNCED) {
-      settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
-    } else if (site.unreached(mails, answer, host)) {
+    boolean bounced = ruling.disposition() == FailurePolicy.Disposition.BOUNCED;
+    if (!bounced && site.unreached(mails, answer, host)) {
       site.done(this, null);
-    } else if (first().fallback().isPresent()) {
+    } else if (FailurePolicy.mayFallBack(answer) && first().fallback().isPresent()) {
       site.done(this, null);
       mails.forEach(mail -> mail.fallback().ifPresent(site.context().byAnotherWay()));
+    } else if (bounced) {
+      settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
     } else if (first().isEarly()) {
       site.done(this, null);
       mails.forEach(site::releaseEarly);

@@ -94,7 +94,7 @@ public final class DeliveryEngine implements AutoCloseable {
       Answer none = found.none();
       if (stopped) {
         mail.release();
-      } else if (none != null && FailurePolicy.isTemporary(none) && mail.fallback().isPresent()) {
+      } else if (none != null && FailurePolicy.mayFallBack(none) && mail.fallback().isPresent()) {
         accept(mail.fallback().get());
       } else if (none != null) {
         Attempt attempt = Attempt.same(none, FailurePolicy.of(none), null, 0);

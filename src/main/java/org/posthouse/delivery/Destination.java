@@ -59,7 +59,7 @@ final class Destination {
 
   private static Hosts exchangers(MailHosts found) {
     List<SiteHost> hosts = new ArrayList<>();
-    found.hosts().forEach(host -> hosts.add(new SiteHost(host, SMTP)));
+    found.hosts().forEach(host -> hosts.add(new SiteHost(host, SMTP, false)));
     MailHosts.None none = found.none();
     return none == null
         ? new Hosts(hosts, null)
@@ -79,7 +79,8 @@ final class Destination {
 
   private static SiteHost host(Smarthost smarthost, int preference) {
     InetAddress literal = MxResolver.address(smarthost.host());
-    return new SiteHost(new MailHost(smarthost.host(), preference, literal), smarthost.port());
+    return new SiteHost(
+        new MailHost(smarthost.host(), preference, literal), smarthost.port(), true);
   }
 
   /**

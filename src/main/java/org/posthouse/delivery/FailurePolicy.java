@@ -2,6 +2,7 @@
 package org.posthouse.delivery;
 
 import java.util.Set;
+import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.envelope.SmtpReply;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Answer.Failure;
@@ -24,6 +25,10 @@ public final class FailurePolicy {
 
   /** Bad sequence of commands: about the session, whoever broke it, and never about a mail. */
   private static final int OUT_OF_SEQUENCE = 503;
+
+  /** No such domain, and hosts without an address. */
+  private static final Set<EnhancedStatusCode> NOT_FOUND =
+      Set.of(new EnhancedStatusCode(5, 1, 2), new EnhancedStatusCode(5, 4, 4));
 
   private FailurePolicy() {}
 
@@ -52,9 +57,14 @@ public final class FailurePolicy {
    */
   public record Ruling(Disposition disposition, Scope scope, boolean nextHost) {}
 
-  /** Whether a mail that came to this is worth another attempt. */
-  static boolean isTemporary(Answer answer) {
-    return of(answer).disposition() == Disposition.DEFERRED;
+  /**
+   * Whether a fallback is asked for those whom no host was found or reached for. One that says that
+   * it takes no mail, and a loop, are no reason to ask somebody else.
+   */
+  static boolean mayFallBack(Answer answer) {
+    Failure failure = answer.failure();
+    return of(answer).disposition() == Disposition.DEFERRED
+        || (failure != null && NOT_FOUND.contains(failure.status()));
   }
 
   /** Decides by what answered the last question that was about the recipient. */

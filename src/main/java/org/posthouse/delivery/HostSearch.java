@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.routing.LookUp;
-import org.posthouse.routing.MxResolver;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Answer.Failure;
 import org.posthouse.smtp.Answer.Kind;
@@ -27,7 +26,6 @@ import org.posthouse.smtp.Candidate;
 import org.posthouse.smtp.Phase;
 import org.posthouse.smtp.Reach;
 import org.posthouse.smtp.SessionSettings;
-import org.posthouse.smtp.SmtpConnector;
 import org.posthouse.smtp.TlsLevel;
 
 /**
@@ -38,8 +36,7 @@ final class HostSearch {
   /** Of all hosts together: a site with more is not reached at more. */
   private static final int MOST_ADDRESSES = 12;
 
-  private final MxResolver resolver;
-  private final SmtpConnector connector;
+  private final DeliveryContext context;
   private final SiteSettings settings;
   private final Set<String> inClear;
 
@@ -48,10 +45,8 @@ final class HostSearch {
    *
    * @param inClear names of hosts that do not get on with our TLS
    */
-  HostSearch(
-      MxResolver resolver, SmtpConnector connector, SiteSettings settings, Set<String> inClear) {
-    this.resolver = resolver;
-    this.connector = connector;
+  HostSearch(DeliveryContext context, SiteSettings settings, Set<String> inClear) {
+    this.context = context;
     this.settings = settings;
     this.inClear = inClear;
   }
@@ -102,20 +97,27 @@ final class HostSearch {
 
   private CompletableFuture<Found> next(Deque<List<SiteHost>> groups, Found before) {
     List<SiteHost> group = groups.poll();
-    if (group == null || before.reach().session() != null) {
+    if (group == null
+        || before.reach().session() != null
+        || before.reach().failed().size() >= MOST_ADDRESSES) {
       return CompletableFuture.completedFuture(before);
     }
     return addresses(group)
         .thenCompose(
-            found ->
-                found.candidates().isEmpty()
-                    ? CompletableFuture.completedFuture(
-                            new Reach(null, null, List.<Reach.Failed>of()))
-                        .thenApply(none -> joined(before, none, found.failures()))
-                    : connector
-                        .open(found.candidates())
-                        .thenApply(reach -> joined(before, reach, found.failures())))
+            found -> {
+              if (found.comeBack()) {
+                groups.clear(); // who is no better than the relay may send the mail back to it
+              }
+              return open(found.candidates())
+                  .thenApply(reach -> joined(before, reach, found.failures()));
+            })
         .thenCompose(after -> next(groups, after));
+  }
+
+  private CompletableFuture<Reach> open(List<Candidate> candidates) {
+    return candidates.isEmpty()
+        ? CompletableFuture.completedFuture(new Reach(null, null, List.of()))
+        : context.connector().open(candidates, context.connections().patience());
   }
 
   private static Found joined(Found before, Reach reach, List<Answer> lookUps) {
@@ -126,19 +128,23 @@ final class HostSearch {
     return new Found(new Reach(reach.session(), reach.at(), failed), answers);
   }
 
-  private record Addresses(List<Candidate> candidates, List<Answer> failures) {}
+  /**
+   * Where hosts of one preference are.
+   *
+   * @param comeBack whether one of them is the relay itself
+   */
+  private record Addresses(List<Candidate> candidates, List<Answer> failures, boolean comeBack) {}
 
   private CompletableFuture<Addresses> addresses(List<SiteHost> group) {
     List<CompletableFuture<LookUp<InetAddress>>> lookUps =
-        group.stream().map(host -> resolver.addresses(host.host())).toList();
+        group.stream().map(host -> context.resolver().addresses(host.host())).toList();
     return CompletableFuture.allOf(lookUps.toArray(CompletableFuture[]::new))
         .thenApply(all -> addresses(group, lookUps));
   }
 
   private Addresses addresses(
       List<SiteHost> group, List<CompletableFuture<LookUp<InetAddress>>> lookUps) {
-    Deque<Candidate> v6 = new ArrayDeque<>();
-    Deque<Candidate> v4 = new ArrayDeque<>();
+    List<Candidate> candidates = new ArrayList<>();
     List<Answer> failures = new ArrayList<>();
     for (int i = 0; i < group.size(); i++) {
       LookUp<InetAddress> found = lookUps.get(i).join();
@@ -146,41 +152,43 @@ final class HostSearch {
       if (!found.isFound()) {
         failures.add(unfound(found));
       }
-      for (InetAddress address : found.found()) {
+      for (InetAddress address : settings.family().ordered(found.found())) {
+        if (context.resolver().isOurDoor(new InetSocketAddress(address, host.port()))) {
+          return new Addresses(List.of(), List.of(comesBack(host)), true);
+        }
         if (settings.source().reaches(address)) {
-          (address instanceof Inet4Address ? v4 : v6).add(candidate(host, address));
+          candidates.add(candidate(host, address));
         }
       }
     }
-    List<Candidate> candidates = inTurns(v6, v4);
     if (candidates.isEmpty() && failures.isEmpty()) {
       failures.add(unreachable(group));
     }
-    return new Addresses(candidates, failures);
+    return new Addresses(inTurns(candidates), failures, false);
   }
 
-  private List<Candidate> inTurns(Deque<Candidate> v6, Deque<Candidate> v4) {
-    return switch (settings.family()) {
-      case IPV6_FIRST -> alternate(v6, v4);
-      case IPV4_FIRST -> alternate(v4, v6);
-      case IPV6_ONLY -> alternate(v6, new ArrayDeque<>());
-      case IPV4_ONLY -> alternate(v4, new ArrayDeque<>());
-    };
-  }
-
-  private static List<Candidate> alternate(Deque<Candidate> first, Deque<Candidate> second) {
+  /**
+   * Families in turns, beginning with the first host: hosts of one preference share the mail, also
+   * when one of them has an address of the better family and another has none.
+   */
+  private static List<Candidate> inTurns(List<Candidate> inOrder) {
+    Deque<Candidate> left = new ArrayDeque<>(inOrder);
     List<Candidate> all = new ArrayList<>();
-    while (!first.isEmpty() || !second.isEmpty()) {
-      addIfThere(all, first.poll());
-      addIfThere(all, second.poll());
+    while (!left.isEmpty() && all.size() < MOST_ADDRESSES) {
+      boolean v4 = !all.isEmpty() && isV4(all.get(all.size() - 1));
+      Candidate next =
+          left.stream()
+              .filter(each -> all.isEmpty() || isV4(each) != v4)
+              .findFirst()
+              .orElse(left.getFirst());
+      left.remove(next);
+      all.add(next);
     }
-    return all.subList(0, Math.min(all.size(), MOST_ADDRESSES));
+    return all;
   }
 
-  private static void addIfThere(List<Candidate> all, @Nullable Candidate candidate) {
-    if (candidate != null) {
-      all.add(candidate);
-    }
+  private static boolean isV4(Candidate candidate) {
+    return candidate.address().getAddress() instanceof Inet4Address;
   }
 
   private Candidate candidate(SiteHost host, InetAddress address) {
@@ -202,6 +210,17 @@ final class HostSearch {
     EnhancedStatusCode status =
         found.isTemporary() ? new EnhancedStatusCode(4, 4, 3) : new EnhancedStatusCode(5, 4, 4);
     return new Answer(Phase.LOOKUP, null, new Failure(Kind.UNREACHABLE, found.text(), status));
+  }
+
+  /** A smarthost was written by the administrator, who will mend it: its mail waits. */
+  private static Answer comesBack(SiteHost host) {
+    return new Answer(
+        Phase.LOOKUP,
+        null,
+        new Failure(
+            Kind.UNREACHABLE,
+            "mail for " + host.key() + " comes back to this relay: it is one of its own doors",
+            new EnhancedStatusCode(host.isSmarthost() ? 4 : 5, 4, 6)));
   }
 
   private Answer unreachable(List<SiteHost> group) {

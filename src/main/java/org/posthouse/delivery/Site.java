@@ -28,6 +28,7 @@ import org.posthouse.smtp.Answer;
  */
 final class Site {
   private static final int MOST_RECALLED = 1_000;
+  private static final long PROVEN_NANOS = Duration.ofHours(1).toNanos();
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
   private final DeliveryContext context;
@@ -51,6 +52,7 @@ final class Site {
   private boolean timed;
   private boolean stopped;
   private long lastUse = System.nanoTime();
+  private long lastTaken;
 
   Site(DeliveryContext context, List<SiteHost> hosts, SiteSettings settings) {
     this.context = context;
@@ -140,7 +142,11 @@ final class Site {
     // A second one only while there is plenty: many slow sites would leave nothing to the others.
     return own < most
         && (own == 0 || context.connections().isHalfFree())
-        && context.connections().take(this);
+        && context.connections().take(this, isProven());
+  }
+
+  private boolean isProven() {
+    return !backOff.isDown() && lastTaken != 0 && System.nanoTime() - lastTaken < PROVEN_NANOS;
   }
 
   private DeliveryAttempt start() {
@@ -172,8 +178,7 @@ final class Site {
   }
 
   CompletableFuture<HostSearch.Found> search(Collection<SiteHost> among) {
-    return new HostSearch(context.resolver(), context.connector(), settings, inClear())
-        .among(among);
+    return new HostSearch(context, settings, inClear()).among(among);
   }
 
   private synchronized Set<String> inClear() {
@@ -311,6 +316,7 @@ final class Site {
     if (tooMuch) {
       window.shrink(now);
     } else if (accepted) {
+      lastTaken = now;
       window.succeeded(now);
     }
   }

@@ -8,8 +8,9 @@ import org.posthouse.routing.MailHost;
  *
  * @param host with its preference
  * @param port to connect to
+ * @param isSmarthost whether it was written down here, and not by the domain of a recipient
  */
-record SiteHost(MailHost host, int port) {
+record SiteHost(MailHost host, int port, boolean isSmarthost) {
   String name() {
     return host.name();
   }

@@ -1,7 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.SessionSettings;
 import org.posthouse.smtp.Timeouts;
@@ -40,7 +44,21 @@ public record SiteSettings(
     IPV6_FIRST,
     IPV4_FIRST,
     IPV6_ONLY,
-    IPV4_ONLY
+    IPV4_ONLY;
+
+    /** Those of the addresses that may be tried, the better ones first. */
+    List<InetAddress> ordered(List<InetAddress> addresses) {
+      boolean v4First = this == IPV4_FIRST || this == IPV4_ONLY;
+      return addresses.stream()
+          .filter(address -> this != IPV6_ONLY || !isV4(address))
+          .filter(address -> this != IPV4_ONLY || isV4(address))
+          .sorted(Comparator.comparing(address -> isV4(address) != v4First))
+          .toList();
+    }
+
+    private static boolean isV4(InetAddress address) {
+      return address instanceof Inet4Address;
+    }
   }
 
   /** So many in so long a time. */

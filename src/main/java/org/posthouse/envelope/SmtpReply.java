@@ -48,6 +48,15 @@ public record SmtpReply(int code, List<String> lines) {
     return EnhancedStatusCode.atStartOf(lines.get(0)).filter(found -> found.status() == code / 100);
   }
 
+  /** The same with these strings made unreadable. */
+  public SmtpReply without(List<String> secrets) {
+    List<String> masked = lines;
+    for (String secret : secrets) {
+      masked = masked.stream().map(line -> line.replace(secret, "***")).toList();
+    }
+    return new SmtpReply(code, masked);
+  }
+
   /** All lines as one, the enhanced status code of the first included. */
   public String text() {
     return String.join(" ", lines).strip();

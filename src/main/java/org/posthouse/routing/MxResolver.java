@@ -3,6 +3,7 @@ package org.posthouse.routing;
 
 import java.net.IDN;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Address;
 import org.xbill.DNS.MXRecord;
@@ -27,18 +27,18 @@ public final class MxResolver {
   private static final int IMPLICIT = 0;
 
   private final NameLookUps names;
-  private final Predicate<String> isOurs;
+  private final Ourselves ourselves;
   private final Random shuffle;
 
   /**
    * Asks these names.
    *
-   * @param isOurs whether the relay itself goes by a name, given in lower case without the last dot
+   * @param ourselves a host that is no next hop
    * @param shuffle orders hosts of one preference
    */
-  public MxResolver(NameLookUps names, Predicate<String> isOurs, Random shuffle) {
+  public MxResolver(NameLookUps names, Ourselves ourselves, Random shuffle) {
     this.names = names;
-    this.isOurs = isOurs;
+    this.ourselves = ourselves;
     this.shuffle = shuffle;
   }
 
@@ -68,6 +68,11 @@ public final class MxResolver {
         ? CompletableFuture.completedFuture(
             LookUp.none(LookUp.Verdict.NO_SUCH_NAME, "'" + host.name() + "' is no name of a host"))
         : names.addresses(name);
+  }
+
+  /** Whether a connection to an address would come to the relay itself. */
+  public boolean isOurDoor(InetSocketAddress address) {
+    return ourselves.isDoor(address);
   }
 
   /** The address that a text is, of either family; null when it is none. */
@@ -115,7 +120,7 @@ public final class MxResolver {
       case FOUND -> hosts(name, found.found());
       // RFC 5321: the domain itself, if it has an address; that is known when it is looked up.
       case NO_DATA ->
-          isOurs.test(name)
+          ourselves.isName(name)
               ? loop(name)
               : MailHosts.of(List.of(new MailHost(name, IMPLICIT, null)));
       case NO_SUCH_NAME -> MailHosts.none(5, 1, 2, found.text());
@@ -141,7 +146,8 @@ public final class MxResolver {
 
   /** Whoever is no better than the relay itself may send the mail back to it. */
   private List<MailHost> betterThanOurs(List<MailHost> sorted) {
-    Optional<MailHost> ours = sorted.stream().filter(host -> isOurs.test(host.name())).findFirst();
+    Optional<MailHost> ours =
+        sorted.stream().filter(host -> ourselves.isName(host.name())).findFirst();
     return ours.isEmpty()
         ? sorted
         : sorted.stream().takeWhile(host -> host.preference() < ours.get().preference()).toList();

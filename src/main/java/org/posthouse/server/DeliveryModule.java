@@ -29,7 +29,7 @@ final class DeliveryModule extends AbstractModule {
       DeliveryConfiguration relay,
       DeliveryMetrics metrics,
       MetricRegistry registry,
-      OwnNames ours,
+      OwnDoors ours,
       Clock clock)
       throws ConfigurationException, GeneralSecurityException {
     HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
@@ -40,7 +40,7 @@ final class DeliveryModule extends AbstractModule {
             dns.getInt("maxcachesize", CACHE),
             dns.getInt("negativeCacheTTL", -1));
     DeliveryParts parts =
-        new DeliveryParts(servers.lookUps(), ours::contain, clock, metrics, relay.connections());
+        new DeliveryParts(servers.lookUps(), ours, clock, metrics, relay.connections());
     DeliveryGauges unused = new DeliveryGauges(registry, metrics, parts.engine()::sites);
     return parts;
   }

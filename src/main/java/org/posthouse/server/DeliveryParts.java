@@ -13,11 +13,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.DeliveryListener;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NameLookUps;
+import org.posthouse.routing.Ourselves;
 import org.posthouse.smtp.SmtpConnector;
 import org.posthouse.smtp.TlsEngines;
 
@@ -49,20 +49,20 @@ public final class DeliveryParts implements AutoCloseable {
   /**
    * Makes the engine.
    *
-   * @param isOurs whether the relay goes by the name of a host
+   * @param ourselves a host that is no next hop
    * @param connections most at a time
    * @throws GeneralSecurityException when the JDK has no TLS
    */
   public DeliveryParts(
       NameLookUps names,
-      Predicate<String> isOurs,
+      Ourselves ourselves,
       Clock clock,
       DeliveryListener listener,
       int connections)
       throws GeneralSecurityException {
     engine =
         new DeliveryEngine(
-            new MxResolver(names, isOurs, new Random()),
+            new MxResolver(names, ourselves, new Random()),
             new SmtpConnector(loops, new TlsEngines(null), workers),
             workers,
             timer,

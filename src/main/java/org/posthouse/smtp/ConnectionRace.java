@@ -28,6 +28,7 @@ final class ConnectionRace {
 
   private final SmtpConnector connector;
   private final ScheduledExecutorService timer;
+  private final Patience patience;
   private final Deque<Candidate> waiting;
   private final Map<Candidate, ChannelFuture> racing = new HashMap<>();
   private final List<Reach.Failed> failed = new ArrayList<>();
@@ -36,9 +37,13 @@ final class ConnectionRace {
   private boolean greeting;
 
   ConnectionRace(
-      SmtpConnector connector, ScheduledExecutorService timer, Collection<Candidate> candidates) {
+      SmtpConnector connector,
+      ScheduledExecutorService timer,
+      Collection<Candidate> candidates,
+      Patience patience) {
     this.connector = connector;
     this.timer = timer;
+    this.patience = patience;
     this.waiting = new ArrayDeque<>(candidates);
   }
 
@@ -49,6 +54,10 @@ final class ConnectionRace {
 
   private synchronized void start() {
     if (greeting || result.isDone()) {
+      return;
+    }
+    if (connector.isClosed()) {
+      result.complete(new Reach(null, null, failed));
       return;
     }
     Candidate candidate = waiting.poll();
@@ -105,7 +114,7 @@ final class ConnectionRace {
   private void greet(Candidate candidate, Channel channel) {
     CompletableFuture<Opened> unused =
         connector
-            .greet(channel, candidate.settings())
+            .greet(channel, candidate.settings(), patience)
             .whenComplete((opened, failure) -> greeted(candidate, opened));
   }
 

@@ -30,6 +30,9 @@ import org.posthouse.smtp.Answer.Kind;
 final class Conversation extends ChannelInboundHandlerAdapter {
   private static final byte[] CRLF = {'\r', '\n'};
 
+  /** How often it is seen whether others wait for the connection. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** One question that waits. */
   static final class Question {
     private Phase phase;
@@ -47,17 +50,20 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final EventLoop loop;
   private final Timeouts timeouts;
+  private final Patience patience;
   private final ReplyDecoder decoder = new ReplyDecoder();
   private final Queue<Question> questions = new ArrayDeque<>();
   private @Nullable Failure end;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt;
+  private long since;
   private long deadline;
 
-  Conversation(Channel channel, Timeouts timeouts) {
+  Conversation(Channel channel, Timeouts timeouts, Patience patience) {
     this.channel = channel;
     this.loop = channel.eventLoop();
     this.timeouts = timeouts;
+    this.patience = patience;
     channel.pipeline().addLast(decoder, this);
   }
 
@@ -121,11 +127,6 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     if (questions.peek() == question) {
       restartTime(phase);
     }
-  }
-
-  /** The host took something: its time begins anew. */
-  void progressed(Question question) {
-    advance(question, question.phase);
   }
 
   void flush() {
@@ -218,30 +219,38 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   private void restartTime(Phase phase) {
-    long limit = timeouts.of(phase).toNanos();
-    deadline = System.nanoTime() + limit;
+    since = System.nanoTime();
+    deadline = since + timeouts.of(phase).toNanos();
     if (timer == null || deadline - timerAt < 0) {
       if (timer != null) {
         timer.cancel(false);
       }
-      await(limit);
+      await(deadline - since);
     }
   }
 
   /** One timer runs for all questions: most are answered long before it looks. */
   private void await(long nanos) {
-    timerAt = System.nanoTime() + nanos;
-    timer = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    long wait = Math.min(nanos, LOOK_NANOS);
+    timerAt = System.nanoTime() + wait;
+    timer = loop.schedule(this::look, wait, TimeUnit.NANOSECONDS);
   }
 
   private void look() {
     Question question = questions.peek();
-    long left = deadline - System.nanoTime();
+    long now = System.nanoTime();
+    long left = deadline - now;
     timer = null;
     if (question == null || end != null) {
       return;
     }
-    if (left > 0) {
+    if (question.phase.isEarly() && patience.isOver(now - since)) {
+      fail(
+          Kind.TIMEOUT,
+          "the host did not answer in "
+              + patience.most().toSeconds()
+              + " s, and others wait for the connection");
+    } else if (left > 0) {
       await(left);
     } else {
       fail(

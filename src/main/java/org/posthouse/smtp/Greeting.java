@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -151,8 +152,8 @@ final class Greeting {
     }
     if (capabilities.hasMechanism("PLAIN")) {
       String secret = base64("\0" + login.name() + "\0" + login.password());
-      return conversation
-          .askNow(Phase.AUTH, "AUTH PLAIN " + secret)
+      return ask("AUTH PLAIN " + secret)
+          .thenApply(answer -> answer.without(List.of(secret, login.password())))
           .thenApply(Greeting::unlessPositive);
     }
     return capabilities.hasMechanism("LOGIN")
@@ -169,6 +170,7 @@ final class Greeting {
     return ask("AUTH LOGIN")
         .thenCompose(answer -> next(answer, login.name()))
         .thenCompose(answer -> next(answer, login.password()))
+        .thenApply(answer -> answer.without(List.of(base64(login.password()), login.password())))
         .thenApply(Greeting::unlessPositive);
   }
 

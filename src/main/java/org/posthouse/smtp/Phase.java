@@ -22,5 +22,10 @@ public enum Phase {
   /** After the last octet: the host may have taken the mail, answered or not. */
   FINAL_DOT,
   RSET,
-  QUIT
+  QUIT;
+
+  /** Whether nothing of a message has gone out yet, so that little is lost by an end. */
+  boolean isEarly() {
+    return this != CONTENT && this != FINAL_DOT;
+  }
 }

@@ -41,7 +41,7 @@ public final class SmtpConnector {
 
   /** Begins a session with the host at an address; never completes with an exception. */
   public CompletableFuture<Opened> open(InetSocketAddress address, SessionSettings settings) {
-    return open(List.of(new Candidate(address, settings)))
+    return open(List.of(new Candidate(address, settings)), Patience.ENDLESS)
         .thenApply(
             reach ->
                 reach.session() == null
@@ -53,8 +53,13 @@ public final class SmtpConnector {
    * Begins a session with one of several, the first that can be reached in their order; never
    * completes with an exception.
    */
-  public CompletableFuture<Reach> open(List<Candidate> candidates) {
-    return new ConnectionRace(this, loops.next(), candidates).run();
+  public CompletableFuture<Reach> open(List<Candidate> candidates, Patience patience) {
+    return new ConnectionRace(this, loops.next(), candidates, patience).run();
+  }
+
+  /** Whether the relay ends, so that nobody can be reached any more. */
+  boolean isClosed() {
+    return loops.isShuttingDown();
   }
 
   ChannelFuture connect(Candidate candidate) {
@@ -81,11 +86,11 @@ public final class SmtpConnector {
         : bootstrap.connect(candidate.address(), new InetSocketAddress(settings.source(), 0));
   }
 
-  CompletableFuture<Opened> greet(Channel channel, SessionSettings settings) {
+  CompletableFuture<Opened> greet(Channel channel, SessionSettings settings, Patience patience) {
     return CompletableFuture.<@Nullable Void>completedFuture(null)
         .thenComposeAsync(
             here -> {
-              Conversation conversation = new Conversation(channel, settings.timeouts());
+              Conversation conversation = new Conversation(channel, settings.timeouts(), patience);
               channel.config().setAutoRead(true);
               return new Greeting(conversation, settings, engines, readers).open();
             },

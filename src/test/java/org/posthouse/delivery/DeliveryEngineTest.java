@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -21,9 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.delivery.SiteSettings.Family;
 import org.posthouse.delivery.SiteSettings.Rate;
+import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NameServers;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.routing.Ourselves;
 import org.posthouse.routing.ZoneServer;
 import org.posthouse.server.DeliveryParts;
 import org.posthouse.smtp.Timeouts;
@@ -48,10 +52,14 @@ class DeliveryEngineTest {
   }
 
   private void begin(int connections) throws Exception {
+    begin(connections, name -> name.equals("relay.test"));
+  }
+
+  private void begin(int connections, Ourselves ourselves) throws Exception {
     parts =
         new DeliveryParts(
             new NameServers(List.of(zone.address()), 1000, 60).lookUps(),
-            name -> name.equals("relay.test"),
+            ourselves,
             Clock.systemUTC(),
             DeliveryListener.NONE,
             connections);
@@ -425,6 +433,68 @@ class DeliveryEngineTest {
     await(letter);
     assertThat(letter.isDelivered()).isTrue();
     assertThat(letter.since(start)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void hostsOfOnePreferenceShouldShareTheMailThoughOneHasIpv6() throws Exception {
+    zone.with("six.test. 60 IN AAAA ::1").with("four.test. 60 IN A 127.0.0.1");
+    try (ServerSocket six = new ServerSocket(0, 50, MxResolver.address("::1"));
+        ServerSocket four = new ServerSocket(0, 50, MxResolver.address("127.0.0.1"))) {
+      NextHop next =
+          new NextHop(
+              "",
+              List.of(
+                  new Smarthost("six.test", six.getLocalPort()),
+                  new Smarthost("four.test", four.getLocalPort())),
+              true);
+      // Settings that differ make other sites, each of which connects once.
+      for (int i = 0; i < 40; i++) {
+        send("a@example.org", next, settings(20 + i, null), i + "@example.net");
+      }
+      six.setSoTimeout(5_000);
+      four.setSoTimeout(5_000);
+      List<Socket> reached = new ArrayList<>();
+      for (int i = 0; i < 5; i++) { // by chance one in 100,000 times
+        reached.add(six.accept());
+        reached.add(four.accept());
+      }
+      for (Socket socket : reached) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void theRelaysOwnDoorsShouldBeNoNextHop() throws Exception {
+    ScriptedSmtpServer door = host(SmtpScript.accepting());
+    ScriptedSmtpServer better = host(SmtpScript.accepting().greeting(Reaction.reply("421 Busy")));
+    ScriptedSmtpServer worse = host(SmtpScript.accepting());
+    Set<Integer> doors = Set.of(25, door.port());
+    parts.close();
+    begin(
+        200,
+        new Ourselves() {
+          @Override
+          public boolean isName(String host) {
+            return false;
+          }
+
+          @Override
+          public boolean isDoor(InetSocketAddress address) {
+            return doors.contains(address.getPort());
+          }
+        });
+    zone.with("loop.test. 60 IN MX 10 other.test.").with("other.test. 60 IN A 127.0.0.1");
+    Letter loop = send(NextHop.mx("loop.test"), "a@loop.test");
+    Letter gateway = send(to(door.port()), "b@example.net");
+    Letter backup = send(to(better.port(), door.port(), worse.port()), "c@example.net");
+    await(loop);
+    await(gateway);
+    await(backup);
+    assertThat(loop.outcomes()).singleElement().asString().contains("BOUNCED", "its own doors");
+    assertThat(gateway.outcomes()).singleElement().asString().contains("DEFERRED", "its own doors");
+    assertThat(backup.outcomes()).singleElement().asString().contains("DEFERRED", "Busy");
+    assertThat(door.connections() + worse.connections()).isZero();
   }
 
   @Test

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.posthouse.acceptance.PrivateNetwork;
 import org.posthouse.acceptance.RelayProcess;
@@ -18,10 +16,6 @@ import org.posthouse.acceptance.SmtpDialog;
 
 /** The relay with the shipped configuration, which takes mail from the test without a login. */
 final class Relay implements AutoCloseable {
-  private static final String DSN =
-      Stream.of("DSNEhloHook", "DSNMailParameterHook", "DSNRcptParameterHook", "DSNMessageHook")
-          .map(hook -> "<handler class=\"org.apache.james.smtpserver.dsn." + hook + "\"/>")
-          .collect(Collectors.joining());
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final RelayProcess process;
@@ -40,10 +34,7 @@ final class Relay implements AutoCloseable {
     Path doors = conf.resolve("smtpserver.xml");
     Files.writeString(
         doors,
-        Files.readString(doors)
-            .replace("127.0.0.0/8, ::1", PrivateNetwork.STRANGER + "/32")
-            // The shipped doors do not offer DSN; these are stock's hooks for it.
-            .replace("<handlerchain>", "<handlerchain>" + DSN));
+        Files.readString(doors).replace("127.0.0.0/8, ::1", PrivateNetwork.STRANGER + "/32"));
     Files.writeString(conf.resolve("relay.xml"), "<relay>" + settings + "</relay>");
     RelayProcess process = RelayProcess.launch(PrivateNetwork.inRelaysNamespace(), home);
     try {

@@ -220,10 +220,15 @@ final class ConfiguredTerms implements DeliveryTerms {
       return Optional.empty();
     }
     List<Duration> delays = written.getDelayTimes();
-    return Optional.of(
+    Duration wait =
         failed.attempts() > delays.size()
             ? Delay.DEFAULT_DELAY_TIME
-            : delays.get(failed.attempts() - 1));
+            : delays.get(failed.attempts() - 1);
+    return Optional.of(longer(wait, failed.rest()));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private Optional<Duration> byAge(Failed failed) {
@@ -232,7 +237,10 @@ final class ConfiguredTerms implements DeliveryTerms {
     if (left.isNegative() || left.isZero()) {
       return Optional.empty();
     }
-    Duration wait = schedule.wait(failed.attempts(), ThreadLocalRandom.current().nextDouble());
+    Duration wait =
+        longer(
+            schedule.wait(failed.attempts(), ThreadLocalRandom.current().nextDouble()),
+            failed.rest());
     // The last attempt is made when the time is over, not some hours before.
     return Optional.of(wait.compareTo(left) < 0 ? wait : left);
   }

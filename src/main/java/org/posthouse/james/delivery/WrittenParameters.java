@@ -44,7 +44,7 @@ public final class WrittenParameters extends RemoteDeliveryConfiguration {
   private record WithoutRetries(MailetConfig config) implements MailetConfig {
     @Override
     public String getInitParameter(String name) {
-      return name.equals(MAX_RETRIES) ? "0" : config.getInitParameter(name);
+      return name.equals(MAX_RETRIES) ? "1" : config.getInitParameter(name);
     }
 
     @Override

@@ -32,6 +32,7 @@ public interface DeliveryTerms {
    * @param attempts made so far, this one included
    * @param age of the mail in the queue
    * @param hasSender whether somebody could be told
+   * @param rest how long the site is left alone from now on; zero when it is up
    */
   record Failed(
       Attempt.Outcome outcome,
@@ -39,9 +40,13 @@ public interface DeliveryTerms {
       List<String> hosts,
       int attempts,
       Duration age,
-      boolean hasSender) {}
+      boolean hasSender,
+      Duration rest) {}
 
-  /** When he is to be tried again; empty when he is given up. */
+  /**
+   * When he is to be tried again, not before the site's rest is over unless that is too late for
+   * him; empty when he is given up.
+   */
   Optional<Duration> again(Failed failed);
 
   /** Whether 8-bit mail is converted for a host that takes 7 bits only (RFC 6152, section 3). */

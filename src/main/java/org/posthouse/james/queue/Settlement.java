@@ -41,7 +41,7 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
       boolean mayConvert,
       long now) {
     Judge judge =
-        new Judge(entry, terms, hosts, mayConvert, Math.max(now, attempt.notBefore()), now);
+        new Judge(entry, terms, hosts, mayConvert, Math.max(0, attempt.notBefore() - now), now);
     List<Recipient> records = new ArrayList<>(entry.recipients().size());
     List<Settled> ends = new ArrayList<>();
     for (Recipient recipient : entry.recipients()) {
@@ -71,14 +71,14 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
    * Judges the recipients of one attempt.
    *
    * @param mayConvert whether the mail was not converted before
-   * @param earliest next attempt, in milliseconds since the epoch
+   * @param rest of the site, in milliseconds
    */
   private record Judge(
       QueuedMail entry,
       DeliveryTerms terms,
       List<String> hosts,
       boolean mayConvert,
-      long earliest,
+      long rest,
       long now) {
     Settled end(Recipient recipient, Attempt.Outcome outcome) {
       if (outcome.ruling().disposition() == Disposition.DELIVERED) {
@@ -114,7 +114,8 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
           hosts,
           recipient.attempts() + 1,
           Duration.ofMillis(Math.max(0, now - entry.stored())),
-          !entry.reversePath().isEmpty());
+          !entry.reversePath().isEmpty(),
+          Duration.ofMillis(rest));
     }
 
     private Settled delivered(Recipient recipient, Attempt.Outcome outcome) {
@@ -128,7 +129,7 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
 
     private Settled deferred(Recipient recipient, DeliveryTerms.Failed failed, Duration wait) {
       Attempt.Outcome outcome = failed.outcome();
-      long due = Math.max(earliest, now + wait.toMillis());
+      long due = now + wait.toMillis();
       String error = EventText.bounded(outcome.text());
       return new Settled(
           recipient.deferred(now, due, error),

@@ -163,6 +163,10 @@ public final class RelaySmtpServer extends SMTPServer {
     return !ports.isEmpty();
   }
 
+  Stream<InetSocketAddress> bound() {
+    return ports.stream().map(port -> (InetSocketAddress) port.localAddress());
+  }
+
   List<Listener> listeners() {
     return ports.stream()
         .map(port -> new Listener(jmxName, text((InetSocketAddress) port.localAddress()), tls()))

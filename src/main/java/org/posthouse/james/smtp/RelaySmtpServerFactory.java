@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -73,6 +74,11 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   /** The ports that are open. */
   public List<Listener> listeners() {
     return relays.stream().flatMap(server -> server.listeners().stream()).toList();
+  }
+
+  /** Where the open ports are bound. */
+  public List<InetSocketAddress> bound() {
+    return relays.stream().flatMap(RelaySmtpServer::bound).toList();
   }
 
   /** The open ports on one line, for the log. */

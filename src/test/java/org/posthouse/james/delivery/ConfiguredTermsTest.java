@@ -41,7 +41,14 @@ class ConfiguredTermsTest {
   private static DeliveryTerms.Failed failed(Answer answer, int attempts, Duration age) {
     Attempt.Outcome outcome =
         new Attempt.Outcome("b@next.test", FailurePolicy.of(answer), answer, null);
-    return new DeliveryTerms.Failed(outcome, "next.test", List.of(), attempts, age, true);
+    return new DeliveryTerms.Failed(
+        outcome, "next.test", List.of(), attempts, age, true, Duration.ZERO);
+  }
+
+  private static DeliveryTerms.Failed resting(int attempts, Duration age, Duration rest) {
+    DeliveryTerms.Failed failed = failed(LATER, attempts, age);
+    return new DeliveryTerms.Failed(
+        failed.outcome(), failed.domain(), failed.hosts(), attempts, age, true, rest);
   }
 
   /** Minutes until the next attempt, one for each attempt that fails; -1 when there is none. */
@@ -85,6 +92,17 @@ class ConfiguredTermsTest {
     assertThat(terms.again(failed(LATER, 2, Duration.ofHours(1)))).isEmpty();
     assertThat(terms.givenUp(failed(LATER, 3, Duration.ofMinutes(61))))
         .startsWith("given up after 1h: ");
+  }
+
+  @Test
+  void aSitesRestShouldBeWaitedForButNotBeyondTheLifetime() throws Exception {
+    Duration rest = Duration.ofMinutes(15);
+    ConfiguredTerms byAge = Written.terms(RETRY, Map.of());
+    assertThat(byAge.again(resting(1, Duration.ZERO, rest))).contains(rest);
+    assertThat(byAge.again(resting(1, Duration.ofMinutes(55), rest)))
+        .contains(Duration.ofMinutes(5));
+    ConfiguredTerms byCount = Written.terms(RETRY, Map.of("delayTime", "1 minute"));
+    assertThat(byCount.again(resting(1, Duration.ZERO, rest))).contains(rest);
   }
 
   @Test
