@@ -52,8 +52,13 @@ final class Exim implements AutoCloseable {
         Daemon.start(directory.resolve("output"), command).awaitListening(PrivateNetwork.SINK, 25));
   }
 
-  /** Exim starts itself anew for each delivery, by a whole path. */
-  private static Path program() {
+  /** Exim starts itself anew for each delivery, as another user and by a whole path. */
+  private static Path program() throws IOException {
+    Path found = found();
+    return found.startsWith("/usr") ? found : Grounds.openly(found);
+  }
+
+  private static Path found() {
     return Stream.of(Objects.requireNonNull(System.getenv("PATH")).split(":"))
         .map(each -> Path.of(each, "exim4"))
         .filter(Files::isExecutable)

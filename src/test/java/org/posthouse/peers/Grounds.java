@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.posthouse.faults.Tools;
 
 /**
@@ -40,6 +41,16 @@ final class Grounds {
     Path directory = Files.createDirectory(ROOT.resolve(name));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     return directory;
+  }
+
+  /**
+   * The same program in a place that everybody may enter; it needs what is beside its directory.
+   */
+  static Path openly(Path program) throws IOException {
+    Path tree = Objects.requireNonNull(program.getParent()).resolveSibling(".").normalize();
+    Path place = directory("programs");
+    run(List.of("mount", "--bind", tree.toString(), place.toString()));
+    return place.resolve(tree.relativize(program));
   }
 
   /** Makes a user known that the package of a peer would have made. */
