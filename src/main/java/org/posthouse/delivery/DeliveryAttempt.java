@@ -81,7 +81,8 @@ final class DeliveryAttempt {
         .execute(
             () -> {
               try {
-                mails.forEach(mail -> mail.putBack(AFTER_ERROR_MILLIS));
+                long due = site.context().clock().millis() + AFTER_ERROR_MILLIS;
+                mails.forEach(mail -> mail.putBack(due));
               } finally {
                 site.done(this, null);
               }

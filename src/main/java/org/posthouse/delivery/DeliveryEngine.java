@@ -81,12 +81,27 @@ public final class DeliveryEngine implements AutoCloseable {
       mail.release();
       return;
     }
-    Destination destination =
-        destinations.computeIfAbsent(
-            mail.nextHop(), next -> Destination.of(next, context.resolver(), context.crowd()));
-    if (!destination.whenFound(mail, hosts -> found(mail, hosts))) {
-      context.workers().execute(() -> mail.putBack(PUT_BACK_MILLIS));
+    if (!destination(mail.nextHop()).whenFound(mail, hosts -> found(mail, hosts))) {
+      context.workers().execute(() -> mail.putBack(in(PUT_BACK_MILLIS)));
     }
+  }
+
+  private Destination destination(NextHop next) {
+    return destinations.computeIfAbsent(
+        next, each -> Destination.of(each, context.resolver(), context.crowd()));
+  }
+
+  /** Names of the best hosts of a next hop; empty when there are none. */
+  public CompletableFuture<List<String>> bestHosts(NextHop next) {
+    return destination(next).hosts().thenApply(found -> best(found.hosts()));
+  }
+
+  private static List<String> best(List<SiteHost> hosts) {
+    int best = hosts.stream().mapToInt(host -> host.host().preference()).min().orElse(0);
+    return hosts.stream()
+        .filter(host -> host.host().preference() == best)
+        .map(SiteHost::name)
+        .toList();
   }
 
   private void found(Outgoing mail, Destination.Hosts found) {
@@ -100,12 +115,25 @@ public final class DeliveryEngine implements AutoCloseable {
         Attempt attempt = Attempt.same(none, FailurePolicy.of(none), null, 0);
         context.workers().execute(() -> settle(mail, attempt));
       } else {
-        site(mail, found.hosts()).offer(mail);
+        offer(mail, site(mail, found.hosts()));
       }
     } catch (RuntimeException e) {
       LOGGER.error("mail {} found no site, it is tried again", mail.id(), e);
-      mail.putBack(PUT_BACK_MILLIS);
+      mail.putBack(in(PUT_BACK_MILLIS));
     }
+  }
+
+  private void offer(Outgoing mail, Site site) {
+    long suspended = mail.suspendedUntil();
+    if (suspended > context.clock().millis()) {
+      context.workers().execute(() -> mail.putBack(suspended));
+    } else {
+      site.offer(mail);
+    }
+  }
+
+  private long in(long millis) {
+    return context.clock().millis() + millis;
   }
 
   private static void settle(Outgoing mail, Attempt attempt) {
@@ -113,13 +141,7 @@ public final class DeliveryEngine implements AutoCloseable {
   }
 
   private Site site(Outgoing mail, List<SiteHost> hosts) {
-    int best = hosts.stream().mapToInt(host -> host.host().preference()).min().orElseThrow();
-    SiteSettings settings =
-        mail.settings(
-            hosts.stream()
-                .filter(host -> host.host().preference() == best)
-                .map(SiteHost::name)
-                .toList());
+    SiteSettings settings = mail.settings(best(hosts));
     List<String> names = hosts.stream().map(SiteHost::key).sorted().toList();
     return sites.computeIfAbsent(
         new SiteKey(names, settings), key -> new Site(context, hosts, settings));

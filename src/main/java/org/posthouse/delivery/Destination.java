@@ -83,6 +83,10 @@ final class Destination {
         new MailHost(smarthost.host(), preference, literal), smarthost.port(), true);
   }
 
+  CompletableFuture<Hosts> hosts() {
+    return found;
+  }
+
   /**
    * Hands over the hosts for a mail, at once when they are known.
    *

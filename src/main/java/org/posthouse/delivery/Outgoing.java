@@ -27,6 +27,13 @@ public interface Outgoing {
   SiteSettings settings(List<String> hosts);
 
   /**
+   * Until when nothing goes to the site that {@link #settings} was asked for last.
+   *
+   * @return in milliseconds since the epoch; 0 when it may go
+   */
+  long suspendedUntil();
+
+  /**
    * Reads what is to be sent to those recipients who wait; may wait for the disk.
    *
    * @param most recipients
@@ -47,9 +54,9 @@ public interface Outgoing {
   /**
    * Puts it back for a time at which there may be room for it. No attempt was made.
    *
-   * @param delayMillis from now
+   * @param due in milliseconds since the epoch
    */
-  void putBack(long delayMillis);
+  void putBack(long due);
 
   /** A mail that was put off, as little of it as is needed to get it before its time. */
   @FunctionalInterface

@@ -98,9 +98,11 @@ final class Site {
     if (backOff.isResting(context.clock().millis())) {
       return () -> putOff(mail);
     }
-    OptionalLong noRoom = line.add(mail, context.clock().millis());
+    long now = context.clock().millis();
+    OptionalLong noRoom = line.add(mail, now);
     if (noRoom.isPresent()) {
-      return () -> context.workers().execute(() -> mail.putBack(noRoom.getAsLong()));
+      long due = now + noRoom.getAsLong();
+      return () -> context.workers().execute(() -> mail.putBack(due));
     }
     context.listener().queued(place, mail.id());
     return null;

@@ -1,13 +1,14 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.queue;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which mails an operator means.
  *
- * @param value an id, a domain, an address or a login; compared without case but for MAIL
+ * @param value an id, a domain, an address, a login or a host; compared without case but for MAIL
  */
 public record Selection(Scope scope, String value) {
   /** By what they are chosen. */
@@ -17,6 +18,8 @@ public record Selection(Scope scope, String value) {
     MAIL,
     /** The domain of the recipients. */
     DOMAIN,
+    /** The best hosts of the next hop: a name, or {@code *.example.net} for all names below one. */
+    SITE,
     /** The reverse-path; empty for the null one. */
     SENDER,
     /** Who handed it in. */
@@ -31,9 +34,15 @@ public record Selection(Scope scope, String value) {
    * @param domain of the recipients
    * @param sender the reverse-path
    * @param login who handed it in; null without one
+   * @param hosts names of the best hosts of its next hop; empty where they are not known
    */
   public record Subject(
-      String id, String queueId, String domain, String sender, @Nullable String login) {}
+      String id,
+      String queueId,
+      String domain,
+      String sender,
+      @Nullable String login,
+      List<String> hosts) {}
 
   public static Selection all() {
     return new Selection(Scope.ALL, "");
@@ -45,9 +54,21 @@ public record Selection(Scope scope, String value) {
       case ALL -> true;
       case MAIL -> value.equals(mail.id()) || value.equals(mail.queueId());
       case DOMAIN -> value.equalsIgnoreCase(mail.domain());
+      case SITE -> isSite(mail.hosts());
       case SENDER -> value.equalsIgnoreCase(mail.sender());
       case LOGIN -> value.equalsIgnoreCase(mail.login());
     };
+  }
+
+  /** Whether hosts are meant: all of them, as with a destination of relay.xml. */
+  public boolean isSite(List<String> hosts) {
+    return scope == Scope.SITE && !hosts.isEmpty() && hosts.stream().allMatch(this::isHost);
+  }
+
+  private boolean isHost(String host) {
+    return value.startsWith("*.")
+        ? host.toLowerCase(Locale.ROOT).endsWith(value.substring(1).toLowerCase(Locale.ROOT))
+        : value.equalsIgnoreCase(host);
   }
 
   /** {@code domain example.net}. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.posthouse.spool.Batch;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.Keys;
@@ -98,8 +99,17 @@ public final class Suspensions {
 
   /** The one that ends last of those that a mail is meant by. */
   public Optional<Suspension> of(Selection.Subject mail) {
+    return last(selection -> selection.matches(mail));
+  }
+
+  /** The one that ends last of those that hosts are meant by. */
+  public Optional<Suspension> of(List<String> hosts) {
+    return last(selection -> selection.isSite(hosts));
+  }
+
+  private Optional<Suspension> last(Predicate<Selection> which) {
     return current().stream()
-        .filter(each -> each.selection().matches(mail))
+        .filter(each -> which.test(each.selection()))
         .max(Comparator.comparingLong(Suspension::until));
   }
 }

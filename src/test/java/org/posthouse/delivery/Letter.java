@@ -95,7 +95,12 @@ final class Letter implements Outgoing {
   }
 
   @Override
-  public synchronized void putBack(long delayMillis) {
+  public long suspendedUntil() {
+    return 0;
+  }
+
+  @Override
+  public synchronized void putBack(long due) {
     putBack = true;
   }
 

@@ -91,6 +91,16 @@ final class OutgoingEntry implements Outgoing {
     return way.settings().apply(names);
   }
 
+  /** Names of the best hosts of its next hop; empty as long as they are not known. */
+  List<String> hosts() {
+    return hosts;
+  }
+
+  @Override
+  public long suspendedUntil() {
+    return queue.suspendedUntil(hosts);
+  }
+
   @Override
   public Optional<Outgoing> fallback() {
     return Optional.ofNullable(way.fallback())
@@ -147,7 +157,7 @@ final class OutgoingEntry implements Outgoing {
           Settlement.of(entry, attempt, terms, hosts, !converted, context.clock().millis());
     } catch (RuntimeException e) {
       LOGGER.error("no outcome could be made for entry {}, it is tried again", entry.id(), e);
-      putBack(PAUSE_MILLIS);
+      putBack(context.clock().millis() + PAUSE_MILLIS);
       return CompletableFuture.completedFuture(null);
     }
     next = settlement.isOver() ? null : next(settlement);
@@ -253,8 +263,8 @@ final class OutgoingEntry implements Outgoing {
   }
 
   @Override
-  public void putBack(long delayMillis) {
-    queue.putBack(taken, context.clock().millis() + delayMillis, ended);
+  public void putBack(long due) {
+    queue.putBack(taken, due, ended);
   }
 
   @Override

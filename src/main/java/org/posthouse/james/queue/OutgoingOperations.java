@@ -3,9 +3,12 @@ package org.posthouse.james.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -20,6 +23,7 @@ import org.posthouse.queue.Recipient;
 import org.posthouse.queue.Selection;
 import org.posthouse.queue.Suspensions;
 import org.posthouse.queue.Suspensions.Suspension;
+import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Phase;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutgoingOperations {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutgoingOperations.class);
+  private static final long LOOK_UP_SECONDS = 10;
 
   private final QueueContext context;
   private final DueQueue queue;
@@ -106,9 +111,11 @@ public final class OutgoingOperations {
     }
     long now = context.clock().millis();
     long until = ended.get().until();
+    // The hosts of a site may be others by now: whose wait ends then was suspended by it.
+    boolean site = selection.scope() == Selection.Scope.SITE;
     return change(
         "resumed",
-        selection,
+        site ? Selection.all() : selection,
         reason,
         entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() == until),
         entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
@@ -143,13 +150,15 @@ public final class OutgoingOperations {
             FailurePolicy.Disposition.BOUNCED, FailurePolicy.Scope.MESSAGE, false);
     Attempt.Outcome outcome = new Attempt.Outcome("", refused, answer, null);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
+    Predicate<QueuedMail> waiting = entry -> !entry.queued().isEmpty();
+    Predicate<QueuedMail> meant = waiting.and(meant(selection));
     long count =
         outgoing.whileWithdrawn(
             selection,
             () ->
                 operations()
                     .change(
-                        view -> wanted(view.id(), selection, OutgoingOperations::waits),
+                        view -> wanted(view.id(), meant),
                         (step, taken) ->
                             stored.add(
                                 outgoing
@@ -160,12 +169,48 @@ public final class OutgoingOperations {
     return count;
   }
 
-  private static boolean waits(QueuedMail entry) {
-    return !entry.queued().isEmpty();
-  }
-
   private static void nothing() {
     // The engine never had it.
+  }
+
+  /**
+   * Which entries are meant. Where mail goes is looked up for all next hops of the queue at once;
+   * who has no answer by then is not meant.
+   */
+  private Predicate<QueuedMail> meant(Selection selection) {
+    Map<NextHop, CompletableFuture<List<String>>> hosts = new HashMap<>();
+    if (selection.scope() == Selection.Scope.SITE) {
+      operations().change(view -> isLookedUp(view.id(), hosts), (step, taken) -> {});
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(hosts.values().toArray(CompletableFuture[]::new));
+      all.completeOnTimeout(null, LOOK_UP_SECONDS, TimeUnit.SECONDS).join();
+    }
+    return entry ->
+        selection.matches(
+            outgoing.subject(
+                entry,
+                hosts.isEmpty()
+                    ? List.of()
+                    : outgoing
+                        .nextHop(entry)
+                        .map(hosts::get)
+                        .map(found -> found.getNow(List.of()))
+                        .orElse(List.of())));
+  }
+
+  /** Never true: it only looks. */
+  private boolean isLookedUp(SpoolId id, Map<NextHop, CompletableFuture<List<String>>> hosts) {
+    try {
+      context
+          .queues()
+          .entries()
+          .find(id)
+          .flatMap(outgoing::nextHop)
+          .ifPresent(next -> hosts.computeIfAbsent(next, outgoing::bestHosts));
+    } catch (SpoolException.Unreadable e) {
+      LOGGER.debug("entry {} is left to who takes it", id, e);
+    }
+    return false;
   }
 
   private long change(
@@ -174,13 +219,14 @@ public final class OutgoingOperations {
       String reason,
       Predicate<QueuedMail> which,
       Function<QueuedMail, List<Recipient>> records) {
+    Predicate<QueuedMail> meant = which.and(meant(selection));
     long count =
         outgoing.whileWithdrawn(
             selection,
             () ->
                 operations()
                     .change(
-                        view -> wanted(view.id(), selection, which),
+                        view -> wanted(view.id(), meant),
                         (step, taken) -> {
                           List<Recipient> changed = records.apply(entry(taken.id()));
                           step.defer(taken, changed, Held.nextDue(changed));
@@ -210,12 +256,9 @@ public final class OutgoingOperations {
   }
 
   /** What cannot be read is left to who takes it, and sets it aside. */
-  private boolean wanted(SpoolId id, Selection selection, Predicate<QueuedMail> which) {
+  private boolean wanted(SpoolId id, Predicate<QueuedMail> meant) {
     try {
-      Optional<QueuedMail> entry = context.queues().entries().find(id);
-      return entry.isPresent()
-          && which.test(entry.get())
-          && selection.matches(outgoing.subject(entry.get()));
+      return context.queues().entries().find(id).filter(meant).isPresent();
     } catch (SpoolException.Unreadable e) {
       return false;
     }

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -122,7 +123,9 @@ public final class OutgoingQueue {
         throw new SpoolException.Unreadable("entry " + taken.id() + " has nobody who waits");
       }
       Optional<Suspension> suspended =
-          suspensions.isEmpty() ? Optional.empty() : suspensions.of(subject(entry.get()));
+          suspensions.isEmpty()
+              ? Optional.empty()
+              : suspensions.of(subject(entry.get(), List.of()));
       if (suspended.isPresent()) {
         putBack(taken, suspended.get().until(), ended);
         return Optional.empty();
@@ -150,12 +153,31 @@ public final class OutgoingQueue {
                 });
   }
 
+  long suspendedUntil(List<String> hosts) {
+    return suspensions.isEmpty() ? 0 : suspensions.of(hosts).map(Suspension::until).orElse(0L);
+  }
+
+  /** Where an entry goes; empty for nowhere. */
+  Optional<NextHop> nextHop(QueuedMail entry) {
+    return Optional.ofNullable(passage(terms(entry), entry).way()).map(Passage.Way::next);
+  }
+
+  /** Names of the best hosts of a next hop; empty when there are none. */
+  CompletableFuture<List<String>> bestHosts(NextHop next) {
+    return engine.bestHosts(next);
+  }
+
   /** An entry as selections see it. */
-  Selection.Subject subject(QueuedMail entry) {
+  Selection.Subject subject(QueuedMail entry, List<String> hosts) {
     OutgoingContent content = content(entry);
     String domain = entry.recipients().get(0).domain();
     return new Selection.Subject(
-        entry.id().toString(), content.queueId(), domain, entry.reversePath(), content.login());
+        entry.id().toString(),
+        content.queueId(),
+        domain,
+        entry.reversePath(),
+        content.login(),
+        hosts);
   }
 
   /** What an operator does with the mail of this queue. */
@@ -176,7 +198,7 @@ public final class OutgoingQueue {
               mail ->
                   mail instanceof OutgoingEntry own
                       && own.isOf(this)
-                      && selection.matches(subject(own.entry())));
+                      && selection.matches(subject(own.entry(), own.hosts())));
           return work.getAsLong();
         });
   }
@@ -193,12 +215,15 @@ public final class OutgoingQueue {
     return new OutgoingEntry(context, terms(entry), taken, entry, this, nowhere, ended);
   }
 
+  private Passage passage(DeliveryTerms own, QueuedMail entry) {
+    return Reroute.of(first(entry).profile())
+        .map(to -> Reroute.passage(to, own, query(own, entry)))
+        .orElseGet(() -> own.passage(query(own, entry)));
+  }
+
   private Optional<Outgoing> pass(Taken taken, QueuedMail entry, Runnable ended) {
     DeliveryTerms own = terms(entry);
-    Passage passage =
-        Reroute.of(entry.queued().get(0).profile())
-            .map(to -> Reroute.passage(to, own, query(own, entry)))
-            .orElseGet(() -> own.passage(query(own, entry)));
+    Passage passage = passage(own, entry);
     Passage.Way way = passage.way();
     if (way != null) {
       return Optional.of(new OutgoingEntry(context, own, taken, entry, this, way, ended));
@@ -238,12 +263,17 @@ public final class OutgoingQueue {
     }
   }
 
+  /** Of those who wait, or who are held: all of them go the same way. */
+  private static Recipient first(QueuedMail entry) {
+    return (entry.queued().isEmpty() ? entry.recipients() : entry.queued()).get(0);
+  }
+
   private OutgoingContent content(QueuedMail entry) {
     return OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
   }
 
   private RouteQuery query(DeliveryTerms own, QueuedMail entry) {
-    String domain = entry.queued().get(0).domain();
+    String domain = first(entry).domain();
     String sender = entry.reversePath().substring(entry.reversePath().lastIndexOf('@') + 1);
     if (!own.routesByContent()) {
       return new RouteQuery(domain, sender, null, name -> Optional.empty());
@@ -253,7 +283,7 @@ public final class OutgoingQueue {
   }
 
   private DeliveryTerms terms(QueuedMail entry) {
-    String identity = entry.queued().get(0).profile();
+    String identity = first(entry).profile();
     DeliveryTerms own =
         Reroute.of(identity).isPresent() ? Objects.requireNonNull(first) : terms.get(identity);
     return own != null ? own : others.computeIfAbsent(identity, this::nearest);

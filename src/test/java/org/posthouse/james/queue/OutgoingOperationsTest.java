@@ -81,6 +81,36 @@ class OutgoingOperationsTest {
   }
 
   @Test
+  void mailToASiteShouldBeSuspendedNewMailIncluded() throws Exception {
+    Selection site = new Selection(Scope.SITE, "127.0.0.1");
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    assertThat(rig.operations().suspend(site, Duration.ofHours(1), "moving")).isEqualTo(1);
+    rig.start();
+    rig.send(delivery, "bob@example.org", "b@two.test");
+    Awaitility.await().during(Duration.ofMillis(500)).until(() -> nextHost.connections() == 0);
+    assertThat(rig.operations().resume(site, "moved")).isEqualTo(2);
+    awaitMails(2);
+  }
+
+  @Test
+  void mailShouldBeChosenByTheHostsOfItsSite() throws Exception {
+    ScriptedSmtpServer other = ScriptedSmtpServer.start(SmtpScript.accepting());
+    RemoteDelivery named = rig.delivery(Map.of("gateway", "localhost:" + other.port()));
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    rig.send(named, "alice@example.org", "a@two.test");
+    Selection below = new Selection(Scope.SITE, "*.0.0.1");
+    assertThat(rig.operations().hold(below, "a question")).isEqualTo(1);
+    rig.start();
+    Awaitility.await().until(() -> other.mails().size() == 1);
+    Awaitility.await().during(Duration.ofMillis(300)).until(() -> nextHost.mails().isEmpty());
+    Selection elsewhere = new Selection(Scope.SITE, "*.other.test");
+    assertThat(rig.operations().release(elsewhere, "?")).isZero();
+    assertThat(rig.operations().release(below, "answered")).isEqualTo(1);
+    awaitMails(1);
+    other.close();
+  }
+
+  @Test
   void suspensionsShouldSurviveARestart() throws Exception {
     assertThat(rig.operations().suspend(ONE, Duration.ofHours(1), "moving")).isZero();
     rig.close();
