@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a real server at random moments under load, also while it recovers. A kill keeps the page
- * cache: this shows that no state in memory matters and that every crash is recovered from. What
- * was synced is {@link PowerCutTest}'s matter.
+ * Kills a real server at random moments under load, also while it recovers, and while some of the
+ * hosts that it delivers to are slow, silent, dead or lose replies. A kill keeps the page cache:
+ * this shows that no state in memory matters and that every crash is recovered from. What was
+ * synced is {@link PowerCutTest}'s matter.
  *
  * <p>{@code -Dposthouse.crash.kills=N} sets the number of kills, {@code
  * -Dposthouse.crash.minutes=M} goes on for that long instead: the soak.
@@ -31,9 +32,9 @@ class CrashTest {
   @Test
   void acceptedMailShouldSurviveKillsAtRandomMoments() throws Exception {
     Seed seed = Seed.ofThisRun();
-    RecordingSink sink = new RecordingSink();
-    FaultyHome home = new FaultyHome(scratch.resolve("home"), sink.port());
-    try (KillLoop loop = new KillLoop(home, sink, new KillLoop.Kill(), seed.random())) {
+    NextHosts hosts = new NextHosts();
+    FaultyHome home = new FaultyHome(scratch.resolve("home"), hosts);
+    try (KillLoop loop = new KillLoop(home, hosts, new KillLoop.Kill(), seed.random())) {
       killFor(loop);
       Reckoning reckoning = loop.settle(PATIENCE_SECONDS + MINUTES * 6L);
       Report.say(
@@ -59,7 +60,8 @@ class CrashTest {
     softly.assertThat(some(reckoning.lost())).as("lost, %s", seed).isEmpty();
     softly.assertThat(some(reckoning.corrupt())).as("corrupt, %s", seed).isEmpty();
     softly.assertThat(some(reckoning.unexplainedDuplicates())).as("duplicates, %s", seed).isEmpty();
-    softly.assertThat(reckoning.leftInQueues()).as("left in queues, %s", seed).isZero();
+    softly.assertThat(reckoning.miscounted()).as("counts, %s", seed).isEmpty();
+    softly.assertThat(some(reckoning.leftInQueues())).as("left in queues, %s", seed).isEmpty();
     softly.assertThat(reckoning.setAside()).as("set aside, %s", seed).isZero();
     softly.assertThat(reckoning.unreachable()).as("unreachable, %s", seed).isZero();
     softly.assertThat(reckoning.accepted()).as("accepted, %s", seed).isPositive();

@@ -6,39 +6,70 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The home of a server under test, and how to start the server in it. */
 final class FaultyHome {
   private static final List<String> FILES =
-      List.of("smtpserver.xml", "mailetcontainer.xml", "domainlist.xml", "dnsservice.xml");
+      List.of(
+          "smtpserver.xml", "mailetcontainer.xml", "relay.xml", "domainlist.xml", "dnsservice.xml");
+
+  /** The counter as WebAdmin shows it; it is not there before something was counted. */
+  private static final Pattern POSSIBLE_DUPLICATES =
+      Pattern.compile("^delivery_possibleDuplicates (\\d+)", Pattern.MULTILINE);
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path root;
   private final int port;
+  private final int adminPort;
 
   /**
    * Makes the home.
    *
-   * @param sinkPort where the next host listens on loopback
+   * @param sinkPort where the one next host listens on loopback
    */
   FaultyHome(Path root, int sinkPort) throws IOException {
+    this(root, NextHosts.allAt(sinkPort));
+  }
+
+  /** Makes the home of a server that tells what it counts. */
+  FaultyHome(Path root, NextHosts hosts) throws IOException {
+    this(root, hosts.ports());
+    write("webadmin.properties", Map.of("@ADMIN@", adminPort));
+  }
+
+  private FaultyHome(Path root, Map<String, Integer> hosts) throws IOException {
     this.root = root;
     this.port = freePort();
+    this.adminPort = freePort();
     Files.createDirectories(root.resolve("conf"));
     Files.createDirectories(store());
+    Map<String, Integer> ports = new HashMap<>(hosts);
+    ports.put("@PORT@", port);
     for (String file : FILES) {
-      String text = resource(file).replace("@PORT@", "" + port).replace("@SINK@", "" + sinkPort);
-      Files.writeString(root.resolve("conf").resolve(file), text);
+      write(file, ports);
     }
+  }
+
+  private void write(String file, Map<String, Integer> ports) throws IOException {
+    String text = resource(file);
+    for (Map.Entry<String, Integer> each : ports.entrySet()) {
+      text = text.replace(each.getKey(), each.getValue().toString());
+    }
+    Files.writeString(root.resolve("conf").resolve(file), text);
   }
 
   int port() {
@@ -92,6 +123,16 @@ final class FaultyHome {
       return session != null;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** How many mails the server that runs now thinks may have been taken without a reply. */
+  long possibleDuplicates() throws IOException {
+    URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
+    try (InputStream in = metrics.toURL().openStream()) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      Matcher counter = POSSIBLE_DUPLICATES.matcher(text);
+      return counter.find() ? Long.parseLong(counter.group(1)) : 0;
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** A server that is killed again and again while clients submit to it. */
 final class KillLoop implements AutoCloseable {
@@ -19,6 +20,11 @@ final class KillLoop implements AutoCloseable {
   static final int MANY_IN_DATA = 20;
 
   private static final int DURING_START_PERCENT = 30;
+  private static final int WHILE_A_REPLY_IS_DUE_PERCENT = 25;
+
+  /** Of the second that a slow host takes. */
+  private static final int WITHIN_MILLIS = 800;
+
   private static final int MOST_MAILS_OF_A_LIFE = 100;
   private static final int LONGEST_LIFE_MILLIS = 4_000;
 
@@ -42,20 +48,30 @@ final class KillLoop implements AutoCloseable {
     public void killed() {}
   }
 
+  /**
+   * What a server said of lost replies while it lived; moments as of {@link System#nanoTime}.
+   *
+   * @param launched when its life began
+   * @param asked when it was asked
+   * @param said when it had answered
+   */
+  record Count(long launched, long asked, long said, long possibleDuplicates) {}
+
   private final FaultyHome home;
   private final Fate fate;
   private final Random random;
   private final Ledger ledger = new Ledger();
   private final List<Long> kills = new ArrayList<>();
   private final List<Integer> inData = new ArrayList<>();
-  private final RecordingSink sink;
+  private final List<Count> counts = new ArrayList<>();
+  private final NextHosts hosts;
   private final Submitters submitters;
   private int duringStart;
   private long startMillis = 2_000;
 
-  KillLoop(FaultyHome home, RecordingSink sink, Fate fate, Random random) {
+  KillLoop(FaultyHome home, NextHosts hosts, Fate fate, Random random) {
     this.home = home;
-    this.sink = sink;
+    this.hosts = hosts;
     this.fate = fate;
     this.random = random;
     this.submitters = Submitters.start(SESSIONS, home.port(), ledger, random);
@@ -63,17 +79,23 @@ final class KillLoop implements AutoCloseable {
 
   /** One life and its end: most often under load, at times before the start is complete. */
   void lifeAndKill() throws IOException {
+    long launched = System.nanoTime();
     boolean early = !kills.isEmpty() && random.nextInt(100) < DURING_START_PERCENT;
     try (ChildJvm server = home.launch(fate.environment())) {
       if (early) {
         pause(random.nextLong(startMillis));
         duringStart++;
       } else {
-        long from = System.nanoTime();
         home.awaitReady(server);
-        startMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+        startMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - launched));
         live(1 + random.nextInt(MOST_MAILS_OF_A_LIFE));
-        awaitSessionsInData();
+        count(launched);
+        if (random.nextInt(100) < WHILE_A_REPLY_IS_DUE_PERCENT) {
+          await(hosts::isReplyOnItsWay);
+          pause(random.nextInt(WITHIN_MILLIS));
+        } else {
+          await(() -> submitters.inData() >= MANY_IN_DATA);
+        }
         inData.add(submitters.inData());
       }
       server.kill();
@@ -84,8 +106,14 @@ final class KillLoop implements AutoCloseable {
         kills.size(),
         early ? "during the start" : "with " + inData.get(inData.size() - 1) + " sessions in DATA",
         ledger.count(Ledger.Answer.ACCEPTED),
-        sink.arrivals().size());
+        hosts.arrivals().size());
     fate.killed();
+  }
+
+  private void count(long launched) throws IOException {
+    long asked = System.nanoTime();
+    long possible = home.possibleDuplicates();
+    counts.add(new Count(launched, asked, System.nanoTime(), possible));
   }
 
   /** Until so many more mails were accepted; a slow machine does not get there every time. */
@@ -97,26 +125,29 @@ final class KillLoop implements AutoCloseable {
     }
   }
 
-  /** The load goes in waves; a kill is meant for its height. */
-  private void awaitSessionsInData() {
+  /** The load goes in waves, and a slow host takes its time; a kill is meant for the height. */
+  private void await(BooleanSupplier height) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_LIFE_MILLIS);
-    while (submitters.inData() < MANY_IN_DATA && System.nanoTime() < end) {
+    while (!height.getAsBoolean() && System.nanoTime() < end) {
       pause(1 + random.nextInt(5));
     }
   }
 
   /** Ends the load, lets a last server deliver what is left, stops it and compares. */
   Reckoning settle(long patienceSeconds) throws IOException {
+    long launched = System.nanoTime();
     try (ChildJvm server = home.launch(fate.environment())) {
       home.awaitReady(server);
       submitters.close();
       awaitArrivals(patienceSeconds);
+      count(launched);
       int exit = server.terminate();
       if (exit != 0) {
         throw new AssertionError("the server ended with " + exit + "\n" + home.tail());
       }
     }
-    return new Reckoning(ledger.offers(), sink.arrivals(), StoreContents.read(home.store()), kills);
+    return new Reckoning(
+        ledger.offers(), hosts.arrivals(), StoreContents.read(home.store()), kills, counts);
   }
 
   /** Until everything that was accepted has arrived, or patience ends: then it counts as lost. */
@@ -124,8 +155,8 @@ final class KillLoop implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
     long last = -1;
     while (System.nanoTime() < end) {
-      long due = Reckoning.due(ledger.offers(), sink.deliveries());
-      long arrived = sink.arrivals().size();
+      long due = Reckoning.due(ledger.offers(), hosts.deliveries());
+      long arrived = hosts.arrivals().size();
       // Mail whose client saw no reply is still on its way when all the rest has come.
       if (due == 0 && arrived == last) {
         return;
@@ -157,6 +188,6 @@ final class KillLoop implements AutoCloseable {
   @Override
   public void close() throws IOException {
     submitters.close();
-    sink.close();
+    hosts.close();
   }
 }

@@ -46,11 +46,11 @@ class PowerCutTest {
   }
 
   private Reckoning cut(int cuts, boolean lying, int patience) throws IOException {
-    RecordingSink sink = new RecordingSink();
-    FaultyHome home = new FaultyHome(scratch.resolve("home"), sink.port());
+    NextHosts hosts = new NextHosts();
+    FaultyHome home = new FaultyHome(scratch.resolve("home"), hosts);
     PowerCut power = new PowerCut(shim, home.store(), scratch);
     Fate fate = new Fate(power, lying, seed.random());
-    try (KillLoop loop = new KillLoop(home, sink, fate, seed.random())) {
+    try (KillLoop loop = new KillLoop(home, hosts, fate, seed.random())) {
       for (int i = 0; i < cuts; i++) {
         loop.lifeAndKill();
       }

@@ -4,6 +4,7 @@ package org.posthouse.faults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * What the clients were promised against what arrived. A duplicate is explained when the server was
- * killed between the two arrivals and soon after the first: the next host had taken the mail, and
- * the outcome was not durable yet. No protocol can close that window (RFC 5321 4.2.5, RFC 1047).
+ * What the clients were promised against what became of it: each recipient of an accepted mail ends
+ * once, at a next host, in a bounce, in a repository or in the queue. A duplicate is explained when
+ * the host had closed instead of replying, or when the server was killed between the two arrivals
+ * and soon after the first: the next host had taken the mail, and the outcome was not durable yet.
+ * No protocol can close that window (RFC 5321 4.2.5, RFC 1047).
  */
 final class Reckoning {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -24,15 +27,21 @@ final class Reckoning {
   /** What stood in the socket when the sender was killed still arrives, a moment after the kill. */
   private static final long IN_FLIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Set<String> AT_NEXT_HOST = Set.of(Submitters.RELAYED, Submitters.LATER);
+  /** A lost reply that is older than that is counted, however busy the machine is. */
+  private static final long COUNTED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final Set<String> AT_NEXT_HOST =
+      Set.of(Submitters.RELAYED, Submitters.LATER, Submitters.SLOW, Submitters.LOSING);
 
   private final Collection<Ledger.Offer> offers;
   private final Map<Integer, List<RecordingSink.Arrival>> arrivals;
   private final StoreContents store;
   private final List<Long> kills;
+  private final List<KillLoop.Count> counts;
   private final List<String> lost = new ArrayList<>();
   private final List<String> corrupt = new ArrayList<>();
   private final List<String> unexplained = new ArrayList<>();
+  private final List<String> miscounted = new ArrayList<>();
   private final Map<String, Long> table = new LinkedHashMap<>();
   private long longestWindow;
 
@@ -40,7 +49,8 @@ final class Reckoning {
       Collection<Ledger.Offer> offers,
       Collection<RecordingSink.Arrival> arrived,
       StoreContents store,
-      List<Long> kills) {
+      List<Long> kills,
+      List<KillLoop.Count> counts) {
     this.offers = offers;
     this.arrivals =
         arrived.stream()
@@ -49,9 +59,12 @@ final class Reckoning {
                     RecordingSink.Arrival::number, TreeMap::new, Collectors.toList()));
     this.store = store;
     this.kills = kills;
+    this.counts = counts;
     findLost();
     findCorrupt();
     findDuplicates();
+    findStrays();
+    findMiscounted();
     fillTable();
   }
 
@@ -87,18 +100,30 @@ final class Reckoning {
   }
 
   private boolean hasCome(int number, String recipient) {
+    if (AT_NEXT_HOST.contains(recipient)) {
+      return hasArrived(number, recipient);
+    }
+    return recipient.equals(Submitters.DEAD)
+        ? store.queued().contains(delivery(number, recipient))
+        : repositories(recipient).stream().allMatch(name -> store.holds(name, number));
+  }
+
+  /** Where mail for a recipient stays. */
+  private static Set<String> repositories(String recipient) {
     return switch (recipient) {
-      case Submitters.RELAYED, Submitters.LATER -> hasArrived(number, recipient);
-      case Submitters.NEVER -> store.holds("/bounced", number) && store.holds("/returned", number);
-      case Submitters.KEPT -> store.holds("/kept", number);
-      case Submitters.STUBBORN -> store.holds("/spooler-error", number);
-      default -> store.holds("/error", number);
+      case Submitters.NEVER -> Set.of("/bounced", "/returned");
+      case Submitters.SILENT -> Set.of("/returned");
+      case Submitters.KEPT -> Set.of("/kept");
+      case Submitters.STUBBORN -> Set.of("/spooler-error");
+      case Submitters.FAILING -> Set.of("/error");
+      default -> Set.of();
     };
   }
 
+  /** A reply that was lost does not count: the mail has to be sent again. */
   private boolean hasArrived(int number, String recipient) {
     return arrivals.getOrDefault(number, List.of()).stream()
-        .anyMatch(arrival -> arrival.recipients().contains(recipient));
+        .anyMatch(arrival -> arrival.answered() && arrival.recipients().contains(recipient));
   }
 
   private void findCorrupt() {
@@ -144,12 +169,61 @@ final class Reckoning {
     }
   }
 
+  /** What is at a place that leads nobody there ended twice, or as it should not. */
+  private void findStrays() {
+    Map<Integer, List<String>> recipients =
+        offers.stream()
+            .collect(
+                Collectors.toMap(
+                    offer -> offer.letter().number(), offer -> offer.letter().recipients()));
+    for (StoreContents.Kept kept : store.kept()) {
+      if (recipients.getOrDefault(kept.number(), List.of()).stream()
+          .flatMap(recipient -> repositories(recipient).stream())
+          .noneMatch(kept.repository()::contains)) {
+        unexplained.add("nobody's: " + kept);
+      }
+    }
+    Set<String> once = new HashSet<>();
+    for (String queued : store.queued()) {
+      if (!once.add(queued)) {
+        unexplained.add("twice in the queue: " + queued);
+      }
+    }
+  }
+
+  private void findMiscounted() {
+    for (KillLoop.Count count : counts) {
+      // What the life before had on its way is nothing that this one must know of.
+      long least = losses(count.launched() + IN_FLIGHT_NANOS, count.asked() - COUNTED_NANOS);
+      long most = losses(count.launched(), count.said());
+      if (count.possibleDuplicates() < least || count.possibleDuplicates() > most) {
+        miscounted.add(count.possibleDuplicates() + " counted, " + least + " to " + most + " made");
+      }
+    }
+  }
+
+  /** Recipients of mails that were taken without a reply. */
+  private long losses(long from, long to) {
+    return arrivals.values().stream()
+        .flatMap(List::stream)
+        .filter(arrival -> !arrival.answered() && arrival.nanos() >= from && arrival.nanos() <= to)
+        .mapToLong(arrival -> arrival.recipients().size())
+        .sum();
+  }
+
   private void explain(RecordingSink.Arrival first, RecordingSink.Arrival second) {
+    if (!first.answered()) {
+      table.merge("duplicates: the reply was lost", 1L, Long::sum);
+      return;
+    }
     for (long kill : kills) {
       long window = kill - first.nanos();
       if (window >= -IN_FLIGHT_NANOS && window < WINDOW_NANOS && kill < second.nanos()) {
         longestWindow = Math.max(longestWindow, window);
         table.merge("duplicates: killed before the outcome was durable", 1L, Long::sum);
+        if (first.recipients().contains(Submitters.SLOW)) {
+          table.merge("of these before a slow host had replied", 1L, Long::sum);
+        }
         return;
       }
     }
@@ -170,18 +244,32 @@ final class Reckoning {
           offers.stream().filter(offer -> offer.answer() == answer).count());
     }
     table.put("arrived though the client saw no reply", arrivedUnanswered());
-    table.put("arrivals at the next host", arrivals.values().stream().mapToLong(List::size).sum());
+    table.put("arrivals at next hosts", arrivals.values().stream().mapToLong(List::size).sum());
+    table.put("of these at the slow host", slowly());
     table.put("arrivals of a later attempt for some recipients", partial());
     table.put("in repositories", (long) store.kept().size());
     table.put(
         "of these bounces", store.kept().stream().filter(StoreContents.Kept::isReturned).count());
-    table.put("left in queues", store.queued().values().stream().mapToLong(n -> n).sum());
+    table.put("queued for the dead host", (long) store.queued().size() - leftInQueues().size());
+    table.put("left in queues", (long) leftInQueues().size());
+    table.put("replies lost", losses(Long.MIN_VALUE, Long.MAX_VALUE));
+    table.put(
+        "of these counted when the servers were asked",
+        counts.stream().mapToLong(KillLoop.Count::possibleDuplicates).sum());
+    table.put("lives with another count", (long) miscounted.size());
     table.put("set aside", (long) store.aside());
     table.put("in the store and nowhere to be found", store.unreachable());
     table.put("longest from the next host's 250 to the kill, ms", longestWindow / 1_000_000);
     table.put("duplicates: unexplained", (long) unexplained.size());
     table.put("corrupt", (long) corrupt.size());
     table.put("LOST", (long) lost.size());
+  }
+
+  private long slowly() {
+    return arrivals.values().stream()
+        .flatMap(List::stream)
+        .filter(arrival -> arrival.recipients().contains(Submitters.SLOW))
+        .count();
   }
 
   private long partial() {
@@ -211,12 +299,18 @@ final class Reckoning {
     return unexplained;
   }
 
+  /** Lives whose server did not count the replies that the hosts lost. */
+  List<String> miscounted() {
+    return miscounted;
+  }
+
   long accepted() {
     return offers.stream().filter(offer -> offer.answer() == Ledger.Answer.ACCEPTED).count();
   }
 
-  long leftInQueues() {
-    return store.queued().values().stream().mapToLong(n -> n).sum();
+  /** Of the recipients whose host is not dead. */
+  List<String> leftInQueues() {
+    return store.queued().stream().filter(who -> !who.endsWith(" " + Submitters.DEAD)).toList();
   }
 
   /** Entries that no queue, repository or mark leads to. */

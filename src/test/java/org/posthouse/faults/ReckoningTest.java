@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,9 @@ class ReckoningTest {
   private final List<Ledger.Offer> offers = new ArrayList<>();
   private final List<RecordingSink.Arrival> arrivals = new ArrayList<>();
   private final List<StoreContents.Kept> kept = new ArrayList<>();
+  private final List<String> queued = new ArrayList<>();
   private final List<Long> kills = new ArrayList<>();
+  private final List<KillLoop.Count> counts = new ArrayList<>();
 
   @BeforeEach
   void oneMailForBothWays() {
@@ -82,11 +83,73 @@ class ReckoningTest {
     letterTo(Submitters.STUBBORN);
     kept("spool://var/mail/error/", "hash");
     assertThat(reckon().lost()).hasSize(1);
+    kept.clear();
     kept("spool://var/mail/spooler-error/", "hash");
     assertThat(reckon().lost()).isEmpty();
     assertThat(reckon().unexplainedDuplicates()).isEmpty();
     kept("spool://var/mail/spooler-error/", "hash");
     assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
+  void mailWhoseReplyWasLostShouldComeAgain() {
+    letterTo(Submitters.LOSING);
+    arrivedWithoutReply(SECOND);
+    assertThat(reckon().lost()).hasSize(1);
+    arrivedFor("hash", 9 * SECOND, Submitters.LOSING);
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    arrivedFor("hash", 19 * SECOND, Submitters.LOSING);
+    assertThat(reckon().unexplainedDuplicates()).as("this one had its reply").hasSize(1);
+  }
+
+  @Test
+  void mailThatCannotBeDeliveredInTimeShouldBeReturnedOnceAndNotBounceElsewhere() {
+    letterTo(Submitters.SILENT);
+    assertThat(reckon().lost()).hasSize(1);
+    kept("spool://var/mail/returned/", "");
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    kept("spool://var/mail/bounced/", "hash");
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
+  void mailForADeadHostShouldBeQueuedOnce() {
+    letterTo(Submitters.DEAD);
+    assertThat(reckon().lost()).hasSize(1);
+    queued.add(Reckoning.delivery(1, Submitters.DEAD));
+    assertThat(reckon().lost()).isEmpty();
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    assertThat(reckon().leftInQueues()).isEmpty();
+    queued.add(Reckoning.delivery(1, Submitters.DEAD));
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+  }
+
+  @Test
+  void deliveredMailShouldNeitherBeReturnedNorStayQueued() {
+    letterTo(Submitters.RELAYED);
+    arrived("hash", 1);
+    kept("spool://var/mail/returned/", "");
+    queued.add(Reckoning.delivery(1, Submitters.RELAYED));
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+    assertThat(reckon().leftInQueues()).hasSize(1);
+  }
+
+  @Test
+  void lostRepliesShouldBeCountedByTheServerThatLivedToSeeThem() {
+    arrivedWithoutReply(-9 * SECOND);
+    arrivedWithoutReply(5 * SECOND);
+    counted(1);
+    assertThat(reckon().miscounted()).isEmpty();
+    counted(0);
+    assertThat(reckon().miscounted()).hasSize(1);
+    counted(2);
+    assertThat(reckon().miscounted()).hasSize(1);
+    arrivedWithoutReply(19 * SECOND);
+    assertThat(reckon().miscounted()).as("just before it was asked").isEmpty();
+    counted(1);
+    assertThat(reckon().miscounted()).as("just before it was asked").isEmpty();
   }
 
   @Test
@@ -105,7 +168,7 @@ class ReckoningTest {
 
   @Test
   void mailThatNobodySentShouldBeCorrupt() {
-    arrivals.add(new RecordingSink.Arrival(-1, "", List.of(), "", 1));
+    arrivals.add(new RecordingSink.Arrival(-1, "", List.of(), "", 1, true));
     assertThat(reckon().corrupt()).hasSize(1);
   }
 
@@ -147,7 +210,19 @@ class ReckoningTest {
   }
 
   private void arrivedFor(String hash, long nanos, String... recipients) {
-    arrivals.add(new RecordingSink.Arrival(1, "m1@client.test", List.of(recipients), hash, nanos));
+    arrivals.add(
+        new RecordingSink.Arrival(1, "m1@client.test", List.of(recipients), hash, nanos, true));
+  }
+
+  private void arrivedWithoutReply(long nanos) {
+    arrivals.add(
+        new RecordingSink.Arrival(
+            1, "m1@client.test", List.of(Submitters.LOSING), "hash", nanos, false));
+  }
+
+  private void counted(long possibleDuplicates) {
+    counts.clear();
+    counts.add(new KillLoop.Count(0, 20 * SECOND, 21 * SECOND, possibleDuplicates));
   }
 
   private void kept(String repository, String hash) {
@@ -155,6 +230,6 @@ class ReckoningTest {
   }
 
   private Reckoning reckon() {
-    return new Reckoning(offers, arrivals, new StoreContents(Map.of(), kept, 0, 0), kills);
+    return new Reckoning(offers, arrivals, new StoreContents(queued, kept, 0, 0), kills, counts);
   }
 }

@@ -6,36 +6,60 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit.
+ * A next host. It keeps of each mail the hash and the moment only, so that tens of thousands fit.
  * It defers one mail in thirty at first, and some recipients always or at first, so that retries
  * take part and outcomes differ within one mail.
  */
 final class RecordingSink implements AutoCloseable {
+  /** How a host treats who connects. */
+  enum Manner {
+    /** It answers at once. */
+    READY,
+    /** A second passes before it replies to whatever was sent at once. */
+    SLOW,
+    /** It takes a mail and closes instead of saying so, once or twice for each. */
+    LOSING,
+    /** It takes connections and never says a word. */
+    SILENT
+  }
+
   /**
-   * A mail that was answered 250.
+   * A mail that was taken.
    *
    * @param number of the letter; -1 for mail that no client sent
-   * @param nanos {@link System#nanoTime} just before the reply
+   * @param nanos {@link System#nanoTime} just before the reply, or before it was lost
+   * @param answered whether 250 was said: the host closed otherwise
    */
-  record Arrival(int number, String sender, List<String> recipients, String hash, long nanos) {}
+  record Arrival(
+      int number,
+      String sender,
+      List<String> recipients,
+      String hash,
+      long nanos,
+      boolean answered) {}
 
   private static final int DEFERRED_ONE_IN = 30;
+  private static final Duration SLOWNESS = Duration.ofSeconds(1);
 
+  private final Manner manner;
   private final ServerSocket server;
+  private final ConcurrentMap<Integer, Integer> losses = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
   private final Set<Integer> deferred = ConcurrentHashMap.newKeySet();
   private final Set<Integer> heldBack = ConcurrentHashMap.newKeySet();
@@ -45,8 +69,14 @@ final class RecordingSink implements AutoCloseable {
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   private final AtomicInteger held = new AtomicInteger();
+  private final AtomicInteger owing = new AtomicInteger();
 
   RecordingSink() throws IOException {
+    this(Manner.READY);
+  }
+
+  RecordingSink(Manner manner) throws IOException {
+    this.manner = manner;
     server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     background(this::accept);
   }
@@ -66,17 +96,6 @@ final class RecordingSink implements AutoCloseable {
     return numbers;
   }
 
-  /** Who has got which mail, {@link Reckoning#delivery}. */
-  Set<String> deliveries() {
-    Set<String> deliveries = new HashSet<>();
-    for (Arrival arrival : arrivals) {
-      arrival.recipients().stream()
-          .map(recipient -> Reckoning.delivery(arrival.number(), recipient))
-          .forEach(deliveries::add);
-    }
-    return deliveries;
-  }
-
   /** Whether every mail gets a 451 from now on. */
   void deferAll(boolean all) {
     deferring = all;
@@ -94,6 +113,11 @@ final class RecordingSink implements AutoCloseable {
   /** How many mails have come so far that had to wait for an answer. */
   int held() {
     return held.get();
+  }
+
+  /** Whether it has taken a mail and not said so yet. */
+  boolean isOwing() {
+    return owing.get() > 0;
   }
 
   private void waitAtTheGate() {
@@ -118,6 +142,11 @@ final class RecordingSink implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       InputStream in = new BufferedInputStream(client.getInputStream());
+      if (manner == Manner.SILENT) {
+        in.transferTo(OutputStream.nullOutputStream()); // until the peer has enough of it
+        return;
+      }
+      pause(in);
       say(client, "220 next.test ESMTP");
       String sender = "";
       List<String> recipients = new ArrayList<>();
@@ -133,15 +162,40 @@ final class RecordingSink implements AutoCloseable {
           }
           recipients.add(address(line));
         } else if (line.startsWith("DATA")) {
+          pause(in);
           say(client, "354 go on");
-          say(client, take(sender, List.copyOf(recipients), content(in)));
+          String reply = take(sender, List.copyOf(recipients), content(in));
+          if (reply.isEmpty()) {
+            return;
+          }
+          owing.incrementAndGet();
+          try {
+            pause(in);
+          } finally {
+            owing.decrementAndGet();
+          }
+          say(client, reply);
           continue;
         }
-        say(client, line.startsWith("EHLO") ? "250-next.test\r\n250 8BITMIME" : "250 ok");
+        pause(in);
+        say(client, line.startsWith("EHLO") ? capabilities() : "250 ok");
       }
       say(client, "221 bye");
     } catch (IOException e) {
       // The peer was killed.
+    }
+  }
+
+  /** Only who sends much at once gets anywhere with a slow host before he is killed. */
+  private String capabilities() {
+    return manner == Manner.SLOW
+        ? "250-next.test\r\n250-PIPELINING\r\n250 8BITMIME"
+        : "250-next.test\r\n250 8BITMIME";
+  }
+
+  private void pause(InputStream in) throws IOException {
+    if (manner == Manner.SLOW && in.available() == 0) {
+      Uninterruptibles.sleepUninterruptibly(SLOWNESS);
     }
   }
 
@@ -154,6 +208,7 @@ final class RecordingSink implements AutoCloseable {
         : "";
   }
 
+  /** The reply to the final dot; empty when it is lost. */
   private String take(String sender, List<String> recipients, byte[] content) {
     waitAtTheGate();
     int number = Letter.numberOf(sender);
@@ -162,8 +217,15 @@ final class RecordingSink implements AutoCloseable {
       return "451 4.3.2 not now";
     }
     String hash = Letter.bodyHash(number, content);
-    arrivals.add(new Arrival(number, sender, recipients, hash, System.nanoTime()));
-    return "250 2.6.0 taken";
+    boolean answered =
+        manner != Manner.LOSING || losses.merge(number, 1, Integer::sum) > most(number);
+    arrivals.add(new Arrival(number, sender, recipients, hash, System.nanoTime(), answered));
+    return answered ? "250 2.6.0 taken" : "";
+  }
+
+  /** Replies about a letter that are lost. */
+  private static int most(int number) {
+    return 1 + number % 2;
   }
 
   private static byte[] content(InputStream in) throws IOException {

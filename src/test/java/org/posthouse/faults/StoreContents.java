@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.posthouse.queue.DueQueue;
+import org.posthouse.queue.Operations;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Queues;
 import org.posthouse.queue.Repository;
@@ -22,12 +23,12 @@ import org.posthouse.spool.Table;
 /**
  * What a store holds once its server has stopped.
  *
- * @param queued entries of each queue that is not empty
+ * @param queued who waits in a queue, {@link Reckoning#delivery}
  * @param kept mails in repositories
  * @param aside entries that were set aside as unreadable
  * @param unreachable entries that none of these leads to
  */
-record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside, long unreachable) {
+record StoreContents(List<String> queued, List<Kept> kept, int aside, long unreachable) {
   /** A mail in a repository; the number of its letter is -1 for mail that no client sent. */
   record Kept(String repository, int number, String hash) {
     /** Whether it is a bounce, whose body is not the letter's. */
@@ -42,22 +43,33 @@ record StoreContents(Map<String, Long> queued, List<Kept> kept, int aside, long 
     SpoolConfiguration configuration = SpoolConfiguration.in(store).withReserve(0);
     try (Spool spool = RocksSpool.open(configuration, Clock.systemUTC())) {
       Queues queues = new Queues(spool, Clock.systemUTC());
-      Map<String, Long> queued = new TreeMap<>();
+      List<String> queued = new ArrayList<>();
+      long entries = 0;
       for (String name : queues.queueNames()) {
-        long size = queues.queue(name).size();
-        if (size > 0) {
-          queued.put(name, size);
-        }
+        entries += addQueued(queued, queues, queues.queue(name));
       }
       List<Kept> kept = new ArrayList<>();
       for (String url : queues.repositoryUrls()) {
         addAll(kept, spool, queues, url);
       }
       int aside = count(spool, Table.ASIDE);
-      long reachable = queued.values().stream().mapToLong(n -> n).sum() + kept.size() + aside;
+      long reachable = entries + kept.size() + aside;
       long unreachable = count(spool, Table.ENVELOPE) - reachable;
       return new StoreContents(queued, kept, aside, unreachable);
     }
+  }
+
+  /** Returns the number of entries. */
+  private static long addQueued(List<String> queued, Queues queues, DueQueue queue) {
+    long entries = 0;
+    for (Iterator<Operations.View> all = queues.operations(queue).browse(); all.hasNext(); ) {
+      QueuedMail mail = queues.entries().find(all.next().id()).orElseThrow();
+      mail.queued().stream()
+          .map(recipient -> Reckoning.delivery(number(mail), recipient.address()))
+          .forEach(queued::add);
+      entries++;
+    }
+    return entries;
   }
 
   private static void addAll(List<Kept> kept, Spool spool, Queues queues, String url)

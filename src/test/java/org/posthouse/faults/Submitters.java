@@ -24,6 +24,18 @@ final class Submitters implements AutoCloseable {
   /** The next host says 550 to it: it ends in a bounce. */
   static final String NEVER = "never@next.test";
 
+  /** Delivered as well, to a host that is slow. */
+  static final String SLOW = "someone@slow.test";
+
+  /** Delivered as well, to a host that took the mail before and closed without a reply. */
+  static final String LOSING = "someone@losing.test";
+
+  /** The host never greets, and there is one attempt: it ends in a report. */
+  static final String SILENT = "someone@silent.test";
+
+  /** The host refuses connections: it stays in the queue. */
+  static final String DEAD = "someone@dead.test";
+
   /** Ends in the repository of ToRepository. */
   static final String KEPT = "someone@kept.test";
 
@@ -106,14 +118,20 @@ final class Submitters implements AutoCloseable {
   }
 
   private static List<String> recipients(Random random) {
-    return switch (random.nextInt(10)) {
-      case 0 -> List.of(KEPT);
-      case 1 -> List.of(RELAYED, KEPT);
-      case 2 -> List.of(FAILING);
-      case 3 -> List.of(STUBBORN);
-      case 4 -> List.of(RELAYED, LATER, NEVER);
-      case 5 -> List.of(LATER, RELAYED);
-      case 6 -> List.of(NEVER, KEPT);
+    return switch (random.nextInt(30)) {
+      case 0, 1 -> List.of(KEPT);
+      case 2, 3 -> List.of(RELAYED, KEPT);
+      case 4, 5 -> List.of(FAILING);
+      case 6, 7 -> List.of(STUBBORN);
+      case 8, 9 -> List.of(RELAYED, LATER, NEVER);
+      case 10, 11 -> List.of(LATER, RELAYED);
+      case 12, 13 -> List.of(NEVER, KEPT);
+      case 14, 15, 16, 17 -> List.of(LOSING);
+      case 18 -> List.of(LOSING, RELAYED);
+      case 19 -> List.of(SILENT, RELAYED);
+      case 20 -> List.of(SILENT, DEAD, KEPT);
+      case 21 -> List.of(DEAD);
+      case 22 -> List.of(SLOW);
       default -> List.of(RELAYED);
     };
   }

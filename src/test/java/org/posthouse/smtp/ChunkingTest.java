@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,44 +85,11 @@ class ChunkingTest {
     assertThat(commands()).noneMatch(line -> line.startsWith("C: DATA"));
   }
 
-  /** A message that is read from a disk. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record OnDisk(byte[] octets) implements MailContent {
-    @Override
-    public long size() {
-      return octets.length;
-    }
-
-    @Override
-    public boolean isEightBit() {
-      return false;
-    }
-
-    @Override
-    public boolean isInMemory() {
-      return false;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(octets);
-    }
-  }
-
-  private static byte[] large() {
-    StringBuilder text = new StringBuilder();
-    Random random = new Random(1);
-    while (text.length() < 1_000_000) {
-      text.append(".".repeat(random.nextInt(3))).append(random.nextLong()).append("\r\n");
-    }
-    return text.toString().getBytes(StandardCharsets.US_ASCII);
-  }
-
   @Test
   void largeMessageShouldGoInChunks() throws Exception {
-    byte[] message = large();
+    byte[] message = OnDisk.large();
     SmtpSession session = session(SmtpScript.accepting().extensions(WITH));
-    TransactionOutcome outcome = session.send(mail(new OnDisk(message), "a@b.test")).join();
+    TransactionOutcome outcome = session.send(mail(OnDisk.of(message), "a@b.test")).join();
     assertThat(outcome.answers()).allMatch(Answer::isPositive);
     assertThat(server.mails().get(0).content()).isEqualTo(message);
     assertThat(commands().filter(line -> line.startsWith("C: BDAT"))).hasSizeGreaterThan(10);
@@ -148,7 +110,7 @@ class ChunkingTest {
             SmtpScript.accepting()
                 .extensions(WITH)
                 .on("BDAT", Reaction.reply("552 5.3.4 Too much")));
-    TransactionOutcome outcome = session.send(mail(new OnDisk(large()), "a@b.test")).join();
+    TransactionOutcome outcome = session.send(mail(OnDisk.of(OnDisk.large()), "a@b.test")).join();
     assertThat(outcome.answers())
         .extracting(Answer::toString)
         .containsExactly("552 5.3.4 Too much");
@@ -183,46 +145,12 @@ class ChunkingTest {
     assertThat(outcome.reusable()).isFalse();
   }
 
-  /** As {@link OnDisk}, of a disk that reads one block. */
-  private static final class Broken implements MailContent {
-    @Override
-    public long size() {
-      return 1_000_000;
-    }
-
-    @Override
-    public boolean isEightBit() {
-      return false;
-    }
-
-    @Override
-    public boolean isInMemory() {
-      return false;
-    }
-
-    @Override
-    public InputStream open() {
-      return new SequenceInputStream(
-          new ByteArrayInputStream(new byte[64 * 1024]),
-          new InputStream() {
-            @Override
-            public int read() throws IOException {
-              LockSupport.parkNanos(Duration.ofMillis(500).toNanos()); // the chunk is answered
-              throw new IOException("bad block");
-            }
-
-            @Override
-            public int read(byte[] octets, int from, int count) throws IOException {
-              return read();
-            }
-          });
-    }
-  }
-
   @Test
   void messageThatCannotBeReadShouldEndTheSession() throws Exception {
     SmtpSession session = session(SmtpScript.accepting().extensions(WITH));
-    TransactionOutcome outcome = session.send(mail(new Broken(), "a@b.test")).join();
+    Duration answered = Duration.ofMillis(500); // the chunk before it, meanwhile
+    OnDisk damaged = OnDisk.damaged(1_000_000, new byte[64 * 1024], answered);
+    TransactionOutcome outcome = session.send(mail(damaged, "a@b.test")).join();
     assertThat(outcome.answers().get(0).failedBy(Answer.Kind.OURS)).isTrue();
     assertThat(outcome.reusable()).isFalse();
     assertThat(server.mails()).isEmpty();

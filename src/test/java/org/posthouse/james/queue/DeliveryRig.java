@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
@@ -36,6 +37,7 @@ import org.posthouse.routing.ZoneServer;
 import org.posthouse.server.DeliveryParts;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
+import org.posthouse.spool.Spool;
 import org.slf4j.LoggerFactory;
 
 /** RemoteDeliveries over a real store and a name server, as the server has them. */
@@ -49,11 +51,23 @@ final class DeliveryRig implements AutoCloseable {
   final Deliveries deliveries;
 
   DeliveryRig(Path directory, HierarchicalConfiguration<ImmutableNode> relay) throws Exception {
+    this(directory, relay, spool -> spool);
+  }
+
+  /**
+   * Opens the store.
+   *
+   * @param view of it that the queues have
+   */
+  DeliveryRig(
+      Path directory, HierarchicalConfiguration<ImmutableNode> relay, UnaryOperator<Spool> view)
+      throws Exception {
     log.start();
     mailLog.addAppender(log);
     mailLog.setLevel(Level.INFO);
     spool = OpenStores.at(directory);
-    factory = QueueFactories.over(new Queues(spool, Clock.systemUTC()), new WorkInHand());
+    factory =
+        QueueFactories.over(new Queues(view.apply(spool), Clock.systemUTC()), new WorkInHand());
     OwnNames ours = new OwnNames();
     parts =
         new DeliveryParts(
