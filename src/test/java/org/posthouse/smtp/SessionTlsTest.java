@@ -166,11 +166,13 @@ class SessionTlsTest {
     host.follow(
         SmtpScript.accepting()
             .extensions("AUTH PLAIN")
-            .on("AUTH PLAIN", Reaction.reply("535 5.7.8 No"))
+            .on(
+                "AUTH PLAIN",
+                Reaction.reply("535 5.7.8 No: AUTH PLAIN AHVzZXIAc2VjcmV0 is user with secret"))
             .starttls(certificate.serverContext()));
     Answer failure = host.open(withLogin(TlsLevel.MAY)).failure();
     assertThat(failure.phase()).isEqualTo(Phase.AUTH);
-    assertThat(failure).hasToString("535 5.7.8 No");
+    assertThat(failure).hasToString("535 5.7.8 No: AUTH PLAIN *** is user with ***");
     assertThat(withLogin(TlsLevel.MAY).toString()).doesNotContain("secret");
   }
 
