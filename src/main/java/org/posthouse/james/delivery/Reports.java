@@ -115,10 +115,19 @@ final class Reports {
         status(kind, end),
         peer == null ? null : peer.name(),
         end.outcome().answer().reply(),
-        end.error() == null ? "" : end.error(),
+        explanation(end),
         now,
         until,
         record.attempts());
+  }
+
+  /** Without the reply, which the report gives by itself. */
+  private static String explanation(Settled end) {
+    String error = end.error() == null ? "" : end.error();
+    String said = end.outcome().text();
+    return end.outcome().answer().reply() != null && error.endsWith(said)
+        ? error.substring(0, error.length() - said.length()).replaceFirst(": $", "")
+        : error;
   }
 
   /** RFC 3463. */
