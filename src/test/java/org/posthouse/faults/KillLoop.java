@@ -20,7 +20,7 @@ final class KillLoop implements AutoCloseable {
   static final int MANY_IN_DATA = 20;
 
   private static final int DURING_START_PERCENT = 30;
-  private static final int WHILE_A_REPLY_IS_DUE_PERCENT = 25;
+  private static final int WHILE_A_REPLY_IS_DUE_PERCENT = 10;
 
   /** Of the second that a slow host takes. */
   private static final int WITHIN_MILLIS = 800;
@@ -79,6 +79,7 @@ final class KillLoop implements AutoCloseable {
 
   /** One life and its end: most often under load, at times before the start is complete. */
   void lifeAndKill() throws IOException {
+    boolean replyIsDue;
     long launched = System.nanoTime();
     boolean early = !kills.isEmpty() && random.nextInt(100) < DURING_START_PERCENT;
     try (ChildJvm server = home.launch(fate.environment())) {
@@ -98,13 +99,15 @@ final class KillLoop implements AutoCloseable {
         }
         inData.add(submitters.inData());
       }
+      replyIsDue = hosts.isReplyOnItsWay();
       server.kill();
     }
     kills.add(System.nanoTime());
     Report.say(
-        "kill %s %s: %s mails accepted so far, %s arrived",
+        "kill %s %s%s: %s mails accepted so far, %s arrived",
         kills.size(),
         early ? "during the start" : "with " + inData.get(inData.size() - 1) + " sessions in DATA",
+        replyIsDue ? " and a slow host about to reply" : "",
         ledger.count(Ledger.Answer.ACCEPTED),
         hosts.arrivals().size());
     fate.killed();
@@ -140,6 +143,8 @@ final class KillLoop implements AutoCloseable {
       home.awaitReady(server);
       submitters.close();
       awaitArrivals(patienceSeconds);
+      Report.say(
+          "settled after %s s", (System.nanoTime() - launched) / TimeUnit.SECONDS.toNanos(1));
       count(launched);
       int exit = server.terminate();
       if (exit != 0) {

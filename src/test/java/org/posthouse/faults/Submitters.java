@@ -131,7 +131,7 @@ final class Submitters implements AutoCloseable {
       case 19 -> List.of(SILENT, RELAYED);
       case 20 -> List.of(SILENT, DEAD, KEPT);
       case 21 -> List.of(DEAD);
-      case 22 -> List.of(SLOW);
+      case 22 -> List.of(random.nextBoolean() ? SLOW : RELAYED); // few: they take seconds
       default -> List.of(RELAYED);
     };
   }
