@@ -104,6 +104,9 @@ public record Answer(Phase phase, @Nullable SmtpReply reply, @Nullable Failure f
   /** For a log. */
   @Override
   public String toString() {
-    return reply != null ? reply.toString() : String.valueOf(failure == null ? "" : failure.text());
+    if (failure == null) {
+      return String.valueOf(reply);
+    }
+    return isAmbiguous() ? failure.text() + "; it may have taken the mail" : failure.text();
   }
 }

@@ -1,6 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.mail.MessagingException;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
@@ -23,6 +27,7 @@ import reactor.core.publisher.Mono;
 final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
   private final AtomicInteger inside = new AtomicInteger();
   private final List<String> accepted = new CopyOnWriteArrayList<>();
+  private final List<String> messages = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile MailQueueException refusal;
 
@@ -49,6 +54,21 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
     return accepted;
   }
 
+  /** Messages of the mails that were taken, an octet each character. */
+  List<String> messages() {
+    return messages;
+  }
+
+  private static String text(Mail mail) throws MailQueueException {
+    try {
+      ByteArrayOutputStream octets = new ByteArrayOutputStream();
+      mail.getMessage().writeTo(octets);
+      return octets.toString(StandardCharsets.ISO_8859_1);
+    } catch (IOException | MessagingException e) {
+      throw new MailQueueException("unreadable", e);
+    }
+  }
+
   @Override
   public void enQueue(Mail mail) throws MailQueueException {
     inside.incrementAndGet();
@@ -57,6 +77,7 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
       if (refusal != null) {
         throw refusal;
       }
+      messages.add(text(mail));
       accepted.add(mail.getName());
       mail.setAttribute(
           new Attribute(

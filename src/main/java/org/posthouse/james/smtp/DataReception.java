@@ -30,7 +30,10 @@ import org.posthouse.james.message.RelayMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Receives the lines after DATA and, at the final dot, hands the mail to the message hooks. */
+/**
+ * Receives the lines after DATA, one or several at a time, and hands the mail to the message hooks
+ * at the final dot, which comes alone.
+ */
 public final class DataReception implements DataLineFilter, ExtensibleHandler {
   /** Set when a line over the limit was dropped: the message is no longer what was sent. */
   static final AttachmentKey<Boolean> LINE_TOO_LONG =
@@ -70,15 +73,14 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   public @Nullable Response onLine(
       SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
     MimeMessageInputStreamSource body = ((ExtendedSMTPSession) session).getMimeMessageWriter();
-    if (!isOneLine(line)) {
+    if (!areWhole(line)) {
       return end(session, BARE_LINE_END);
     }
     try {
       if (line.length == 3 && line[0] == '.') {
         return end(session, finish(session, body));
       }
-      int stuffing = line[0] == '.' ? 1 : 0; // RFC 5321, section 4.5.2
-      body.getWritableOutputStream().write(line, stuffing, line.length - stuffing);
+      write(line, body.getWritableOutputStream());
       return null;
     } catch (IOException e) {
       LOGGER.error("The body of a message could not be written", e);
@@ -86,18 +88,28 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     }
   }
 
-  /** Whether it ends with CRLF and holds no other CR; the framer cuts at every LF. */
-  private static boolean isOneLine(byte[] line) {
-    int end = line.length - 2;
-    if (end < 0 || line[end] != '\r' || line[end + 1] != '\n') {
-      return false;
-    }
-    for (int i = 0; i < end; i++) {
-      if (line[i] == '\r') {
+  /** Whether lines, each with its CRLF, hold no CR and no LF but those. */
+  private static boolean areWhole(byte[] lines) {
+    boolean returned = false;
+    for (byte octet : lines) {
+      if (returned != (octet == '\n')) {
         return false;
       }
+      returned = octet == '\r';
     }
-    return true;
+    return lines.length > 0 && lines[lines.length - 1] == '\n';
+  }
+
+  /** Without the dot that stands before each line that begins with one (RFC 5321, 4.5.2). */
+  private static void write(byte[] lines, OutputStream out) throws IOException {
+    int from = lines[0] == '.' ? 1 : 0;
+    for (int i = 1; i < lines.length; i++) {
+      if (lines[i] == '.' && lines[i - 1] == '\n') {
+        out.write(lines, from, i - from);
+        from = i + 1;
+      }
+    }
+    out.write(lines, from, lines.length - from);
   }
 
   private Response finish(SMTPSession session, MimeMessageInputStreamSource body)

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
+import org.apache.james.protocols.netty.BasicChannelInboundHandler;
+import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>That knowledge serves two ends. When they are far behind, reading pauses, or a fast client
  * would fill the heap. And when STARTTLS is to be answered it tells whether the client has sent
  * anything after the command: RFC 3207 wants nothing that came in clear to be believed afterwards.
+ *
+ * <p>Lines of a body, thousands in a large mail, go to the handlers in blocks: what it costs to
+ * have a line handled is more than what is done with it.
  */
 final class LineFramer extends LineBasedFrameDecoder {
   /** Bytes of lines that wait for the handlers: reading pauses above one, resumes below other. */
@@ -27,32 +32,104 @@ final class LineFramer extends LineBasedFrameDecoder {
   /** What a line that waits costs besides its bytes. */
   private static final int OVERHEAD = 64;
 
+  private static final int LONGEST_LINE = AbstractChannelPipelineFactory.MAX_LINE_LENGTH;
+  private static final byte LF = '\n';
+  private static final int LARGEST_BLOCK = 32 * 1024;
+
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong waitingLines = new AtomicLong();
 
+  /** Lines and blocks that the handlers are done with, of those that were cut. */
+  private final AtomicLong handled = new AtomicLong();
+
+  private long cut;
+
+  /** No block before the handlers have seen as many: a message may have ended by then. */
+  private long noBlockBefore;
+
+  /** Whether the decoder remembers a part of a line, which must not be taken from under it. */
+  private boolean midLine;
+
+  private volatile boolean takesBlocks;
+
   LineFramer() {
-    super(AbstractChannelPipelineFactory.MAX_LINE_LENGTH, false, false);
+    super(LONGEST_LINE, false, false);
+  }
+
+  /** Whoever handles lines of a message takes several at once. */
+  void takeBlocks() {
+    takesBlocks = true;
   }
 
   @Override
   protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf buffer)
       throws Exception {
+    if (takesBlocks && !midLine && isInBody(context)) {
+      int length = block(buffer);
+      if (length > 0) {
+        byte[] lines = new byte[length];
+        buffer.readBytes(lines);
+        return handOver(context, lines);
+      }
+      if (buffer.readableBytes() <= LONGEST_LINE && buffer.bytesBefore(LF) < 0) {
+        return null; // the rest of the line is still to come
+      }
+    }
     ByteBuf frame = (ByteBuf) super.decode(context, buffer);
+    midLine = frame == null;
     if (frame == null) {
       return null;
     }
     // A copy on the heap: stock's handlers do not release what they fail on.
     byte[] line = ByteBufUtil.getBytes(frame);
     frame.release();
+    if (isEnd(line.length, line[0])) {
+      noBlockBefore = cut + 1;
+    }
+    return handOver(context, line);
+  }
+
+  private ByteBuf handOver(ChannelHandlerContext context, byte[] lines) {
+    cut++;
     waitingLines.incrementAndGet();
-    if (waitingBytes.addAndGet(line.length + OVERHEAD) > PAUSE_ABOVE) {
+    if (waitingBytes.addAndGet(lines.length + OVERHEAD) > PAUSE_ABOVE) {
       context.channel().config().setAutoRead(false);
     }
-    return Unpooled.wrappedBuffer(line);
+    return Unpooled.wrappedBuffer(lines);
+  }
+
+  /** Whether what comes next is the body of a message for sure: the handlers are behind. */
+  private boolean isInBody(ChannelHandlerContext context) {
+    return handled.get() >= noBlockBefore
+        && context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
+            instanceof SMTPSession session
+        && DataReception.isReceiving(session)
+        && session.headerComplete();
+  }
+
+  /** Octets of whole lines before the one that ends the message, or is too long. */
+  private int block(ByteBuf buffer) {
+    int start = buffer.readerIndex();
+    int most = Math.min(buffer.readableBytes(), LARGEST_BLOCK);
+    int length = 0;
+    while (length < most) {
+      int line = buffer.bytesBefore(start + length, buffer.readableBytes() - length, LF) + 1;
+      if (line <= 0 || line > LONGEST_LINE || isEnd(line, buffer.getByte(start + length))) {
+        break;
+      }
+      length += line;
+    }
+    return length;
+  }
+
+  /** Whether a line is the final dot, or what will be refused as one with a wrong end. */
+  private static boolean isEnd(int length, byte first) {
+    return length == 3 && first == '.';
   }
 
   /** The handlers are done with a line; called on their thread. */
   void handled(Channel channel, int length) {
+    handled.incrementAndGet();
     waitingLines.decrementAndGet();
     long left = waitingBytes.addAndGet(-(length + OVERHEAD));
     if (left < RESUME_BELOW && !channel.config().isAutoRead()) {

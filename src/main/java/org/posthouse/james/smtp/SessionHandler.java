@@ -8,6 +8,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -16,6 +17,9 @@ import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.smtp.SMTPProtocol;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.DataLineFilter;
+import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
+import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
 import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /** One connection's session. Runs on {@link HandlerThreads}, one event at a time. */
 final class SessionHandler extends SMTPChannelInboundHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
+
+  /** They look at lines of the header, or at how long what comes is. */
+  private static final Set<Class<?>> TAKE_BLOCKS =
+      Set.of(MailSizeEsmtpExtension.class, ReceivedDataLineFilter.class, DataReception.class);
 
   private final Sessions sessions;
   private final Refusals refusals = new Refusals();
@@ -49,8 +57,16 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
+    if (chain.getHandlers(DataLineFilter.class).stream().allMatch(SessionHandler::takesBlocks)) {
+      framer(context).takeBlocks();
+    }
     super.channelActive(context);
     closeWhenIdle(context);
+  }
+
+  /** A filter that somebody has added may count on one line at a time. */
+  private static boolean takesBlocks(DataLineFilter filter) {
+    return TAKE_BLOCKS.contains(filter.getClass());
   }
 
   @Override
@@ -75,10 +91,18 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       return;
     }
     if (!DataReception.isReceiving(session)) {
+      if (isSeveral(line)) {
+        ReferenceCountUtil.release(line); // the rest of a message that was refused on its way
+        return;
+      }
       defuse(line);
     }
     refusals.onLine(session, line);
     super.channelRead(context, line);
+  }
+
+  private static boolean isSeveral(ByteBuf lines) {
+    return lines.bytesBefore((byte) '\n') < lines.readableBytes() - 1;
   }
 
   /** A lone CR in a command, such as EHLO, would begin a line of the field that quotes it. */
