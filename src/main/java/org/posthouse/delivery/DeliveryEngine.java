@@ -2,6 +2,8 @@
 package org.posthouse.delivery;
 
 import java.time.Clock;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +29,19 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryEngine implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryEngine.class);
   private static final long TICK_MILLIS = 500;
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Sites of one tick: to look at ten thousand costs more than to serve them. */
+  private static final int MOST_AT_A_TICK = 2_000;
+
   private static final long PUT_BACK_MILLIS = 30_000;
 
   private final DeliveryContext context;
   private final Map<SiteKey, Site> sites = new ConcurrentHashMap<>();
   private final Map<NextHop, Destination> destinations = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> ticks;
+  private Iterator<Site> turn = Collections.emptyIterator();
+  private long sweptAt = System.nanoTime();
   private volatile boolean stopped;
   private volatile boolean over;
 
@@ -150,9 +159,18 @@ public final class DeliveryEngine implements AutoCloseable {
   private void tick() {
     try {
       long now = System.nanoTime();
-      destinations.values().removeIf(destination -> destination.isOld(now));
-      sites.values().removeIf(site -> site.isUnused(now));
-      sites.values().forEach(Site::tick);
+      if (now - sweptAt > SWEEP_NANOS) {
+        sweptAt = now;
+        destinations.values().removeIf(destination -> destination.isOld(now));
+        sites.values().removeIf(site -> site.isUnused(now));
+      }
+      int left = MOST_AT_A_TICK;
+      while (left-- > 0 && turn.hasNext()) {
+        turn.next().tick();
+      }
+      if (!turn.hasNext()) {
+        turn = sites.values().iterator();
+      }
     } catch (RuntimeException e) {
       LOGGER.error("a look at the sites failed", e);
     }

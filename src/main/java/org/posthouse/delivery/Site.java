@@ -219,7 +219,7 @@ final class Site {
     context.workers().execute(this::recallSome);
   }
 
-  /** As many as there is room for in line; a tick has the next ones taken. */
+  /** As many as there is room for in line; the next ones are taken when half of them have gone. */
   private void recallSome() {
     try {
       for (int i = waiting(); i < MOST_RECALLED; i++) {
@@ -326,7 +326,9 @@ final class Site {
   /** An attempt is over; its connection, if there is one, is free for the next. */
   void done(DeliveryAttempt attempt, @Nullable Connection connection) {
     boolean kept = false;
+    boolean more;
     synchronized (this) {
+      more = line.size() < MOST_RECALLED / 2;
       busy.remove(attempt);
       line.moved();
       if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
@@ -346,6 +348,9 @@ final class Site {
       }
       context.connections().giveBack();
     }
+    if (more) {
+      recall();
+    }
     pump();
   }
 
@@ -361,7 +366,7 @@ final class Site {
     context.timer().execute(context.connections()::giveBack);
   }
 
-  /** Called twice a second. */
+  /** Called twice a second, less often when there are thousands of sites. */
   void tick() {
     boolean probe;
     synchronized (this) {
