@@ -23,7 +23,7 @@ public final class Intake implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Intake.class);
 
   /** Mails of one queue that wait or are being delivered; what is more stays on the disk. */
-  private static final int MOST = 40_000;
+  private static final int MOST = 50_000;
 
   private static final long LONGEST_SLEEP_MILLIS = 5_000;
   private static final long PAUSE_MILLIS = 1_000;

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.posthouse.routing.LookUp.Verdict;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -63,8 +65,9 @@ public final class NameLookUps {
   }
 
   private <T> CompletableFuture<LookUp<T>> ask(Name name, int type, Function<Record, T> reading) {
-    return questions
-        .ask(() -> session.lookupAsync(name, type))
+    Supplier<CompletionStage<LookupResult>> question = () -> session.lookupAsync(name, type);
+    // Mail goes when the address is known, and should not wait for thousands of other domains.
+    return (type == Type.MX ? questions.ask(question) : questions.askFirst(question))
         .handle(
             (result, failure) ->
                 failure == null

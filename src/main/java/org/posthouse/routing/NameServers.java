@@ -1,12 +1,17 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.routing;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
@@ -28,6 +33,8 @@ public record NameServers(List<InetSocketAddress> servers, int cacheSize, int ne
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int TRIES = 2;
   private static final int DOMAIN = 53;
+  private static final int THREADS = 2;
+  private static final int IDLE_SECONDS = 10;
 
   public NameServers {
     servers = List.copyOf(servers);
@@ -58,7 +65,22 @@ public record NameServers(List<InetSocketAddress> servers, int cacheSize, int ne
             .resolver(resolver())
             .cache(cache)
             .hostsFileParser(new HostsFileParser())
+            .executor(threads())
             .build());
+  }
+
+  /** The JDK's own pool makes a thread for each answer where there are two cores or fewer. */
+  private static Executor threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DefaultThreadFactory("dns", true));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private Resolver resolver() {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,19 @@ final class Questions {
 
   /** Asks, at once or when there is room; the result is that of the question. */
   <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+    return ask(question, waiting::addLast);
+  }
+
+  /** Asks before all that wait: this one ends what others began. */
+  <T> CompletableFuture<T> askFirst(Supplier<CompletionStage<T>> question) {
+    return ask(question, waiting::addFirst);
+  }
+
+  private <T> CompletableFuture<T> ask(
+      Supplier<CompletionStage<T>> question, Consumer<Runnable> place) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     synchronized (this) {
-      waiting.add(() -> begin(question, answer));
+      place.accept(() -> begin(question, answer));
     }
     askWaiting();
     return answer;

@@ -31,6 +31,26 @@ class QuestionsTest {
   }
 
   @Test
+  void whatEndsTheSearchOfAMailShouldBeAskedFirst() {
+    List<String> names = new ArrayList<>();
+    CompletableFuture<String> busy = new CompletableFuture<>();
+    Questions one = new Questions(1, 60_000);
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    answers.add(one.ask(() -> busy));
+    answers.add(one.ask(() -> noted(names, "mx1")));
+    answers.add(one.ask(() -> noted(names, "mx2")));
+    answers.add(one.askFirst(() -> noted(names, "address")));
+    busy.complete("");
+    answers.forEach(CompletableFuture::join);
+    assertThat(names).containsExactly("address", "mx1", "mx2");
+  }
+
+  private static CompletableFuture<String> noted(List<String> names, String name) {
+    names.add(name);
+    return CompletableFuture.completedFuture(name);
+  }
+
+  @Test
   void askShouldWaitWhenManyAreAsked() {
     Questions questions = new Questions(2, NEVER_MILLIS);
     CompletableFuture<String> first = questions.ask(this::ask);
