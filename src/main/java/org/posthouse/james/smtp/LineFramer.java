@@ -36,6 +36,14 @@ final class LineFramer extends LineBasedFrameDecoder {
   private static final byte LF = '\n';
   private static final int LARGEST_BLOCK = 32 * 1024;
 
+  /** What the next line is, as far as that is known without the handlers. */
+  private enum Place {
+    /** Or a message whose beginning was not seen. */
+    COMMANDS,
+    HEADER,
+    BODY
+  }
+
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong waitingLines = new AtomicLong();
 
@@ -43,9 +51,7 @@ final class LineFramer extends LineBasedFrameDecoder {
   private final AtomicLong handled = new AtomicLong();
 
   private long cut;
-
-  /** No block before the handlers have seen as many: a message may have ended by then. */
-  private long noBlockBefore;
+  private Place place = Place.COMMANDS;
 
   /** Whether the decoder remembers a part of a line, which must not be taken from under it. */
   private boolean midLine;
@@ -64,7 +70,8 @@ final class LineFramer extends LineBasedFrameDecoder {
   @Override
   protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf buffer)
       throws Exception {
-    if (takesBlocks && !midLine && isInBody(context)) {
+    look(context);
+    if (takesBlocks && !midLine && place == Place.BODY) {
       int length = block(buffer);
       if (length > 0) {
         byte[] lines = new byte[length];
@@ -84,7 +91,9 @@ final class LineFramer extends LineBasedFrameDecoder {
     byte[] line = ByteBufUtil.getBytes(frame);
     frame.release();
     if (isEnd(line.length, line[0])) {
-      noBlockBefore = cut + 1;
+      place = Place.COMMANDS;
+    } else if (place == Place.HEADER && line.length == 2 && line[0] == '\r') {
+      place = Place.BODY;
     }
     return handOver(context, line);
   }
@@ -98,13 +107,19 @@ final class LineFramer extends LineBasedFrameDecoder {
     return Unpooled.wrappedBuffer(lines);
   }
 
-  /** Whether what comes next is the body of a message for sure: the handlers are behind. */
-  private boolean isInBody(ChannelHandlerContext context) {
-    return handled.get() >= noBlockBefore
-        && context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
-            instanceof SMTPSession session
-        && DataReception.isReceiving(session)
-        && session.headerComplete();
+  /** Once the handlers have caught up their session tells what comes next. */
+  private void look(ChannelHandlerContext context) {
+    if (handled.get() == cut) {
+      boolean receiving =
+          context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
+                  instanceof SMTPSession session
+              && DataReception.isReceiving(session);
+      if (!receiving) {
+        place = Place.COMMANDS;
+      } else if (place == Place.COMMANDS) {
+        place = Place.HEADER;
+      }
+    }
   }
 
   /** Octets of whole lines before the one that ends the message, or is too long. */
