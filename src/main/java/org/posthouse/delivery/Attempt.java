@@ -78,9 +78,11 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
     outcomes = List.copyOf(outcomes);
   }
 
-  /** Whether a host has answered for one of the recipients. */
+  /** Whether a host has answered for one of the recipients, or may have his mail. */
   boolean isAnswered() {
-    return outcomes.stream().anyMatch(outcome -> outcome.answer().reply() != null);
+    return outcomes.stream()
+        .map(Outcome::answer)
+        .anyMatch(answer -> answer.reply() != null || answer.isAmbiguous());
   }
 
   /** The same came of all recipients. */

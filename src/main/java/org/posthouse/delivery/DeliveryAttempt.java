@@ -43,7 +43,7 @@ final class DeliveryAttempt {
 
   private List<Transaction.To> open = List.of();
   private @Nullable Transaction transaction;
-  private @Nullable Connection connection;
+  private volatile @Nullable Connection connection;
   private long since;
 
   DeliveryAttempt(Site site, Outgoing mail, @Nullable Connection connection) {
@@ -238,7 +238,8 @@ final class DeliveryAttempt {
     if (!outcome.reusable() || outcome.answers().stream().anyMatch(DeliveryAttempt::isAboutHost)) {
       drop();
     }
-    boolean others = site.hosts().stream().anyMatch(host -> !asked.contains(host.key()));
+    boolean others =
+        !site.isStopped() && site.hosts().stream().anyMatch(host -> !asked.contains(host.key()));
     if (earlier.isEmpty() || !others) {
       settled.addAll(earlier);
       settle(new Attempt(settled, null, 0), DeliveryAttempt::nothing);
@@ -311,6 +312,14 @@ final class DeliveryAttempt {
 
   private static void nothing() {
     // The outcome says it all.
+  }
+
+  /** Does not wait for the last reply any more: that the host may have the mail is an outcome. */
+  void breakOff() {
+    Connection now = connection;
+    if (now != null) {
+      now.session().breakOff();
+    }
   }
 
   private void drop() {

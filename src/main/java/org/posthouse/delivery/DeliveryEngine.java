@@ -187,6 +187,14 @@ public final class DeliveryEngine implements AutoCloseable {
     return sites.values().stream().anyMatch(Site::isBusy);
   }
 
+  /**
+   * Does not wait for the last reply of a host any more: the mails may have been taken, which is
+   * stored before the attempts are over.
+   */
+  public void breakOff() {
+    sites.values().forEach(Site::breakOff);
+  }
+
   /** Gives up the attempts under way: what a host has not answered by now is no outcome. */
   public void abandon() {
     stop();

@@ -454,6 +454,19 @@ final class Site {
     return busy.size() + idle.size();
   }
 
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** Does not wait for the last replies any more. */
+  void breakOff() {
+    List<DeliveryAttempt> attempts;
+    synchronized (this) {
+      attempts = List.copyOf(busy);
+    }
+    attempts.forEach(DeliveryAttempt::breakOff);
+  }
+
   synchronized boolean isBusy() {
     return !busy.isEmpty();
   }

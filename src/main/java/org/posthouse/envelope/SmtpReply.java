@@ -50,6 +50,9 @@ public record SmtpReply(int code, List<String> lines) {
 
   /** The same with these strings made unreadable. */
   public SmtpReply without(List<String> secrets) {
+    if (secrets.isEmpty()) {
+      return this;
+    }
     List<String> masked = lines;
     for (String secret : secrets) {
       masked = masked.stream().map(line -> line.replace(secret, "***")).toList();

@@ -17,6 +17,7 @@ import org.posthouse.james.delivery.Deliveries;
 import org.posthouse.james.delivery.OwnNames;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.routing.NameServers;
+import org.posthouse.routing.Ourselves;
 
 /** The engine that delivers mail, and what its RemoteDeliveries share. */
 final class DeliveryModule extends AbstractModule {
@@ -29,7 +30,7 @@ final class DeliveryModule extends AbstractModule {
       DeliveryConfiguration relay,
       DeliveryMetrics metrics,
       MetricRegistry registry,
-      OwnDoors ours,
+      Ourselves ours,
       Clock clock)
       throws ConfigurationException, GeneralSecurityException {
     HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");

@@ -14,6 +14,7 @@ import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
 import org.posthouse.james.smtp.RelayHandlerLoader;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.posthouse.routing.Ourselves;
 
 /** Reception by SMTP. The ports are opened by {@link Relay}, after everything else. */
 final class SmtpModule extends AbstractModule {
@@ -23,6 +24,7 @@ final class SmtpModule extends AbstractModule {
     bind(ProtocolHandlerLoader.class).to(RelayHandlerLoader.class);
     bind(RelaySmtpServerFactory.class).in(Scopes.SINGLETON);
     bind(SMTPServerFactory.class).to(RelaySmtpServerFactory.class);
+    bind(Ourselves.class).to(OwnDoors.class);
     Multibinder.newSetBinder(binder(), CertificateReloadable.Factory.class)
         .addBinding()
         .to(RelaySmtpServerFactory.class);

@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.smtp;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.envelope.SmtpReply;
@@ -61,11 +60,6 @@ public record Answer(Phase phase, @Nullable SmtpReply reply, @Nullable Failure f
 
   static Answer failed(Phase phase, Failure failure) {
     return new Answer(phase, null, failure);
-  }
-
-  /** A host that repeats what it was told does not have it in our log. */
-  Answer without(List<String> secrets) {
-    return reply == null ? this : replied(phase, reply.without(secrets));
   }
 
   private static EnhancedStatusCode statusOf(Kind kind) {

@@ -94,14 +94,16 @@ final class ConnectionRace {
   /** Those that still connect may be needed, when this one does not take mail. */
   private void callOff() {
     cancelNext();
-    racing.forEach(
+    // A copy: on the same event loop the listener of who is called off is told within the call.
+    Map<Candidate, ChannelFuture> others = new HashMap<>(racing);
+    racing.clear();
+    others.forEach(
         (other, connecting) -> {
           waiting.addFirst(other);
           if (!connecting.cancel(false)) {
             ChannelFuture unused = connecting.channel().close();
           }
         });
-    racing.clear();
   }
 
   private void cancelNext() {

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,6 +29,7 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private final boolean chunked;
   private final DataEncoder encoder;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
+  private final List<Conversation.Question> chunks = new ArrayList<>();
   private Conversation.@Nullable Question question;
   private @Nullable InputStream in;
   private boolean reading;
@@ -126,6 +129,7 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
     }
     if (chunked) {
       question = expect(last);
+      chunks.add(question);
       conversation.put("BDAT " + block.readableBytes() + (last ? " LAST" : ""));
     }
     Conversation.Question asked = Objects.requireNonNull(question);
@@ -136,6 +140,10 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
               if (written.isSuccess()) {
                 // What the system has taken may arrive; before that the host cannot have it all.
                 conversation.advance(asked, last ? Phase.FINAL_DOT : Phase.CONTENT);
+                if (last) {
+                  // Nor is silence to an earlier chunk a sign that it has not.
+                  chunks.forEach(chunk -> conversation.advance(chunk, Phase.FINAL_DOT));
+                }
               }
             });
     if (last) {

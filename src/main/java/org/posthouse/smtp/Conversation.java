@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private final Patience patience;
   private final ReplyDecoder decoder = new ReplyDecoder();
   private final Queue<Question> questions = new ArrayDeque<>();
+  private List<String> secrets = List.of();
   private @Nullable Failure end;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt;
@@ -183,9 +185,22 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     return end;
   }
 
+  /** Ends it if the reply that is waited for is one of a phase. */
+  void breakOff(Phase phase) {
+    Question question = questions.peek();
+    if (question != null && question.phase == phase) {
+      fail(Kind.CLOSED, "the relay stopped before the host answered");
+    }
+  }
+
+  /** What a host repeats of this is made unreadable. */
+  void hide(List<String> words) {
+    secrets = words;
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    SmtpReply reply = (SmtpReply) message;
+    SmtpReply reply = ((SmtpReply) message).without(secrets);
     Question question = questions.poll();
     if (question == null) {
       // Most often 421: it does not want to wait for the next mail.

@@ -152,9 +152,8 @@ final class Greeting {
     }
     if (capabilities.hasMechanism("PLAIN")) {
       String secret = base64("\0" + login.name() + "\0" + login.password());
-      return ask("AUTH PLAIN " + secret)
-          .thenApply(answer -> answer.without(List.of(secret, login.password())))
-          .thenApply(Greeting::unlessPositive);
+      conversation.hide(List.of(secret, login.password()));
+      return ask("AUTH PLAIN " + secret).thenApply(Greeting::unlessPositive);
     }
     return capabilities.hasMechanism("LOGIN")
         ? plainly(login)
@@ -167,10 +166,10 @@ final class Greeting {
 
   /** AUTH LOGIN, which has no RFC. */
   private CompletableFuture<Optional<Answer>> plainly(SessionSettings.Login login) {
+    conversation.hide(List.of(base64(login.password()), login.password()));
     return ask("AUTH LOGIN")
         .thenCompose(answer -> next(answer, login.name()))
         .thenCompose(answer -> next(answer, login.password()))
-        .thenApply(answer -> answer.without(List.of(base64(login.password()), login.password())))
         .thenApply(Greeting::unlessPositive);
   }
 

@@ -73,6 +73,16 @@ public final class SmtpSession {
                 .thenAccept(answer -> conversation.fail(Kind.CLOSED, "the session was ended")));
   }
 
+  /** Ends it if a host has a whole mail and has not answered yet. */
+  public void breakOff() {
+    CompletableFuture<Void> unused =
+        onLoop(
+            () -> {
+              conversation.breakOff(Phase.FINAL_DOT);
+              return CompletableFuture.completedFuture(null);
+            });
+  }
+
   private <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> action) {
     if (conversation.channel().eventLoop().inEventLoop()) {
       return action.get();

@@ -464,6 +464,26 @@ class DeliveryEngineTest {
     }
   }
 
+  /** On one event loop of several the end of the one that lost is told within the other's. */
+  @Test
+  void aSilentAddressBesideAGoodOneShouldHoldUpNoMail() throws Exception {
+    ScriptedSmtpServer good = host(SmtpScript.accepting());
+    try (ServerSocket silent = new ServerSocket(0, 1, MxResolver.address("127.0.0.1"));
+        Socket one = new Socket(silent.getInetAddress(), silent.getLocalPort());
+        Socket two = new Socket(silent.getInetAddress(), silent.getLocalPort())) {
+      assertThat(one.isConnected() && two.isConnected()).as("who comes next is not heard").isTrue();
+      Smarthost first = new Smarthost("127.0.0.1", silent.getLocalPort());
+      NextHop next = new NextHop("", List.of(first, new Smarthost("127.0.0.1", good.port())), true);
+      List<Letter> letters =
+          IntStream.range(0, 60)
+              .mapToObj(
+                  i -> send("a@example.org", next, settings(20 + i, null), i + "@example.net"))
+              .toList();
+      letters.forEach(DeliveryEngineTest::await);
+      assertThat(letters).allMatch(Letter::isDelivered);
+    }
+  }
+
   @Test
   void theRelaysOwnDoorsShouldBeNoNextHop() throws Exception {
     ScriptedSmtpServer door = host(SmtpScript.accepting());

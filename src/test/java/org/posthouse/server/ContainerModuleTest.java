@@ -46,6 +46,7 @@ import org.posthouse.james.container.RelayProcessors;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.queue.Queues;
+import org.posthouse.routing.Ourselves;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
 import org.reactivestreams.Publisher;
@@ -125,6 +126,7 @@ class ContainerModuleTest {
       bind(RelayMailQueueFactory.class).toInstance(queues);
       bind(MetricRegistry.class).toInstance(new MetricRegistry());
       bind(Clock.class).toInstance(Clock.systemUTC());
+      bind(Ourselves.class).toInstance(host -> false);
       bind(DeliveryConfiguration.class)
           .toInstance(
               DeliveryConfiguration.read(

@@ -146,6 +146,19 @@ class ChunkingTest {
   }
 
   @Test
+  void repliesToAllChunksThatAreLostShouldBeAmbiguous() throws Exception {
+    SmtpSession session =
+        session(
+            SmtpScript.accepting()
+                .extensions(WITH)
+                .on("BDAT", Reaction.raw(""))
+                .on(".", Reaction.close()));
+    TransactionOutcome outcome = session.send(mail(OnDisk.of(OnDisk.large()), "a@b.test")).join();
+    assertThat(server.mails()).hasSize(1);
+    assertThat(outcome.answers().get(0).isAmbiguous()).isTrue();
+  }
+
+  @Test
   void messageThatCannotBeReadShouldEndTheSession() throws Exception {
     SmtpSession session = session(SmtpScript.accepting().extensions(WITH));
     Duration answered = Duration.ofMillis(500); // the chunk before it, meanwhile

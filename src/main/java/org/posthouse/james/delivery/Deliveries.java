@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class Deliveries {
   private static final Logger LOGGER = LoggerFactory.getLogger(Deliveries.class);
   private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** What was cut short among them is stored meanwhile. */
+  private static final Duration STORED = Duration.ofMillis(300);
+
   private static final long LOOK_MILLIS = 5;
 
   private final RelayMailQueueFactory queues;
@@ -124,17 +128,27 @@ public final class Deliveries {
       return;
     }
     stopped = true;
-    while (engine.isBusy() && System.nanoTime() - stopBegan < GRACE.toNanos()) {
+    if (!isIdle(GRACE)) {
+      LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
+      engine.breakOff();
+      boolean unused = isIdle(GRACE.plus(STORED));
+    }
+    engine.abandon();
+  }
+
+  /** Waits until nothing is under way, at most until so long after the stop has begun. */
+  private boolean isIdle(Duration limit) {
+    while (engine.isBusy()) {
+      if (System.nanoTime() - stopBegan > limit.toNanos()) {
+        return false;
+      }
       try {
         Thread.sleep(LOOK_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
-    if (engine.isBusy()) {
-      LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
-    }
-    engine.abandon();
+    return true;
   }
 }

@@ -86,9 +86,9 @@ final class OutgoingContent {
   }
 
   /** For the first recipients that wait. */
-  Transaction transaction(Spool spool, QueuedMail entry, int most) {
+  Transaction transaction(Spool spool, QueuedMail entry, int most, long now) {
     List<Transaction.To> to =
-        entry.queued().stream().limit(most).map(Recipient::address).map(this::recipient).toList();
+        due(entry, now).stream().limit(most).map(Recipient::address).map(this::recipient).toList();
     return new Transaction(
         entry.reversePath(),
         optional(dsn).flatMap(DsnParameters::getRetParameter).map(Enum::name).orElse(null),
@@ -99,6 +99,13 @@ final class OutgoingContent {
             .orElse(null),
         to,
         content(spool, entry.body()));
+  }
+
+  /** Whose time has come; all who wait, when it has come for none: it was taken early. */
+  static List<Recipient> due(QueuedMail entry, long now) {
+    List<Recipient> due =
+        entry.queued().stream().filter(recipient -> recipient.notBefore() <= now).toList();
+    return due.isEmpty() ? entry.queued() : due;
   }
 
   private static <T> Optional<T> optional(@Nullable T value) {

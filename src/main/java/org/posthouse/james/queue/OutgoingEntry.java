@@ -116,7 +116,9 @@ final class OutgoingEntry implements Outgoing {
       wantsSuccess = content.wantsSuccess();
       converted = content.isConverted();
       return Optional.of(
-          content.transaction(context.queues().spool(), entry, most).allOrNone(terms.allOrNone()));
+          content
+              .transaction(context.queues().spool(), entry, most, context.clock().millis())
+              .allOrNone(terms.allOrNone()));
     } catch (SpoolException.Unreadable e) {
       queue.setAside(taken, e);
       ended.run();

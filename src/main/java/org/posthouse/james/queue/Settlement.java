@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.FailurePolicy.Disposition;
@@ -44,18 +45,25 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
         new Judge(entry, terms, hosts, mayConvert, Math.max(0, attempt.notBefore() - now), now);
     List<Recipient> records = new ArrayList<>(entry.recipients().size());
     List<Settled> ends = new ArrayList<>();
+    Set<Recipient> due = Set.copyOf(OutgoingContent.due(entry, now));
     for (Recipient recipient : entry.recipients()) {
-      Attempt.Outcome outcome = recipient.isQueued() ? outcome(attempt, recipient) : null;
+      boolean meant =
+          recipient.isQueued() && (due.contains(recipient) || isNamed(attempt, recipient));
+      Attempt.Outcome outcome = meant ? outcome(attempt, recipient) : null;
       if (outcome == null) {
-        records.add(recipient.isQueued() ? recipient.withNotBefore(now) : recipient);
+        records.add(meant ? recipient.withNotBefore(now) : recipient);
       } else {
         Settled end = judge.end(recipient, outcome);
         records.add(end.record());
         ends.add(end);
       }
     }
-    long due = Held.nextDue(records);
-    return new Settlement(List.copyOf(records), List.copyOf(ends), due);
+    return new Settlement(List.copyOf(records), List.copyOf(ends), Held.nextDue(records));
+  }
+
+  private static boolean isNamed(Attempt attempt, Recipient recipient) {
+    return attempt.outcomes().stream()
+        .anyMatch(outcome -> outcome.recipient().equals(recipient.address()));
   }
 
   private static Attempt.@Nullable Outcome outcome(Attempt attempt, Recipient recipient) {

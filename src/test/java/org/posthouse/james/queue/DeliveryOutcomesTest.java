@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.ManageableMailQueue;
@@ -286,5 +288,23 @@ class DeliveryOutcomesTest {
             tuple("good@example.net", Recipient.State.DELIVERED, 1),
             tuple("later@example.net", Recipient.State.QUEUED, 1));
     assertThat(relay.queue("outgoing").getSize()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWasPutOffShouldNotBeAskedAgainBeforeHisTime() throws Exception {
+    relay
+        .nextHost()
+        .follow(SmtpScript.accepting().on("RCPT TO:<u0", Reaction.reply("450 4.2.1 Not now")));
+    String[] recipients =
+        IntStream.range(0, 150)
+            .mapToObj(
+                i -> "u%03d@example.net".replace("%03d", String.valueOf(1000 + i).substring(1)))
+            .toArray(String[]::new);
+    relay.enqueue("a@example.org", recipients);
+    relay.deliver(Map.of("maxRetries", "1"));
+    relay.awaitLine("delivered .*<u149@example.net>.*");
+    Awaitility.await().during(Duration.ofSeconds(1)).until(() -> relay.lines().count() == 2);
+    assertThat(relay.lines()).anyMatch(line -> line.matches("deferred .*<u000@.*<u099@.*"));
+    assertThat(relay.commands().filter(line -> line.startsWith("C: MAIL"))).hasSize(2);
   }
 }

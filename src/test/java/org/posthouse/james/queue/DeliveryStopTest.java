@@ -57,6 +57,24 @@ class DeliveryStopTest {
   }
 
   @Test
+  void thatAHostMayHaveAMailShouldBeKnownAfterAStop() throws Exception {
+    relay
+        .nextHost()
+        .follow(
+            SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(20))));
+    relay.deliver(Map.of());
+    relay.enqueue("a@example.org", "good@example.net");
+    Awaitility.await()
+        .until(() -> relay.commands().anyMatch(command -> command.startsWith("C: DATA")));
+    relay.stop();
+    assertThat(relay.lines())
+        .anyMatch(line -> line.startsWith("deferred") && line.contains("may have taken the mail"));
+    assertThat(relay.entry().recipients())
+        .extracting(Recipient::state, Recipient::attempts)
+        .containsExactly(tuple(Recipient.State.QUEUED, 1));
+  }
+
+  @Test
   void mailThatOnlyWaitedForAThreadShouldBeDueAfterAStop() throws Exception {
     relay
         .nextHost()
