@@ -66,11 +66,20 @@ public record SiteSettings(
 
   /** The same for a host that the login is not meant for. */
   public SiteSettings withoutLogin() {
+    return with(tls, null);
+  }
+
+  /** The same, as well protected at least as the hosts that it stands in for. */
+  public SiteSettings atLeast(TlsLevel demanded) {
+    return with(tls.atLeast(demanded), login);
+  }
+
+  private SiteSettings with(TlsLevel level, SessionSettings.@Nullable Login other) {
     return new SiteSettings(
         source,
-        tls,
+        level,
         implicitTls,
-        null,
+        other,
         timeouts,
         family,
         connections,

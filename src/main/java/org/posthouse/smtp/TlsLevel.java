@@ -24,6 +24,14 @@ public enum TlsLevel {
     this.verified = verified;
   }
 
+  /** This level, or a stronger one if less would do than another one demands. */
+  public TlsLevel atLeast(TlsLevel demanded) {
+    if (!demanded.required) {
+      return this;
+    }
+    return verified || demanded.verified ? SECURE : ENCRYPT;
+  }
+
   boolean isRequired() {
     return required;
   }

@@ -104,6 +104,7 @@ final class OutgoingEntry implements Outgoing {
   @Override
   public Optional<Outgoing> fallback() {
     return Optional.ofNullable(way.fallback())
+        .map(other -> other.atLeast(way.settings().apply(hosts).tls()))
         .map(other -> new OutgoingEntry(context, terms, taken, entry, queue, other, ended));
   }
 

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.routing.NextHop;
+import org.posthouse.smtp.TlsLevel;
 
 /**
  * What is done with a mail that is due.
@@ -30,7 +31,12 @@ public record Passage(Kind kind, @Nullable Way way, String rule) {
    * @param fallback where it goes when no host of the next hop can be reached; null for nowhere
    */
   public record Way(
-      NextHop next, Function<List<String>, SiteSettings> settings, @Nullable Way fallback) {}
+      NextHop next, Function<List<String>, SiteSettings> settings, @Nullable Way fallback) {
+    /** The same for mail that must be protected: it is not sent by another way in clear. */
+    Way atLeast(TlsLevel demanded) {
+      return new Way(next, hosts -> settings.apply(hosts).atLeast(demanded), fallback);
+    }
+  }
 
   public Passage {
     if ((kind == Kind.DELIVER) != (way != null)) {
