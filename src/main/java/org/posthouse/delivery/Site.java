@@ -433,6 +433,7 @@ final class Site {
         && line.isEmpty()
         && idle.isEmpty()
         && !backOff.isDown()
+        && bucket.isFull(now)
         && now - lastUse > TimeUnit.MINUTES.toNanos(10);
   }
 

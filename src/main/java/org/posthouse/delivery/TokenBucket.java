@@ -28,9 +28,19 @@ final class TokenBucket {
     if (capacity == 0) {
       return 0;
     }
+    fill(now);
+    return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
+  }
+
+  private void fill(long now) {
     tokens = Math.min(capacity, tokens + (double) (now - filled) * perNano);
     filled = now;
-    return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
+  }
+
+  /** Whether a new one would be the same. */
+  boolean isFull(long now) {
+    fill(now);
+    return capacity == 0 || tokens >= capacity;
   }
 
   void take() {
