@@ -35,6 +35,21 @@ public record QueuedMail(
     return recipients.stream().filter(Recipient::isQueued).toList();
   }
 
+  /** Whether an attempt may still be made for somebody, now or when he is released. */
+  public boolean isOpen() {
+    return recipients.stream().anyMatch(QueuedMail::isOpen);
+  }
+
+  private static boolean isOpen(Recipient recipient) {
+    return recipient.isQueued() || recipient.state() == Recipient.State.HELD;
+  }
+
+  /** The same with everybody due who waits or is held. */
+  public QueuedMail due(long now) {
+    List<Recipient> all = recipients.stream().map(r -> isOpen(r) ? r.released(now) : r).toList();
+    return new QueuedMail(id, place, name, reversePath, priority, stored, body, all);
+  }
+
   /** Lane of the queue: the higher the priority the lower the lane. */
   int lane() {
     return Lane.of(priority);

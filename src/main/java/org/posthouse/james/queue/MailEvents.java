@@ -127,12 +127,21 @@ public final class MailEvents {
     String tls = peer == null ? "" : " tls=" + peer.protection();
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));
     return switch (end.record().state()) {
-      case DELIVERED -> new Said("delivered", host + tls);
+      case DELIVERED -> new Said("delivered", host + tls + (isKnown(end) ? "" : doubt(end)));
       case CONVERTED -> new Said("converted", host + error);
       case HELD -> new Said("held", host + error);
       case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
       case BOUNCED, EXPIRED -> new Said("bounced", host + error);
     };
+  }
+
+  private static boolean isKnown(Settled end) {
+    return !end.outcome().answer().isAmbiguous();
+  }
+
+  /** It counts as delivered because the configuration says so. */
+  private static String doubt(Settled end) {
+    return " error=" + EventText.quoted(end.outcome().text());
   }
 
   void delivered(Mail mail, List<MailAddress> recipients) {

@@ -121,21 +121,24 @@ public final class OutgoingOperations {
         entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
   }
 
-  /** Sends mail by another host from now on. */
+  /** Sends mail by another host from now on; what is held goes there when it is released. */
   public long reroute(Selection selection, Smarthost to, String reason) {
     long now = context.clock().millis();
     return change(
         "rerouted",
         selection,
         reason,
-        entry -> !entry.queued().isEmpty(),
+        QueuedMail::isOpen,
         entry ->
             each(
                 entry,
-                r -> r.isQueued() ? r.withProfile(Reroute.profile(to)).withNotBefore(now) : r));
+                r -> {
+                  Recipient rerouted = r.withProfile(Reroute.profile(to));
+                  return r.isQueued() ? rerouted.withNotBefore(now) : isHeld(r) ? rerouted : r;
+                }));
   }
 
-  /** Returns mail to its senders, as if a host had refused it. */
+  /** Returns mail to its senders, held mail too, as if a host had refused it. */
   public long bounce(Selection selection, String reason) {
     Answer answer =
         new Answer(
@@ -150,8 +153,9 @@ public final class OutgoingOperations {
             FailurePolicy.Disposition.BOUNCED, FailurePolicy.Scope.MESSAGE, false);
     Attempt.Outcome outcome = new Attempt.Outcome("", refused, answer, null);
     List<CompletableFuture<Void>> stored = new ArrayList<>();
-    Predicate<QueuedMail> waiting = entry -> !entry.queued().isEmpty();
-    Predicate<QueuedMail> meant = waiting.and(meant(selection));
+    long now = context.clock().millis();
+    Predicate<QueuedMail> open = QueuedMail::isOpen;
+    Predicate<QueuedMail> meant = open.and(meant(selection));
     long count =
         outgoing.whileWithdrawn(
             selection,
@@ -162,7 +166,10 @@ public final class OutgoingOperations {
                         (step, taken) ->
                             stored.add(
                                 outgoing
-                                    .entry(taken, entry(taken.id()), OutgoingOperations::nothing)
+                                    .entry(
+                                        taken,
+                                        entry(taken.id()).due(now),
+                                        OutgoingOperations::nothing)
                                     .settle(new Attempt(List.of(), outcome, 0)))));
     stored.forEach(CompletableFuture::join);
     log("bounced", selection, count, reason);

@@ -149,6 +149,22 @@ class DeliveryPromisesTest {
   }
 
   @Test
+  void aMailThatCountsAsSentShouldBeLoggedWithItsDoubt() throws Exception {
+    nextHost.follow(SmtpScript.accepting().on(".", Reaction.close()));
+    rig.close();
+    XMLConfiguration xml = new XMLConfiguration();
+    new FileHandler(xml)
+        .load(new StringReader("<relay><delivery><ambiguous>sent</ambiguous></delivery></relay>"));
+    rig = new DeliveryRig(directory, xml);
+    RemoteDelivery delivery = to(nextHost);
+    rig.start();
+    rig.send(delivery, "a@example.org", "a@one.test");
+    Awaitility.await()
+        .until(() -> rig.hasLine("delivered .*to=<a@one.test>.*it may have taken the mail\""));
+    assertThat(rig.queue("outgoing").getSize()).isZero();
+  }
+
+  @Test
   void thePostmasterShouldHearOfReportsThatComeBackWhereThatIsWanted() throws Exception {
     nextHost.follow(SmtpScript.accepting().on("RCPT TO:", Reaction.reply("550 5.1.1 Nobody here")));
     rig.close();

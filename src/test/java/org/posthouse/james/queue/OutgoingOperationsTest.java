@@ -177,6 +177,37 @@ class OutgoingOperationsTest {
   }
 
   @Test
+  void heldMailShouldGoBackOrAnotherWayToo() throws Exception {
+    ScriptedSmtpServer other = ScriptedSmtpServer.start(SmtpScript.accepting());
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    rig.send(delivery, "bob@example.org", "b@two.test");
+    assertThat(rig.operations().hold(Selection.all(), "a question")).isEqualTo(2);
+    Smarthost to = new Smarthost("127.0.0.1", other.port());
+    Selection two = new Selection(Scope.DOMAIN, "two.test");
+    assertThat(rig.operations().reroute(two, to, "the other way")).isEqualTo(1);
+    assertThat(rig.operations().bounce(ONE, "answered")).isEqualTo(1);
+    Awaitility.await().until(() -> rig.hasLine("bounced .*to=<a@one.test>.*: answered\""));
+    rig.start();
+    Awaitility.await().during(Duration.ofMillis(300)).until(() -> other.mails().isEmpty());
+    assertThat(rig.operations().release(two, "answered")).isEqualTo(1);
+    Awaitility.await().until(() -> other.mails().size() == 1);
+    assertThat(nextHost.connections()).isZero();
+    other.close();
+  }
+
+  /** Also those whose time has not come beside others whose time has. */
+  @Test
+  void allRecipientsShouldGoBackWhateverTheirTime() throws Exception {
+    nextHost.follow(
+        SmtpScript.accepting().on("RCPT TO:<later@", Reaction.reply("450 4.2.1 Not now")));
+    rig.start();
+    rig.send(delivery, "alice@example.org", "later@one.test", "good@one.test");
+    Awaitility.await().until(() -> rig.hasLine("delivered .*to=<good@one.test>.*"));
+    assertThat(rig.operations().bounce(ONE, "they have moved")).isEqualTo(1);
+    Awaitility.await().until(() -> rig.hasLine("bounced .*to=<later@one.test>.*"));
+  }
+
+  @Test
   void mailThatWaitsForItsSiteShouldBeReachedToo() throws Exception {
     nextHost.follow(
         SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(2))));
