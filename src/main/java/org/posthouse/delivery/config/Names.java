@@ -34,7 +34,8 @@ final class Names {
   /** Reads what the relay calls itself in EHLO, and warns of what hosts may refuse. */
   static String helo(Settings element, String key, String otherwise) {
     String name = element.read(key, otherwise, HostNames::helo);
-    if (name.indexOf('.') < 0 && name.indexOf(':') < 0 && element.text(key).isPresent()) {
+    boolean full = name.isEmpty() || name.indexOf('.') >= 0 || name.indexOf(':') >= 0;
+    if (!full && element.text(key).isPresent()) {
       element.warning(key, "'" + name + "' has no domain: many hosts refuse such a name");
     }
     return name;

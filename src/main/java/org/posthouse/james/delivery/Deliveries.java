@@ -129,7 +129,9 @@ public final class Deliveries {
     }
     stopped = true;
     if (!isIdle(GRACE)) {
-      LOGGER.info("attempts of delivery are cut short: their hosts did not answer in {}", GRACE);
+      LOGGER.info(
+          "attempts of delivery are cut short: their hosts did not answer in {} s",
+          GRACE.toSeconds());
       engine.breakOff();
       boolean unused = isIdle(GRACE.plus(STORED));
     }
