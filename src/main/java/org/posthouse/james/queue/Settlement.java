@@ -47,11 +47,10 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
     List<Settled> ends = new ArrayList<>();
     Set<Recipient> due = Set.copyOf(OutgoingContent.due(entry, now));
     for (Recipient recipient : entry.recipients()) {
-      boolean meant =
-          recipient.isQueued() && (due.contains(recipient) || isNamed(attempt, recipient));
-      Attempt.Outcome outcome = meant ? outcome(attempt, recipient) : null;
+      boolean isDue = due.contains(recipient);
+      Attempt.Outcome outcome = recipient.isQueued() ? outcome(attempt, recipient, isDue) : null;
       if (outcome == null) {
-        records.add(meant ? recipient.withNotBefore(now) : recipient);
+        records.add(isDue ? recipient.withNotBefore(now) : recipient);
       } else {
         Settled end = judge.end(recipient, outcome);
         records.add(end.record());
@@ -61,18 +60,15 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
     return new Settlement(List.copyOf(records), List.copyOf(ends), Held.nextDue(records));
   }
 
-  private static boolean isNamed(Attempt attempt, Recipient recipient) {
-    return attempt.outcomes().stream()
-        .anyMatch(outcome -> outcome.recipient().equals(recipient.address()));
-  }
-
-  private static Attempt.@Nullable Outcome outcome(Attempt attempt, Recipient recipient) {
+  /** What came of the others of an attempt is said of those whose time it was. */
+  private static Attempt.@Nullable Outcome outcome(
+      Attempt attempt, Recipient recipient, boolean isDue) {
     for (Attempt.Outcome outcome : attempt.outcomes()) {
       if (outcome.recipient().equals(recipient.address())) {
         return outcome;
       }
     }
-    return attempt.others();
+    return isDue ? attempt.others() : null;
   }
 
   /**
