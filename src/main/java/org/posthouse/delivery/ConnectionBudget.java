@@ -9,20 +9,26 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Patience;
 
 /**
- * Bounds the connections of all sites together; sites that wait for one get it in turns. Some are
- * kept for sites that are known to take mail: however many others are silent, those go on.
+ * Bounds the connections of some sites together; sites that wait for one get it in turns. Some may
+ * be kept for sites that are known to take mail: however many others are silent, those go on.
  */
 final class ConnectionBudget {
-  private static final int SHARE_OF_PROVEN = 8;
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
   private final int most;
+  private final int forProven;
   private final Set<Site> waiting = new LinkedHashSet<>();
   private final Set<Site> waitingProven = new LinkedHashSet<>();
   private int used;
 
-  ConnectionBudget(int most) {
+  /**
+   * A budget.
+   *
+   * @param forProven how many of them only sites get that took mail lately
+   */
+  ConnectionBudget(int most, int forProven) {
     this.most = most;
+    this.forProven = forProven;
   }
 
   /**
@@ -40,7 +46,7 @@ final class ConnectionBudget {
   }
 
   private int most(boolean proven) {
-    return proven ? most : most - most / SHARE_OF_PROVEN;
+    return proven ? most : most - forProven;
   }
 
   synchronized boolean isShort() {

@@ -90,7 +90,7 @@ final class DeliveryAttempt {
   }
 
   private void begin() {
-    int most = site.settings().recipientsPerTransaction();
+    int most = site.settings().limits().recipientsPerTransaction();
     Optional<Transaction> loaded = first().load(most);
     if (loaded.isEmpty()) {
       site.done(this, connection);

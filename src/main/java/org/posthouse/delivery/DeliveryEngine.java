@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.posthouse.queue.SpentRates;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.smtp.Answer;
@@ -35,9 +36,11 @@ public final class DeliveryEngine implements AutoCloseable {
   private static final int MOST_AT_A_TICK = 2_000;
 
   private static final long PUT_BACK_MILLIS = 30_000;
+  private static final int SHARE_OF_PROVEN = 8;
 
   private final DeliveryContext context;
   private final Map<SiteKey, Site> sites = new ConcurrentHashMap<>();
+  private final Allowances allowances;
   private final Map<NextHop, Destination> destinations = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> ticks;
   private Iterator<Site> turn = Collections.emptyIterator();
@@ -75,13 +78,19 @@ public final class DeliveryEngine implements AutoCloseable {
             timer,
             clock,
             listener,
-            new ConnectionBudget(connections),
+            new ConnectionBudget(connections, connections / SHARE_OF_PROVEN),
             new Crowd(),
             new AtomicInteger(),
             this::accept,
             () -> over);
+    allowances = new Allowances(timer, clock);
     ticks =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Has rates of an hour and longer outlive a restart; to be called before mail is taken. */
+  public void keepRatesIn(SpentRates rates) {
+    allowances.keepIn(rates);
   }
 
   /** Takes over a mail. */
@@ -152,8 +161,30 @@ public final class DeliveryEngine implements AutoCloseable {
   private Site site(Outgoing mail, List<SiteHost> hosts) {
     SiteSettings settings = mail.settings(best(hosts));
     List<String> names = hosts.stream().map(SiteHost::key).sorted().toList();
-    return sites.computeIfAbsent(
-        new SiteKey(names, settings), key -> new Site(context, hosts, settings));
+    return sites.compute(
+        new SiteKey(names, settings),
+        (key, known) -> (known == null ? newSite(key, hosts) : known).touched());
+  }
+
+  private Site newSite(SiteKey key, List<SiteHost> hosts) {
+    Limits limits = key.settings().limits();
+    String shared = Allowances.key(limits, key.hosts(), key.settings().source());
+    return new Site(context, hosts, key.settings(), allowances.join(shared, limits));
+  }
+
+  /** Who touches a site at the same time finds it, or makes a new one. */
+  private void forgetUnused(SiteKey key) {
+    Site unused =
+        sites.computeIfPresent(
+            key,
+            (same, site) -> {
+              if (!site.isUnused()) {
+                return site;
+              }
+              Limits limits = key.settings().limits();
+              allowances.leave(Allowances.key(limits, key.hosts(), key.settings().source()));
+              return null;
+            });
   }
 
   private void tick() {
@@ -162,8 +193,15 @@ public final class DeliveryEngine implements AutoCloseable {
       if (now - sweptAt > SWEEP_NANOS) {
         sweptAt = now;
         destinations.values().removeIf(destination -> destination.isOld(now));
-        sites.values().removeIf(site -> site.isUnused(now));
+        sites.forEach(
+            (key, site) -> {
+              if (site.isUnused()) {
+                forgetUnused(key);
+              }
+            });
+        allowances.sweep();
       }
+      allowances.note();
       int left = MOST_AT_A_TICK;
       while (left-- > 0 && turn.hasNext()) {
         turn.next().tick();
@@ -199,6 +237,7 @@ public final class DeliveryEngine implements AutoCloseable {
   public void abandon() {
     stop();
     over = true;
+    allowances.note();
   }
 
   @Override

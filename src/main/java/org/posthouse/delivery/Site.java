@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,7 @@ final class Site {
   private final Map<String, Long> inClear = new HashMap<>();
   private final SiteBackOff backOff = new SiteBackOff();
   private final Window window;
-  private final TokenBucket bucket;
-
+  private final Allowance allowance;
   private final Place place;
 
   /** Attempts under way; each has a connection, or opens one. */
@@ -49,20 +47,20 @@ final class Site {
 
   private boolean probing;
   private boolean recalling;
-  private boolean timed;
   private boolean stopped;
-  private long lastUse = System.nanoTime();
+  private volatile long lastUse = System.nanoTime();
   private long lastTaken;
 
-  Site(DeliveryContext context, List<SiteHost> hosts, SiteSettings settings) {
+  Site(DeliveryContext context, List<SiteHost> hosts, SiteSettings settings, Allowance allowance) {
     this.context = context;
     this.hosts = List.copyOf(hosts);
     this.settings = settings;
     this.line = new WaitingLine(context.crowd());
     this.putOff = new Recalls(context.remembered());
-    this.place = new Place(hosts.get(0).name(), settings.source().name());
-    this.window = new Window(settings.connections());
-    this.bucket = new TokenBucket(settings.rate(), System.nanoTime());
+    this.allowance = allowance;
+    this.place =
+        new Place(settings.limits().destination(), hosts.get(0).name(), settings.source().name());
+    this.window = new Window(settings.limits().connections());
   }
 
   Place place() {
@@ -79,6 +77,12 @@ final class Site {
 
   DeliveryContext context() {
     return context;
+  }
+
+  /** It is not to be forgotten now. */
+  Site touched() {
+    lastUse = System.nanoTime();
+    return this;
   }
 
   /** Takes a mail into the line, or puts it off. */
@@ -120,16 +124,22 @@ final class Site {
   }
 
   private boolean mayStart() {
-    if (stopped || line.isEmpty() || backOff.isResting(context.clock().millis())) {
-      return false;
-    }
-    long wait = bucket.untilNext(System.nanoTime());
-    if (wait > 0) {
-      pumpIn(wait);
+    if (stopped
+        || line.isEmpty()
+        || backOff.isResting(context.clock().millis())
+        || !allowance.pace().isOpenTo(this)) {
       return false;
     }
     forgetClosed();
-    return !idle.isEmpty() || mayOpen();
+    boolean isNew = idle.isEmpty();
+    if (isNew && !mayOpen()) {
+      return false;
+    }
+    boolean may = allowance.pace().take(this);
+    if (!may && isNew) {
+      giveBackLater();
+    }
+    return may;
   }
 
   private void forgetClosed() {
@@ -143,8 +153,29 @@ final class Site {
     int own = connections();
     // A second one only while there is plenty: many slow sites would leave nothing to the others.
     return own < most
-        && (own == 0 || context.connections().isHalfFree())
-        && context.connections().take(this, isProven());
+        && (own == 0 || (context.connections().isHalfFree() && !allowance.connections().isShort()))
+        && take();
+  }
+
+  private boolean take() {
+    if (!allowance.connections().take(this, true)) {
+      return false;
+    }
+    if (!context.connections().take(this, isProven())) {
+      context.timer().execute(allowance.connections()::giveBack);
+      return false;
+    }
+    return true;
+  }
+
+  /** Not within the lock: others may be next. */
+  private void giveBackLater() {
+    context.timer().execute(this::giveBack);
+  }
+
+  private void giveBack() {
+    allowance.connections().giveBack();
+    context.connections().giveBack();
   }
 
   private boolean isProven() {
@@ -156,27 +187,8 @@ final class Site {
     Outgoing mail = Objects.requireNonNull(line.poll());
     DeliveryAttempt attempt = new DeliveryAttempt(this, mail, connection);
     busy.add(attempt);
-    bucket.take();
     lastUse = System.nanoTime();
     return attempt;
-  }
-
-  private void pumpIn(long nanos) {
-    if (!timed) {
-      timed = true;
-      ScheduledFuture<?> unused =
-          context
-              .timer()
-              .schedule(
-                  () -> {
-                    synchronized (this) {
-                      timed = false;
-                    }
-                    pump();
-                  },
-                  nanos,
-                  TimeUnit.NANOSECONDS);
-    }
   }
 
   CompletableFuture<HostSearch.Found> search(Collection<SiteHost> among) {
@@ -331,12 +343,14 @@ final class Site {
       more = line.size() < MOST_RECALLED / 2;
       busy.remove(attempt);
       line.moved();
-      if (connection != null && connection.hasRoom(settings.mailsPerConnection()) && !stopped) {
+      if (connection != null
+          && connection.hasRoom(settings.limits().mailsPerConnection())
+          && !stopped) {
         int others = connections();
         boolean fits = others < Math.max(1, window.size());
         // While others have none, the last connection only is kept, and as long as there is mail.
         boolean needed = others == 0 && !line.isEmpty();
-        if (fits && (needed || !context.connections().isShort())) {
+        if (fits && (needed || !isShort())) {
           idle.addFirst(connection.idleFrom(System.nanoTime()));
           kept = true;
         }
@@ -346,7 +360,7 @@ final class Site {
       if (connection != null) {
         end(connection);
       }
-      context.connections().giveBack();
+      giveBack();
     }
     if (more) {
       recall();
@@ -362,8 +376,12 @@ final class Site {
 
   private void ended(Connection connection) {
     end(connection);
-    // Not within the lock: another site may be next.
-    context.timer().execute(context.connections()::giveBack);
+    giveBackLater();
+  }
+
+  /** Whether other sites have no connection. */
+  private boolean isShort() {
+    return context.connections().isShort() || allowance.connections().isShort();
   }
 
   /** Called twice a second, less often when there are thousands of sites. */
@@ -371,7 +389,7 @@ final class Site {
     boolean probe;
     synchronized (this) {
       long now = System.nanoTime();
-      boolean isShort = context.connections().isShort();
+      boolean isShort = isShort();
       line.tick(context.clock().millis(), !busy.isEmpty());
       if (!line.isEmpty() && !backOff.isDown() && context.connections().isHalfFree()) {
         window.hurry(now); // one host that is slow with some must not hold up all others
@@ -399,7 +417,7 @@ final class Site {
   private boolean isOver(Connection connection, long now, boolean isShort) {
     return isShort
         || !connection.session().isOpen()
-        || now - connection.idleSince() > settings.idle().toNanos();
+        || now - connection.idleSince() > settings.limits().idle().toNanos();
   }
 
   /** Does not wait for the end of a rest. */
@@ -428,13 +446,13 @@ final class Site {
   }
 
   /** Whether it can be forgotten. */
-  synchronized boolean isUnused(long now) {
+  synchronized boolean isUnused() {
     return busy.isEmpty()
         && line.isEmpty()
         && idle.isEmpty()
-        && !backOff.isDown()
-        && bucket.isFull(now)
-        && now - lastUse > TimeUnit.MINUTES.toNanos(10);
+        && putOff.isEmpty()
+        && !backOff.isResting(context.clock().millis())
+        && System.nanoTime() - lastUse > TimeUnit.MINUTES.toNanos(10);
   }
 
   /** Begins no attempt from now on, and gives back who waits. */
@@ -499,7 +517,7 @@ final class Site {
       return new Wait(
           Wait.Reason.BACK_OFF, backOff.until(), place.site() + ": " + backOff.reason());
     }
-    long rate = bucket.untilNext(System.nanoTime());
+    long rate = allowance.pace().untilNext();
     if (rate > 0) {
       return new Wait(Wait.Reason.RATE, now + TimeUnit.NANOSECONDS.toMillis(rate), place.site());
     }

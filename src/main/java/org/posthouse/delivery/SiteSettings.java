@@ -3,7 +3,6 @@ package org.posthouse.delivery;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.posthouse.smtp.Timeouts;
 import org.posthouse.smtp.TlsLevel;
 
 /**
- * How the relay treats one site: what its sessions are like, and how much it gets at a time.
+ * How the relay treats one site.
  *
  * @param source where connections come from, and the name they give
  * @param tls how far sessions must be protected
@@ -20,11 +19,7 @@ import org.posthouse.smtp.TlsLevel;
  * @param login whom the relay is there; null to send without
  * @param timeouts how long a host may take
  * @param family which addresses of a host are tried first
- * @param connections most connections at a time, at least 1
- * @param mailsPerConnection most transactions of one connection, at least 1
- * @param recipientsPerTransaction most recipients of one transaction, at least 1
- * @param rate most transactions in a time; null for no limit
- * @param idle how long a connection is kept without a mail
+ * @param limits how much it gets at a time
  */
 public record SiteSettings(
     Source source,
@@ -33,11 +28,7 @@ public record SiteSettings(
     SessionSettings.@Nullable Login login,
     Timeouts timeouts,
     Family family,
-    int connections,
-    int mailsPerConnection,
-    int recipientsPerTransaction,
-    @Nullable Rate rate,
-    Duration idle) {
+    Limits limits) {
   /** Which addresses come first. */
   public enum Family {
     /** IPv6, as RFC 8305 has it. */
@@ -61,9 +52,6 @@ public record SiteSettings(
     }
   }
 
-  /** So many in so long a time. */
-  public record Rate(int count, Duration per) {}
-
   /** The same for a host that the login is not meant for. */
   public SiteSettings withoutLogin() {
     return with(tls, null);
@@ -75,17 +63,6 @@ public record SiteSettings(
   }
 
   private SiteSettings with(TlsLevel level, SessionSettings.@Nullable Login other) {
-    return new SiteSettings(
-        source,
-        level,
-        implicitTls,
-        other,
-        timeouts,
-        family,
-        connections,
-        mailsPerConnection,
-        recipientsPerTransaction,
-        rate,
-        idle);
+    return new SiteSettings(source, level, implicitTls, other, timeouts, family, limits);
   }
 }

@@ -3,7 +3,10 @@ package org.posthouse.delivery;
 
 import org.jspecify.annotations.Nullable;
 
-/** Spreads transactions over time: at most so many in so long, a burst of as many included. */
+/**
+ * Spreads transactions over time: at most so many in so long, a burst of as many included. Not safe
+ * for use by several threads.
+ */
 final class TokenBucket {
   private final int capacity;
   private final double perNano;
@@ -11,15 +14,16 @@ final class TokenBucket {
   private long filled;
 
   /**
-   * A full bucket.
+   * A bucket.
    *
    * @param rate null for no limit
+   * @param missing of a full one
    * @param now as of {@link System#nanoTime}
    */
-  TokenBucket(SiteSettings.@Nullable Rate rate, long now) {
+  TokenBucket(Limits.@Nullable Rate rate, double missing, long now) {
     capacity = rate == null ? 0 : rate.count();
     perNano = rate == null ? 0 : (double) rate.count() / (double) rate.per().toNanos();
-    tokens = capacity;
+    tokens = Math.max(0, capacity - missing);
     filled = now;
   }
 
@@ -37,10 +41,13 @@ final class TokenBucket {
     filled = now;
   }
 
-  /** Whether a new one would be the same. */
-  boolean isFull(long now) {
+  /** What a full one has more; 0 without a limit. */
+  double missing(long now) {
+    if (capacity == 0) {
+      return 0;
+    }
     fill(now);
-    return capacity == 0 || tokens >= capacity;
+    return capacity - tokens;
   }
 
   void take() {

@@ -4,9 +4,7 @@ package org.posthouse.server;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.DeliveryListener;
@@ -26,32 +24,24 @@ final class DeliveryMetrics implements DeliveryListener {
   private static final String OTHERS = "others";
 
   private final MetricRegistry registry;
-  private final Function<String, Optional<String>> destinations;
   private final Map<Place, String> names = new ConcurrentHashMap<>();
 
-  /**
-   * Counts in a registry.
-   *
-   * @param destinations the name that relay.xml gives to a host's site
-   */
-  DeliveryMetrics(MetricRegistry registry, Function<String, Optional<String>> destinations) {
+  DeliveryMetrics(MetricRegistry registry) {
     this.registry = registry;
-    this.destinations = destinations;
   }
 
   /** What the metrics of a place begin with, without a dot at the end. */
   String name(Place place) {
-    String known = names.get(place);
+    boolean isNamed = !place.destination().isEmpty();
+    Place one = isNamed ? new Place(place.destination(), "", place.source()) : place;
+    String known = names.get(one);
     if (known != null) {
       return known;
     }
-    String destination =
-        destinations
-            .apply(place.site())
-            .orElseGet(() -> names.size() < MOST_PLACES ? place.site() : OTHERS);
-    String name = ALL + word(destination) + "." + word(place.source());
-    if (names.size() < MOST_PLACES) {
-      names.put(place, name);
+    String site = names.size() < MOST_PLACES ? place.site() : OTHERS;
+    String name = ALL + word(isNamed ? place.destination() : site) + "." + word(place.source());
+    if (isNamed || names.size() < MOST_PLACES) {
+      names.put(one, name);
     }
     return name;
   }

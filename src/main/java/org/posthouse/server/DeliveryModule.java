@@ -48,8 +48,8 @@ final class DeliveryModule extends AbstractModule {
 
   @Provides
   @Singleton
-  DeliveryMetrics metrics(MetricRegistry registry, DeliveryConfiguration relay) {
-    return new DeliveryMetrics(registry, host -> relay.destination("", List.of(host)));
+  DeliveryMetrics metrics(MetricRegistry registry) {
+    return new DeliveryMetrics(registry);
   }
 
   @Provides

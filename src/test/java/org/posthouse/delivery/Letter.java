@@ -158,6 +158,11 @@ final class Letter implements Outgoing {
         && outcomes().stream().allMatch(outcome -> outcome.contains(" DELIVERED "));
   }
 
+  /** When the last attempt was over; far away before there is one. */
+  synchronized Instant settled() {
+    return settled;
+  }
+
   synchronized Duration since(Instant start) {
     return Duration.between(start, settled);
   }

@@ -15,13 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.posthouse.delivery.SiteSettings.Family;
 import org.posthouse.routing.NameServers;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.routing.ZoneServer;
 import org.posthouse.server.DeliveryParts;
-import org.posthouse.smtp.Timeouts;
 import org.posthouse.smtp.TlsLevel;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
@@ -62,18 +60,8 @@ class ScarceConnectionsTest {
 
   private Letter send(String host, int port) {
     SiteSettings settings =
-        new SiteSettings(
-            new Source("test", "relay.test", null, null),
-            TlsLevel.NONE,
-            false,
-            null,
-            Timeouts.DEFAULT,
-            Family.IPV6_FIRST,
-            20,
-            100,
-            100,
-            null,
-            Duration.ofSeconds(1));
+        EngineOverHosts.settings(
+            "test", TlsLevel.NONE, new Limits("", 20, 100, 100, null, Duration.ofSeconds(1)));
     NextHop next = new NextHop("", List.of(new Smarthost(host, port)), false);
     Letter letter = new Letter("a@example.org", next, settings, "b@example.net");
     parts.engine().accept(letter);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.posthouse.delivery.Place;
 import org.posthouse.delivery.SiteState;
@@ -15,9 +14,7 @@ import org.posthouse.queue.Recipient;
 
 class DeliveryMetricsTest {
   private final MetricRegistry registry = new MetricRegistry();
-  private final DeliveryMetrics metrics =
-      new DeliveryMetrics(
-          registry, host -> host.endsWith("google.com") ? Optional.of("google") : Optional.empty());
+  private final DeliveryMetrics metrics = new DeliveryMetrics(registry);
 
   private long count(String name) {
     return registry.counter(name).getCount();
@@ -25,11 +22,11 @@ class DeliveryMetricsTest {
 
   @Test
   void stepsShouldBeCountedInAllAndForTheDestination() {
-    Place google = new Place("mx1.google.com", "bulk");
+    Place google = new Place("google", "mx1.google.com", "bulk");
     metrics.connected(google, "mx1.google.com[192.0.2.1]:25", null, Duration.ofMillis(3));
     metrics.sending(google, "1", "mx1.google.com[192.0.2.1]:25", false);
     metrics.sending(google, "2", "mx1.google.com[192.0.2.1]:25", true);
-    metrics.sent(new Place("mx.example.net", "default"), "3", Duration.ofMillis(5));
+    metrics.sent(new Place("", "mx.example.net", "default"), "3", Duration.ofMillis(5));
     assertThat(count("delivery.connectionsInClear")).isEqualTo(1);
     assertThat(count("delivery.google.bulk.transactionsOnKeptConnections")).isEqualTo(1);
     assertThat(registry.timer("delivery.transaction").getCount()).isEqualTo(1);
@@ -49,15 +46,25 @@ class DeliveryMetricsTest {
   @Test
   void namesThatStrangersChooseShouldBeBounded() {
     for (int i = 0; i < 1000; i++) {
-      metrics.ambiguous(new Place("mx" + i + ".example.net", "default"), "1");
+      metrics.ambiguous(new Place("", "mx" + i + ".example.net", "default"), "1");
     }
     assertThat(registry.getCounters()).hasSizeLessThan(110);
     assertThat(count("delivery.others.default.possibleDuplicates")).isEqualTo(900);
   }
 
   @Test
+  void sitesOfADestinationShouldBeCountedAsOne() {
+    for (int i = 0; i < 1000; i++) {
+      metrics.ambiguous(new Place("tenants", "mx" + i + ".example.net", "default"), "1");
+    }
+    metrics.ambiguous(new Place("", "mx.example.com", "default"), "1");
+    assertThat(count("delivery.tenants.default.possibleDuplicates")).isEqualTo(1000);
+    assertThat(count("delivery.mx_example_com.default.possibleDuplicates")).isEqualTo(1);
+  }
+
+  @Test
   void sitesShouldBeSeenAsTheyAre() {
-    Place place = new Place("mx1.google.com", "bulk");
+    Place place = new Place("google", "mx1.google.com", "bulk");
     Wait next = new Wait(Wait.Reason.WINDOW, 0, "mx1.google.com");
     SiteState site = new SiteState(place, List.of("mx1.google.com"), 7, 2, 3, 4, 1500, next);
     DeliveryGauges unused = new DeliveryGauges(registry, metrics, () -> List.of(site, site));

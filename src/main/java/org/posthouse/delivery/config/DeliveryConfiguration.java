@@ -106,11 +106,6 @@ public final class DeliveryConfiguration {
     return pool == null ? source : pool.choose(random);
   }
 
-  /** The name of the destination that a site belongs to; empty when it is none of those named. */
-  public Optional<String> destination(String domain, List<String> mxNames) {
-    return destinations.of(domain, mxNames).map(Destination::name);
-  }
-
   /** How the hosts of a domain, or those of a fallback, are treated. */
   public SiteSettings settings(String domain, List<String> mxNames, Source from) {
     return destinations.treatment(domain, mxNames).towardsHosts(from);

@@ -2,7 +2,6 @@
 package org.posthouse.delivery.config;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param named in the order of the file
  */
 record Destinations(Treatment standard, List<Destination> named) {
-  /** The one that describes the site best; of equals the first. */
-  Optional<Destination> of(String domain, List<String> mxNames) {
+  /** That of the one that describes the site best; of equals the first. */
+  Treatment treatment(String domain, List<String> mxNames) {
     String normal = HostNames.normal(domain);
     List<String> hosts = mxNames.stream().map(HostNames::normal).toList();
     @Nullable Destination best = null;
@@ -26,10 +25,6 @@ record Destinations(Treatment standard, List<Destination> named) {
         precision = its.getAsInt();
       }
     }
-    return Optional.ofNullable(best);
-  }
-
-  Treatment treatment(String domain, List<String> mxNames) {
-    return of(domain, mxNames).map(Destination::treatment).orElse(standard);
+    return best == null ? standard : best.treatment();
   }
 }

@@ -22,7 +22,7 @@ final class DestinationsReader {
 
   static Destinations read(Settings destinations, Retry retry) {
     Treatment standard =
-        TreatmentReader.read(destinations.section("default"), Treatment.standard(retry));
+        TreatmentReader.read(destinations.section("default"), "", Treatment.standard(retry));
     DestinationsReader reader = new DestinationsReader();
     List<Destination> named = new ArrayList<>();
     for (Settings part : destinations.parts("destination")) {
@@ -35,7 +35,7 @@ final class DestinationsReader {
     Optional<String> name = Names.read(part, names);
     List<DomainPattern> mx = patterns(part, "[@mx]");
     List<DomainPattern> domains = patterns(part, "[@domain]");
-    Treatment treatment = TreatmentReader.read(part, standard);
+    Treatment treatment = TreatmentReader.read(part, name.orElse(""), standard);
     if (part.text("[@mx]").isEmpty() && part.text("[@domain]").isEmpty()) {
       part.problem("", "it needs an attribute mx or domain, or both");
     }

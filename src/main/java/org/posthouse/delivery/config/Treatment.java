@@ -3,26 +3,17 @@ package org.posthouse.delivery.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.posthouse.delivery.Limits;
 import org.posthouse.delivery.RetrySchedule;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.delivery.SiteSettings.Family;
-import org.posthouse.delivery.SiteSettings.Rate;
 import org.posthouse.delivery.Source;
 import org.posthouse.smtp.SessionSettings.Login;
 import org.posthouse.smtp.Timeouts;
 import org.posthouse.smtp.TlsLevel;
 
 /** All that relay.xml says of a destination, complete. */
-record Treatment(
-    TlsLevel tls,
-    Timeouts timeouts,
-    Family family,
-    int connections,
-    int mailsPerConnection,
-    int recipientsPerTransaction,
-    Optional<Rate> rate,
-    Duration idle,
-    Retry retry) {
+record Treatment(TlsLevel tls, Timeouts timeouts, Family family, Limits limits, Retry retry) {
   /** When mail is tried again, and when its sender is told that it is late; empty for never. */
   record Retry(RetrySchedule schedule, Optional<Duration> delayWarning) {
     static final Retry DEFAULT = new Retry(RetrySchedule.DEFAULT, Optional.of(Duration.ofHours(4)));
@@ -34,11 +25,7 @@ record Treatment(
         TlsLevel.MAY,
         Timeouts.DEFAULT,
         Family.IPV6_FIRST,
-        20,
-        100,
-        100,
-        Optional.empty(),
-        Duration.ofSeconds(5),
+        new Limits("", 20, 100, 100, null, Duration.ofSeconds(5)),
         retry);
   }
 
@@ -61,16 +48,6 @@ record Treatment(
   private SiteSettings site(
       Source source, TlsLevel level, boolean implicitTls, Optional<Login> login) {
     return new SiteSettings(
-        source,
-        level,
-        implicitTls,
-        login.orElse(null),
-        timeouts,
-        family,
-        connections,
-        mailsPerConnection,
-        recipientsPerTransaction,
-        rate.orElse(null),
-        idle);
+        source, level, implicitTls, login.orElse(null), timeouts, family, limits);
   }
 }

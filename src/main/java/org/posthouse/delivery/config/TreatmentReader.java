@@ -6,7 +6,8 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.posthouse.config.Settings;
 import org.posthouse.config.TimeSpan;
-import org.posthouse.delivery.SiteSettings.Rate;
+import org.posthouse.delivery.Limits;
+import org.posthouse.delivery.Limits.Rate;
 import org.posthouse.smtp.Phase;
 import org.posthouse.smtp.Timeouts;
 
@@ -20,18 +21,29 @@ final class TreatmentReader {
 
   private TreatmentReader() {}
 
-  /** What is not written is as otherwise. */
-  static Treatment read(Settings part, Treatment otherwise) {
+  /**
+   * What is not written is as otherwise.
+   *
+   * @param name of the destination; empty for sites that belong to none
+   */
+  static Treatment read(Settings part, String name, Treatment otherwise) {
     return new Treatment(
         part.choice("tls", otherwise.tls()),
         timeouts(part.section("timeouts"), otherwise.timeouts()),
         part.choice("addresses", otherwise.family()),
+        limits(part, name, otherwise.limits()),
+        RetryReader.read(part.section("retry"), otherwise.retry()));
+  }
+
+  private static Limits limits(Settings part, String name, Limits otherwise) {
+    Optional<Rate> rate = Optional.ofNullable(otherwise.rate());
+    return new Limits(
+        name,
         part.number("connections", 1, MOST_CONNECTIONS, otherwise.connections()),
         part.number("mailsPerConnection", 1, MOST, otherwise.mailsPerConnection()),
         part.number("recipientsPerTransaction", 1, MOST, otherwise.recipientsPerTransaction()),
-        part.read("rate", otherwise.rate(), TreatmentReader::rate),
-        part.duration("idle", Duration.ZERO, LONGEST_IDLE, otherwise.idle()),
-        RetryReader.read(part.section("retry"), otherwise.retry()));
+        part.read("rate", rate, TreatmentReader::rate).orElse(null),
+        part.duration("idle", Duration.ZERO, LONGEST_IDLE, otherwise.idle()));
   }
 
   private static Timeouts timeouts(Settings part, Timeouts otherwise) {

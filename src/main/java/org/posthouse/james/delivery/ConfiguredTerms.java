@@ -131,11 +131,7 @@ final class ConfiguredTerms implements DeliveryTerms {
         login(general),
         timeouts(general.timeouts()),
         general.family(),
-        general.connections(),
-        general.mailsPerConnection(),
-        general.recipientsPerTransaction(),
-        general.rate(),
-        general.idle());
+        general.limits());
   }
 
   private Source source(Source general) {

@@ -107,6 +107,7 @@ public final class Deliveries {
   public synchronized void start() {
     if (!started) {
       started = true;
+      engine.keepRatesIn(queues.spentRates());
       outgoing.values().forEach(OutgoingQueue::start);
     }
   }

@@ -15,6 +15,7 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.queue.Queues;
+import org.posthouse.queue.SpentRates;
 
 /** James' factory of queues, over one store. Closing it ends all work on queues. */
 public final class RelayMailQueueFactory
@@ -68,6 +69,11 @@ public final class RelayMailQueueFactory
   /** The queue of a name as one for delivery; nobody else may take mail from it. */
   public OutgoingQueue outgoing(MailQueueName name, DeliveryEngine engine) {
     return new OutgoingQueue(context(name), queues.queue(name.asString()), engine);
+  }
+
+  /** What was used up of rates, in the store that the queues are in. */
+  public SpentRates spentRates() {
+    return new SpentRates(queues.spool());
   }
 
   @Override

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.delivery.Limits;
+import org.posthouse.delivery.Limits.Rate;
 import org.posthouse.delivery.RetrySchedule;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.delivery.SiteSettings.Family;
-import org.posthouse.delivery.SiteSettings.Rate;
 import org.posthouse.delivery.Source;
 import org.posthouse.delivery.config.Route.Target;
 import org.posthouse.routing.NextHop;
@@ -62,6 +63,11 @@ class DeliveryConfigurationTest {
         "a.example", "", null, asked -> Optional.of(value).filter(v -> asked.equals(name)));
   }
 
+  private static String destination(
+      DeliveryConfiguration delivery, String domain, List<String> mx) {
+    return delivery.settings(domain, mx, ANY).limits().destination();
+  }
+
   @Test
   void emptyFileShouldMeanTheDefaults() throws Exception {
     DeliveryConfiguration delivery = of("<relay/>");
@@ -71,7 +77,7 @@ class DeliveryConfigurationTest {
     assertThat(delivery.doubleBounce()).isEqualTo(DoubleBounce.DROP);
     assertThat(delivery.choose(null, 0.5)).isEqualTo(ANY);
     assertThat(delivery.route(query("a.example", "b.example", null))).isEmpty();
-    assertThat(delivery.destination("a.example", List.of("mx.a.example"))).isEmpty();
+    assertThat(destination(delivery, "a.example", List.of("mx.a.example"))).isEmpty();
     assertThat(delivery.settings("a.example", List.of("mx.a.example"), ANY))
         .isEqualTo(
             new SiteSettings(
@@ -81,11 +87,7 @@ class DeliveryConfigurationTest {
                 null,
                 Timeouts.DEFAULT,
                 Family.IPV6_FIRST,
-                20,
-                100,
-                100,
-                null,
-                Duration.ofSeconds(5)));
+                new Limits("", 20, 100, 100, null, Duration.ofSeconds(5))));
     assertThat(delivery.retry("a.example", List.of())).isEqualTo(RetrySchedule.DEFAULT);
     assertThat(delivery.delayWarning("a.example", List.of())).contains(Duration.ofHours(4));
   }
@@ -96,7 +98,7 @@ class DeliveryConfigurationTest {
         of(
             "<relay><delivery><retry/></delivery><sources/>"
                 + "<destinations><default><timeouts/></default></destinations><routes/></relay>");
-    assertThat(delivery.settings("a.example", List.of(), ANY).connections()).isEqualTo(20);
+    assertThat(delivery.settings("a.example", List.of(), ANY).limits().connections()).isEqualTo(20);
   }
 
   @Test
@@ -117,7 +119,7 @@ class DeliveryConfigurationTest {
     String examples = shipped.replaceAll("(?s)<!--[^<]*?:\n\n(.*?)-->", "$1");
     DeliveryConfiguration delivery = of(examples);
     assertThat(delivery.route(query("a.example", "", null)).flatMap(Route::smarthosts)).isPresent();
-    assertThat(delivery.destination("a.example", List.of("a.mx.example.com"))).isPresent();
+    assertThat(destination(delivery, "a.example", List.of("a.mx.example.com"))).isNotEmpty();
     assertThat(of(shipped).route(query("a.example", "", null))).isEmpty();
   }
 
@@ -176,13 +178,10 @@ class DeliveryConfigurationTest {
                 null,
                 timeouts(1),
                 Family.IPV4_FIRST,
-                10,
-                50,
-                20,
-                new Rate(100, Duration.ofMinutes(1)),
-                Duration.ofSeconds(2)));
+                new Limits(
+                    "", 10, 50, 20, new Rate(100, Duration.ofMinutes(1)), Duration.ofSeconds(2))));
     List<String> provider = List.of("A.mx.example.", "mx.example");
-    assertThat(delivery.destination("x.example", provider)).hasValue("provider");
+    assertThat(destination(delivery, "x.example", provider)).isEqualTo("provider");
     assertThat(delivery.settings("x.example", provider, ANY))
         .isEqualTo(
             new SiteSettings(
@@ -192,11 +191,7 @@ class DeliveryConfigurationTest {
                 null,
                 timeouts(21),
                 Family.IPV6_ONLY,
-                5,
-                4,
-                3,
-                null,
-                Duration.ZERO));
+                new Limits("provider", 5, 4, 3, null, Duration.ZERO)));
     assertThat(delivery.retry("x.example", provider).factor()).isEqualTo(4);
     assertThat(delivery.delayWarning("x.example", provider)).hasValue(Duration.ofHours(5));
     assertThat(delivery.retry("a.example", List.of()).factor()).isEqualTo(3);
@@ -226,19 +221,19 @@ class DeliveryConfigurationTest {
               <destination name="domain" domain="b&#xfc;cher.shop.example"/>
             </destinations></relay>
             """);
-    assertThat(delivery.destination("x.example", List.of("two.mx.example"))).hasValue("all");
-    assertThat(delivery.destination("x.example", List.of("one.mx.example"))).hasValue("one");
-    assertThat(delivery.destination("x.example", List.of("a.deep.mx.example"))).hasValue("deep");
+    assertThat(destination(delivery, "x.example", List.of("two.mx.example"))).isEqualTo("all");
+    assertThat(destination(delivery, "x.example", List.of("one.mx.example"))).isEqualTo("one");
+    assertThat(destination(delivery, "x.example", List.of("a.deep.mx.example"))).isEqualTo("deep");
     // All hosts must be meant, and the least precise of them counts.
-    assertThat(delivery.destination("x.example", List.of("one.mx.example", "b.mx.example")))
-        .hasValue("all");
-    assertThat(delivery.destination("x.example", List.of("one.mx.example", "x.y.example")))
+    assertThat(destination(delivery, "x.example", List.of("one.mx.example", "b.mx.example")))
+        .isEqualTo("all");
+    assertThat(destination(delivery, "x.example", List.of("one.mx.example", "x.y.example")))
         .isEmpty();
-    assertThat(delivery.destination("x.example", List.of("mx.example"))).isEmpty();
-    assertThat(delivery.destination("a.shop.example", List.of("one.mx.example")))
-        .hasValue("domains");
-    assertThat(delivery.destination("B\u00fccher.Shop.Example", List.of())).hasValue("domain");
-    assertThat(delivery.destination("xn--bcher-kva.shop.example", List.of())).hasValue("domain");
+    assertThat(destination(delivery, "x.example", List.of("mx.example"))).isEmpty();
+    assertThat(destination(delivery, "a.shop.example", List.of("one.mx.example")))
+        .isEqualTo("domains");
+    assertThat(destination(delivery, "B\u00fccher.Shop.Example", List.of())).isEqualTo("domain");
+    assertThat(destination(delivery, "xn--bcher-kva.shop.example", List.of())).isEqualTo("domain");
   }
 
   @Test
@@ -293,7 +288,7 @@ class DeliveryConfigurationTest {
     assertThat(site.tls()).isEqualTo(TlsLevel.SECURE);
     assertThat(site.implicitTls()).isTrue();
     assertThat(site.login()).isEqualTo(new Login("relay", PASSWORD));
-    assertThat(site.connections()).isEqualTo(10);
+    assertThat(site.limits().connections()).isEqualTo(10);
     assertThat(route + " " + smarthosts + " " + site).doesNotContain(PASSWORD);
   }
 
