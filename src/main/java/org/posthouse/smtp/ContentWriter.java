@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +31,7 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
   private final List<Conversation.Question> chunks = new ArrayList<>();
   private Conversation.@Nullable Question question;
-  private @Nullable InputStream in;
+  private MailContent.@Nullable Octets in;
   private boolean reading;
   private boolean done;
 
@@ -101,11 +101,9 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private void read() {
     ByteBuf block = channel.alloc().buffer((int) Math.min(content.size() + 256, BLOCK));
     try {
-      InputStream open = in == null ? content.open() : in;
+      MailContent.Octets open = in == null ? content.open() : in;
       in = open;
-      byte[] octets = open.readNBytes(BLOCK);
-      encoder.encode(octets, 0, octets.length, block);
-      boolean last = octets.length < BLOCK;
+      boolean last = encode(open, block);
       if (last) {
         encoder.end(block);
       }
@@ -118,6 +116,21 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
       block.release();
       channel.eventLoop().execute(() -> broken(e));
     }
+  }
+
+  /** Encodes the next block; true when it was the last one. */
+  private boolean encode(MailContent.Octets open, ByteBuf block) throws IOException {
+    int room = BLOCK;
+    while (room > 0) {
+      ByteBuffer next = open.next(room);
+      if (next == null) {
+        return true;
+      }
+      int from = next.arrayOffset() + next.position();
+      encoder.encode(next.array(), from, from + next.remaining(), block);
+      room -= next.remaining();
+    }
+    return false;
   }
 
   private void write(ByteBuf block, boolean last) {

@@ -2,6 +2,7 @@
 package org.posthouse.smtp;
 
 import io.netty.buffer.ByteBuf;
+import org.posthouse.envelope.OctetSearch;
 
 /**
  * Turns the octets of a message into what follows DATA (RFC 5321, section 4.5.2), where dots at the
@@ -24,30 +25,33 @@ final class DataEncoder {
 
   /** Encodes the next octets; at most twice as many come out. */
   void encode(byte[] in, int from, int to, ByteBuf out) {
-    int start = from;
-    for (int i = from; i < to; i++) {
-      byte octet = in[i];
+    int start = from; // what comes before has gone out
+    int next = from;
+    while (next < to) {
       if (afterCr) {
         afterCr = false;
         atLineStart = true;
-        if (octet == '\n') {
+        if (in[next] == '\n') {
+          next++;
           continue;
         }
-        out.writeBytes(in, start, i - start).writeByte('\n');
-        start = i;
+        out.writeBytes(in, start, next - start).writeByte('\n');
+        start = next;
       }
-      if (octet == '\r') {
+      if (atLineStart && dotted && in[next] == '.') {
+        out.writeBytes(in, start, next - start).writeByte('.');
+        start = next;
+      }
+      int end = OctetSearch.lineEnd(in, next, to);
+      atLineStart = end == next && atLineStart;
+      next = end + 1;
+      if (end < to && in[end] == '\r') {
         afterCr = true;
-      } else if (octet == '\n') {
-        out.writeBytes(in, start, i - start).writeByte('\r').writeByte('\n');
-        start = i + 1;
+      } else if (end < to) {
+        out.writeBytes(in, start, end - start).writeByte('\r').writeByte('\n');
+        start = next;
         atLineStart = true;
-        continue;
-      } else if (octet == '.' && atLineStart && dotted) {
-        out.writeBytes(in, start, i - start).writeByte('.');
-        start = i;
       }
-      atLineStart = false;
     }
     out.writeBytes(in, start, to - start);
   }

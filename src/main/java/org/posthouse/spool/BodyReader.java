@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.spool;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
@@ -37,6 +38,16 @@ final class BodyReader extends InputStream {
     System.arraycopy(chunk, position, target, offset, count);
     position += count;
     return count;
+  }
+
+  /** A body of one chunk is not copied. */
+  @Override
+  public byte[] readAllBytes() throws IOException {
+    if (nextChunk > 0 || body.chunks() != 1 || !fill()) {
+      return super.readAllBytes();
+    }
+    position = chunk.length;
+    return chunk;
   }
 
   @Override

@@ -88,9 +88,10 @@ final class BodyWriter {
   }
 
   private static byte[] exactly(InputStream content, int length) throws IOException {
-    byte[] octets = content.readNBytes(length);
-    if (octets.length != length) {
-      throw new EOFException("a body ended after " + octets.length + " of " + length + " octets");
+    byte[] octets = new byte[length];
+    int read = content.readNBytes(octets, 0, length);
+    if (read != length) {
+      throw new EOFException("a body ended after " + read + " of " + length + " octets");
     }
     return octets;
   }

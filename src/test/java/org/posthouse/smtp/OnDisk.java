@@ -61,7 +61,7 @@ record OnDisk(long size, Supplier<InputStream> stream) implements MailContent {
   }
 
   @Override
-  public InputStream open() {
-    return stream.get();
+  public Octets open() {
+    return Octets.of(stream.get());
   }
 }

@@ -14,6 +14,7 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.OctetSearch;
 import org.posthouse.envelope.Xtext;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
@@ -125,13 +126,11 @@ final class OutgoingContent {
       return new Streamed(spool, header, body);
     }
     try (InputStream in = spool.open(body)) {
-      byte[] all = new byte[Math.toIntExact(header.length + body.size())];
-      System.arraycopy(header, 0, all, 0, header.length);
-      int read = in.readNBytes(all, header.length, all.length - header.length);
-      if (read != body.size()) {
+      byte[] octets = in.readAllBytes();
+      if (octets.length != body.size()) {
         throw new SpoolException.Unreadable("its body is short");
       }
-      return MailContent.of(all);
+      return MailContent.of(header, octets);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -153,14 +152,12 @@ final class OutgoingContent {
 
     private boolean hasEightBit() {
       byte[] block = new byte[64 * 1024];
-      try (InputStream in = open()) {
-        int found = 0;
-        for (int read = in.read(block); read >= 0 && found == 0; read = in.read(block)) {
-          for (int i = 0; i < read; i++) {
-            found |= block[i] & 0x80;
-          }
+      try (InputStream in = stream()) {
+        boolean found = false;
+        for (int read = in.read(block); read >= 0 && !found; read = in.read(block)) {
+          found = OctetSearch.hasEightBit(block, 0, read);
         }
-        return found != 0;
+        return found;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -189,7 +186,11 @@ final class OutgoingContent {
     }
 
     @Override
-    public InputStream open() {
+    public Octets open() {
+      return Octets.of(stream());
+    }
+
+    private InputStream stream() {
       return new SequenceInputStream(new ByteArrayInputStream(header), spool.open(body));
     }
   }

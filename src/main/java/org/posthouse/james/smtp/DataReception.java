@@ -2,7 +2,6 @@
 package org.posthouse.james.smtp;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
@@ -21,11 +20,11 @@ import org.apache.james.protocols.smtp.hook.HookResultHook;
 import org.apache.james.protocols.smtp.hook.MessageHook;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
-import org.apache.james.server.core.MimeMessageSource;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.OctetSearch;
 import org.posthouse.james.message.RelayMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +37,9 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   /** Set when a line over the limit was dropped: the message is no longer what was sent. */
   static final AttachmentKey<Boolean> LINE_TOO_LONG =
       AttachmentKey.of("posthouse-line-too-long", Boolean.class);
+
+  private static final AttachmentKey<IncomingMessage> MESSAGE =
+      AttachmentKey.of("posthouse-incoming-message", IncomingMessage.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DataReception.class);
 
@@ -66,21 +68,20 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
 
   /** Whether DATA was accepted and its final dot not yet seen. */
   static boolean isReceiving(SMTPSession session) {
-    return ((ExtendedSMTPSession) session).getMimeMessageWriter() != null;
+    return source(session) != null;
   }
 
   @Override
   public @Nullable Response onLine(
       SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
-    MimeMessageInputStreamSource body = ((ExtendedSMTPSession) session).getMimeMessageWriter();
     if (!areWhole(line)) {
       return end(session, BARE_LINE_END);
     }
     try {
       if (line.length == 3 && line[0] == '.') {
-        return end(session, finish(session, body));
+        return end(session, finish(session));
       }
-      write(line, body.getWritableOutputStream());
+      incoming(session).add(line);
       return null;
     } catch (IOException e) {
       LOGGER.error("The body of a message could not be written", e);
@@ -90,46 +91,47 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
 
   /** Whether lines, each with its CRLF, hold no CR and no LF but those. */
   private static boolean areWhole(byte[] lines) {
-    boolean returned = false;
-    for (byte octet : lines) {
-      if (returned != (octet == '\n')) {
+    int next = 0;
+    while (next < lines.length) {
+      int end = OctetSearch.lineEnd(lines, next, lines.length);
+      if (end + 1 >= lines.length || lines[end] != '\r' || lines[end + 1] != '\n') {
         return false;
       }
-      returned = octet == '\r';
+      next = end + 2;
     }
-    return lines.length > 0 && lines[lines.length - 1] == '\n';
+    return lines.length > 0;
   }
 
-  /** Without the dot that stands before each line that begins with one (RFC 5321, 4.5.2). */
-  private static void write(byte[] lines, OutputStream out) throws IOException {
-    int from = lines[0] == '.' ? 1 : 0;
-    for (int i = 1; i < lines.length; i++) {
-      if (lines[i] == '.' && lines[i - 1] == '\n') {
-        out.write(lines, from, i - from);
-        from = i + 1;
-      }
-    }
-    out.write(lines, from, lines.length - from);
+  private static IncomingMessage incoming(SMTPSession session) {
+    return session
+        .getAttachment(MESSAGE, State.Transaction)
+        .orElseGet(
+            () -> {
+              IncomingMessage begun = new IncomingMessage(source(session));
+              session.setAttachment(MESSAGE, begun, State.Transaction);
+              return begun;
+            });
   }
 
-  private Response finish(SMTPSession session, MimeMessageInputStreamSource body)
-      throws IOException {
+  private static MimeMessageInputStreamSource source(SMTPSession session) {
+    return ((ExtendedSMTPSession) session).getMimeMessageWriter();
+  }
+
+  private Response finish(SMTPSession session) throws IOException {
     if (session.getAttachment(LINE_TOO_LONG, State.Transaction).isPresent()) {
       return TOO_LONG;
     }
-    OutputStream out = body.getWritableOutputStream();
-    out.flush();
-    out.close();
-    MailImpl mail = mail(session, body.getSourceId());
+    IncomingMessage incoming = incoming(session);
+    RelayMessage message = incoming.message();
+    MailImpl mail = mail(session, source(session).getSourceId());
     // Where the connection breaks, James disposes what it finds under this key.
     session.setAttachment(SMTPConstants.MAIL, mail, State.Transaction);
     try {
-      RelayMessage message = message(body);
       mail.setMessageNoCopy(message);
       if (message.hasOversizedHeader()) {
         return HEADER_TOO_LARGE;
       }
-      Response response = hooks.run(session, mail, out);
+      Response response = hooks.run(session, mail, incoming.out());
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {
       LOGGER.error("Mail {} could not be taken", mail.getName(), e);
@@ -137,11 +139,6 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     } finally {
       LifecycleUtil.dispose(mail);
     }
-  }
-
-  /** The one place where a received message gets its class. */
-  private static RelayMessage message(MimeMessageSource body) {
-    return new RelayMessage(body);
   }
 
   private static MailImpl mail(SMTPSession session, String name) {
