@@ -62,6 +62,12 @@ public final class StopCommand implements Callable<Integer> {
         .forEachRemaining(
             queue ->
                 System.out.println("left in queue " + queue.getKey() + ": " + queue.getValue()));
+    if (reply.path("timeWasUp").asBoolean()) {
+      System.out.println(
+          "the time was up ("
+              + within
+              + "): some of it could still have gone; --within gives more");
+    }
     return reply;
   }
 

@@ -160,10 +160,13 @@ public final class DeliveryEngine implements AutoCloseable {
 
   private Site site(Outgoing mail, List<SiteHost> hosts) {
     SiteSettings settings = mail.settings(best(hosts));
-    List<String> names = hosts.stream().map(SiteHost::key).sorted().toList();
     return sites.compute(
-        new SiteKey(names, settings),
+        new SiteKey(keys(hosts), settings),
         (key, known) -> (known == null ? newSite(key, hosts) : known).touched());
+  }
+
+  private static List<String> keys(List<SiteHost> hosts) {
+    return hosts.stream().map(SiteHost::key).sorted().toList();
   }
 
   private Site newSite(SiteKey key, List<SiteHost> hosts) {
@@ -254,6 +257,23 @@ public final class DeliveryEngine implements AutoCloseable {
   /** Ends the rest of all sites that are down: somebody thinks that they are back. */
   public void retryNow() {
     sites.values().forEach(Site::retryNow);
+  }
+
+  /** Ends the rest of the sites that a next hop is. */
+  public void retryNow(NextHop next) {
+    CompletableFuture<Void> unused =
+        destination(next)
+            .hosts()
+            .thenAccept(
+                found -> {
+                  List<String> names = keys(found.hosts());
+                  sites.forEach(
+                      (key, site) -> {
+                        if (key.hosts().equals(names)) {
+                          site.retryNow();
+                        }
+                      });
+                });
   }
 
   public DeliveryListener listener() {

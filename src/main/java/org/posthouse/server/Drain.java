@@ -21,12 +21,19 @@ record Drain(Injector injector) {
   private static final Duration QUIET = Duration.ofMillis(300);
 
   /**
+   * What a drain came to.
+   *
+   * @param left mails in each queue that has any
+   * @param timeWasUp before all had gone that could
+   */
+  record Drained(Map<String, Long> left, boolean timeWasUp) {}
+
+  /**
    * Waits until nothing can go any more.
    *
    * @param limit how long at most
-   * @return the mails that are left in each queue that has any
    */
-  Map<String, Long> run(Duration limit) throws InterruptedException {
+  Drained run(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     LOGGER.info("draining: the doors are closed, mail in the queues still goes");
     injector.getInstance(RelaySmtpServerFactory.class).drain(TRANSACTIONS);
@@ -38,8 +45,12 @@ record Drain(Injector injector) {
       Thread.sleep(QUIET.toMillis());
     }
     Map<String, Long> left = left(queues);
-    LOGGER.info("drained; left in the queues: {}", left.isEmpty() ? "nothing" : left);
-    return left;
+    boolean timeWasUp = atRest < 2;
+    LOGGER.info(
+        "{}; left in the queues: {}",
+        timeWasUp ? "the time to drain was up" : "drained",
+        left.isEmpty() ? "nothing" : left);
+    return new Drained(left, timeWasUp);
   }
 
   private static boolean isAtRest(Queues queues) {

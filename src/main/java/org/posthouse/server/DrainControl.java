@@ -22,9 +22,15 @@ record DrainControl(Lifecycle lifecycle, Injector injector) implements ControlCo
     if (lifecycle.state() != Lifecycle.State.RUNNING) {
       throw new ControlException(ExitCodes.IN_USE, "the server is starting or stopping");
     }
-    Map<String, Long> left =
+    Drain.Drained drained =
         new Drain(injector).run(Duration.ofSeconds(Long.parseLong(arguments.get(0))));
     lifecycle.requestStop();
-    return Map.of("pid", ProcessHandle.current().pid(), "left", left);
+    return Map.of(
+        "pid",
+        ProcessHandle.current().pid(),
+        "left",
+        drained.left(),
+        "timeWasUp",
+        drained.timeWasUp());
   }
 }

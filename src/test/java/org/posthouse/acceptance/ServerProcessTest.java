@@ -180,7 +180,9 @@ class ServerProcessTest {
           }
         }
         RelayProcess.Result stop = command("stop", "--drain", "--within", "30 s");
-        assertThat(stop.output()).contains("left in queue outgoing: 1");
+        assertThat(stop.output())
+            .contains("left in queue outgoing: 1")
+            .doesNotContain("time was up");
         assertThat(stop.exitCode()).isZero();
       }
       assertThat(next.mails()).hasSize(19);
@@ -189,6 +191,27 @@ class ServerProcessTest {
         assertThat(relay.status().path("listeners")).isEmpty();
         assertThat(relay.status().path("queues").path("outgoing").asLong()).isEqualTo(1);
         assertThat(relay.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aDrainThatIsNotDoneInTimeShouldSaySo() throws Exception {
+    SmtpScript tarpit =
+        SmtpScript.accepting()
+            .on("RCPT TO:", Reaction.reply("250 ok").after(Duration.ofMinutes(1)));
+    try (ScriptedSmtpServer next = ScriptedSmtpServer.start(tarpit)) {
+      RelayHome.create(home, next.port());
+      try (RelayProcess relay = RelayProcess.start(home)) {
+        try (SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+          client.ask("MAIL FROM:<alice@relay.test>", "250");
+          client.ask("RCPT TO:<bob@next.test>", "250");
+          client.ask("DATA", "354");
+          client.ask("Subject: x\r\n\r\nx\r\n.", "250");
+        }
+        RelayProcess.Result stop = command("stop", "--drain", "--within", "2 s");
+        assertThat(stop.output()).contains("left in queue outgoing: 1", "the time was up (2 s)");
+        assertThat(stop.exitCode()).isZero();
       }
     }
   }

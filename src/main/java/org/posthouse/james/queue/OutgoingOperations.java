@@ -80,13 +80,17 @@ public final class OutgoingOperations {
 
   /** Makes mail due now that waits for another attempt, at sites that are down too. */
   public long flush(Selection selection, String reason) {
-    outgoing.retryNow();
     long now = context.clock().millis();
-    return change(
+    Predicate<QueuedMail> waits =
+        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() > now);
+    Predicate<QueuedMail> meant = meant(selection);
+    // Before it is due: who comes to a site at rest is put off again.
+    nextHops(waits.and(meant)).keySet().forEach(outgoing::retryNow);
+    return changeThose(
         "flushed",
         selection,
         reason,
-        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() > now),
+        waits.and(meant),
         entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
   }
 
@@ -180,38 +184,45 @@ public final class OutgoingOperations {
     // The engine never had it.
   }
 
-  /**
-   * Which entries are meant. Where mail goes is looked up for all next hops of the queue at once;
-   * who has no answer by then is not meant.
-   */
+  /** Which entries are meant. Where mail goes is looked up for all next hops of the queue. */
   private Predicate<QueuedMail> meant(Selection selection) {
-    Map<NextHop, CompletableFuture<List<String>>> hosts = new HashMap<>();
-    if (selection.scope() == Selection.Scope.SITE) {
-      operations().change(view -> isLookedUp(view.id(), hosts), (step, taken) -> {});
-      CompletableFuture<Void> all =
-          CompletableFuture.allOf(hosts.values().toArray(CompletableFuture[]::new));
-      all.completeOnTimeout(null, LOOK_UP_SECONDS, TimeUnit.SECONDS).join();
-    }
+    Map<NextHop, List<String>> hosts =
+        selection.scope() == Selection.Scope.SITE ? nextHops(entry -> true) : Map.of();
     return entry ->
         selection.matches(
             outgoing.subject(
                 entry,
                 hosts.isEmpty()
                     ? List.of()
-                    : outgoing
-                        .nextHop(entry)
-                        .map(hosts::get)
-                        .map(found -> found.getNow(List.of()))
-                        .orElse(List.of())));
+                    : outgoing.nextHop(entry).map(hosts::get).orElse(List.of())));
+  }
+
+  /**
+   * The next hops of some entries with the names of their best hosts, which are looked up for all
+   * at once; no names where there is no answer by then.
+   */
+  private Map<NextHop, List<String>> nextHops(Predicate<QueuedMail> which) {
+    Map<NextHop, CompletableFuture<List<String>>> hosts = new HashMap<>();
+    operations().change(view -> isLookedUp(view.id(), which, hosts), (step, taken) -> {});
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(hosts.values().toArray(CompletableFuture[]::new));
+    all.completeOnTimeout(null, LOOK_UP_SECONDS, TimeUnit.SECONDS).join();
+    Map<NextHop, List<String>> found = new HashMap<>();
+    hosts.forEach((next, names) -> found.put(next, names.getNow(List.of())));
+    return found;
   }
 
   /** Never true: it only looks. */
-  private boolean isLookedUp(SpoolId id, Map<NextHop, CompletableFuture<List<String>>> hosts) {
+  private boolean isLookedUp(
+      SpoolId id,
+      Predicate<QueuedMail> which,
+      Map<NextHop, CompletableFuture<List<String>>> hosts) {
     try {
       context
           .queues()
           .entries()
           .find(id)
+          .filter(which)
           .flatMap(outgoing::nextHop)
           .ifPresent(next -> hosts.computeIfAbsent(next, outgoing::bestHosts));
     } catch (SpoolException.Unreadable e) {
@@ -226,14 +237,22 @@ public final class OutgoingOperations {
       String reason,
       Predicate<QueuedMail> which,
       Function<QueuedMail, List<Recipient>> records) {
-    Predicate<QueuedMail> meant = which.and(meant(selection));
+    return changeThose(what, selection, reason, which.and(meant(selection)), records);
+  }
+
+  private long changeThose(
+      String what,
+      Selection selection,
+      String reason,
+      Predicate<QueuedMail> which,
+      Function<QueuedMail, List<Recipient>> records) {
     long count =
         outgoing.whileWithdrawn(
             selection,
             () ->
                 operations()
                     .change(
-                        view -> wanted(view.id(), meant),
+                        view -> wanted(view.id(), which),
                         (step, taken) -> {
                           List<Recipient> changed = records.apply(entry(taken.id()));
                           step.defer(taken, changed, Held.nextDue(changed));

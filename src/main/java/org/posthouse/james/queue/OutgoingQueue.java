@@ -185,9 +185,9 @@ public final class OutgoingQueue {
     return new OutgoingOperations(context, queue, this, suspensions);
   }
 
-  /** Has the engine ask sites again that could not be reached. */
-  void retryNow() {
-    engine.retryNow();
+  /** Has the engine ask a next hop again that could not be reached. */
+  void retryNow(NextHop next) {
+    engine.retryNow(next);
   }
 
   /** Runs something while the engine takes nothing, and has given back who waits and is meant. */

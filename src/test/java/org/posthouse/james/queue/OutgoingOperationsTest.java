@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.james.RemoteDelivery;
 import org.posthouse.queue.Selection;
 import org.posthouse.queue.Selection.Scope;
@@ -133,6 +135,25 @@ class OutgoingOperationsTest {
     Awaitility.await().until(() -> rig.hasLine("deferred .*next=1h .*"));
     assertThat(rig.operations().flush(new Selection(Scope.DOMAIN, "two.test"), "?")).isZero();
     assertThat(rig.operations().flush(ONE, "it is up again")).isEqualTo(1);
+    awaitMails(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DOMAIN one.test", "SITE 127.0.0.1", "ALL "})
+  void flushOfSomeMailShouldNotWaitForItsSite(String selection) throws Exception {
+    int port = nextHost.port();
+    nextHost.close();
+    rig.start();
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    Awaitility.await().until(() -> rig.hasLine("deferred .*refused.*"));
+    nextHost =
+        ScriptedSmtpServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            SmtpScript.accepting(),
+            mail -> {});
+    String[] words = selection.split(" ", 2);
+    Selection some = new Selection(Scope.valueOf(words[0]), words[1]);
+    assertThat(rig.operations().flush(some, "it is up again")).isEqualTo(1);
     awaitMails(1);
   }
 
