@@ -47,6 +47,17 @@ record Conditions(
             .orElse(true);
   }
 
+  /** Whether they may hold for mail to domains of a pattern. */
+  boolean mayHoldFor(DomainPattern domains) {
+    return recipientDomains.isEmpty()
+        || recipientDomains.stream().anyMatch(one -> one.covers(domains) || domains.covers(one));
+  }
+
+  /** Whether they hold for all mail to domains of a pattern. */
+  boolean alwaysHoldFor(DomainPattern domains) {
+    return cover(new Conditions(List.of(domains), List.of(), Set.of(), Optional.empty()));
+  }
+
   private static boolean matches(List<DomainPattern> patterns, String domain) {
     return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(domain));
   }

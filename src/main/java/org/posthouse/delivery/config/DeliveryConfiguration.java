@@ -68,8 +68,10 @@ public final class DeliveryConfiguration {
     Retry retry = RetryReader.read(delivery.section("retry"), Retry.DEFAULT);
     SourcesReader sources = new SourcesReader(helo, local);
     sources.read(relay.section("sources"));
-    Destinations destinations = DestinationsReader.read(relay.section("destinations"), retry);
-    RoutesReader routes = new RoutesReader(new TargetReader(home, destinations), sources);
+    DestinationsReader destinations = new DestinationsReader();
+    Destinations named = destinations.read(relay.section("destinations"), retry);
+    List<ConditionalRoute> routes =
+        new RoutesReader(new TargetReader(home, named), sources).read(relay.section("routes"));
     DeliveryConfiguration read =
         new DeliveryConfiguration(
             delivery.number("connections", 1, MOST_CONNECTIONS, CONNECTIONS),
@@ -77,9 +79,10 @@ public final class DeliveryConfiguration {
             delivery.choice("ambiguous", Ambiguous.RETRY),
             delivery.choice("doubleBounce", DoubleBounce.DROP),
             new Source(DEFAULT_SOURCE, helo, null, null),
-            destinations,
-            routes.read(relay.section("routes")));
+            named,
+            routes);
     sources.warnOfUnused();
+    destinations.warnOfSmarthosts(routes);
     return read;
   }
 

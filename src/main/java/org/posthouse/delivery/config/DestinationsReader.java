@@ -4,6 +4,7 @@ package org.posthouse.delivery.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +19,18 @@ final class DestinationsReader {
   /** Each pattern, and the name of the destination that has it. */
   private final Map<String, String> patterns = new HashMap<>();
 
-  private DestinationsReader() {}
+  private final Map<Destination, Settings> byDomain = new LinkedHashMap<>();
 
-  static Destinations read(Settings destinations, Retry retry) {
+  Destinations read(Settings destinations, Retry retry) {
     Treatment standard =
         TreatmentReader.read(destinations.section("default"), "", Treatment.standard(retry));
-    DestinationsReader reader = new DestinationsReader();
     List<Destination> named = new ArrayList<>();
     for (Settings part : destinations.parts("destination")) {
-      reader.destination(part, standard).ifPresent(named::add);
+      Optional<Destination> read = destination(part, standard);
+      read.ifPresent(named::add);
+      read.filter(each -> !each.domains().isEmpty())
+          .filter(each -> !each.treatment().differsInRetriesOnly(standard))
+          .ifPresent(each -> byDomain.put(each, part));
     }
     return new Destinations(standard, List.copyOf(named));
   }
@@ -42,6 +46,37 @@ final class DestinationsReader {
     Optional<Destination> read = name.map(known -> new Destination(known, mx, domains, treatment));
     read.ifPresent(destination -> noteOverlaps(part, destination));
     return read;
+  }
+
+  /** What is written by domain counts for the domain's own hosts, and for no smarthost. */
+  void warnOfSmarthosts(List<ConditionalRoute> routes) {
+    byDomain.forEach(
+        (destination, part) ->
+            destination.domains().stream()
+                .flatMap(pattern -> toSmarthosts(pattern, routes).stream())
+                .findFirst()
+                .ifPresent(
+                    route ->
+                        part.warning(
+                            "[@domain]",
+                            route.name()
+                                + " sends such mail to smarthosts, for which nothing of this"
+                                + " destination counts but <retry>; what is meant for a smarthost"
+                                + " goes into a destination that has its name as mx")));
+  }
+
+  /** The first route by which mail for such a domain may go to smarthosts. */
+  private static Optional<Route> toSmarthosts(
+      DomainPattern domains, List<ConditionalRoute> routes) {
+    for (ConditionalRoute each : routes) {
+      if (each.route().smarthosts().isPresent() && each.conditions().mayHoldFor(domains)) {
+        return Optional.of(each.route());
+      }
+      if (each.conditions().alwaysHoldFor(domains)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<DomainPattern> patterns(Settings part, String key) {

@@ -29,6 +29,22 @@ record Treatment(TlsLevel tls, Timeouts timeouts, Family family, Limits limits, 
         retry);
   }
 
+  /** Whether all but the name and retries is as in another one. */
+  boolean differsInRetriesOnly(Treatment other) {
+    return equals(
+        new Treatment(other.tls, other.timeouts, other.family, named(other.limits), retry));
+  }
+
+  private Limits named(Limits other) {
+    return new Limits(
+        limits.destination(),
+        other.connections(),
+        other.mailsPerConnection(),
+        other.recipientsPerTransaction(),
+        other.rate(),
+        other.idle());
+  }
+
   /** By the hosts of a domain. */
   SiteSettings towardsHosts(Source source) {
     return site(source, tls, false, Optional.empty());

@@ -311,6 +311,30 @@ class BadDeliveryConfigurationTest {
   }
 
   @Test
+  void destinationsByDomainShouldWarnWhereItsMailGoesToSmarthosts() throws Exception {
+    RelayXml read =
+        RelayXml.read(
+            home,
+            """
+            <relay><destinations>
+            <destination name='a' domain='bank.example'><tls>secure</tls></destination>
+            <destination name='b' domain='shop.example'><tls>secure</tls></destination>
+            <destination name='c' domain='slow.example'>
+            <retry><lifetime>1 d</lifetime></retry></destination>
+            </destinations><routes>
+            <route recipientDomain='shop.example'><mx/></route>
+            <route senderDomain='other.example'>
+            <smarthosts><host>smart.example</host></smarthosts></route>
+            </routes></relay>
+            """);
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.warnings())
+        .singleElement()
+        .asString()
+        .contains("line 2, ", "route 2", "smarthosts", "counts but <retry>");
+  }
+
+  @Test
   void addressesOfThisMachineShouldBeKnown() throws Exception {
     LocalAddresses local = LocalAddresses.ofThisMachine();
     assertThat(local.has(HostNames.address("127.0.0.3").orElseThrow())).isTrue();
