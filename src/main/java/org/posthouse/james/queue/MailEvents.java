@@ -112,7 +112,7 @@ public final class MailEvents {
       String id, QueuedMail entry, List<Recipient> recipients, Attempt.Peer host, long now) {
     for (Recipient recipient : recipients) {
       MAIL.info(
-          "deferred id={} to={} name={} host={} next={} error={}",
+          "deferred id={} to={} name={} host={} next={} error={} logged=again",
           id,
           EventText.path(recipient.address()),
           EventText.word(entry.name()),

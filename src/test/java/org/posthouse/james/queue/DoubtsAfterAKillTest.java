@@ -198,7 +198,8 @@ class DoubtsAfterAKillTest {
     Awaitility.await().until(() -> next.hasLine("delivered .* tls=none"));
     assertThat(next.lines())
         .as("the line that the relay may not have come to")
-        .anyMatch(line -> line.matches("deferred .*<good@.*it may have taken the mail\""));
+        .anyMatch(
+            line -> line.matches("deferred .*<good@.*it may have taken the mail\" logged=again"));
     assertThat(arrived()).containsExactly("good@next.test", "good@next.test");
     assertThat(next.ambiguous()).isEmpty();
     Awaitility.await().until(() -> slots(store) == 0);
