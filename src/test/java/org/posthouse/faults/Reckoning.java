@@ -285,7 +285,7 @@ final class Reckoning {
     table.put(
         "reports of what may have arrived",
         reports.counts().values().stream().mapToLong(Long::longValue).sum());
-    table.put("duplicates of mail killed as it was taken", ofUnknownId);
+    table.put("duplicates of mail whose id is not known", ofUnknownId);
     table.put("lives with another count", (long) miscounted.size());
     table.put("set aside", (long) store.aside());
     table.put("in the store and nowhere to be found", store.unreachable());
