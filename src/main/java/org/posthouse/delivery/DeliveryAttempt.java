@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Answer.Kind;
@@ -43,6 +44,10 @@ final class DeliveryAttempt {
 
   private List<Transaction.To> open = List.of();
   private @Nullable Transaction transaction;
+
+  /** Of the transaction under way; null as long as its host cannot have the mail. */
+  private @Nullable Doubt doubt;
+
   private volatile @Nullable Connection connection;
   private long since;
 
@@ -210,14 +215,23 @@ final class DeliveryAttempt {
     int most = now.session().capabilities().limit("RCPTMAX").orElse(open.size());
     List<Transaction.To> to = open.subList(0, Math.min(most, open.size()));
     Transaction part = transaction().to(to);
+    doubt = null;
     CompletableFuture<Void> unused =
         now.session()
-            .send(part)
+            .send(part, accepted -> doubt(now, accepted))
             .handle(
                 (outcome, failure) -> {
                   guarded(() -> answered(to, outcome, failure, reused));
                   return null;
                 });
+  }
+
+  private void doubt(Connection at, List<Transaction.To> accepted) {
+    Set<String> recipients =
+        accepted.stream().map(Transaction.To::forwardPath).collect(Collectors.toUnmodifiableSet());
+    Doubt now = new Doubt(site.place(), at.peer(), recipients);
+    doubt = now;
+    mails.forEach(mail -> mail.inDoubt(now));
   }
 
   private void answered(
@@ -234,6 +248,7 @@ final class DeliveryAttempt {
       return;
     }
     judge(to, outcome.answers());
+    endDoubt(outcome.answers());
     listener().sent(site.place(), first().id(), took());
     if (!outcome.reusable() || outcome.answers().stream().anyMatch(DeliveryAttempt::isAboutHost)) {
       drop();
@@ -292,6 +307,15 @@ final class DeliveryAttempt {
     open = again;
     earlier = sofar;
     site.learn(accepted, tooMuch);
+  }
+
+  /** Who has the mail, or may have it, stays in doubt until that is stored. */
+  private void endDoubt(List<Answer> answers) {
+    Doubt now = doubt;
+    if (now != null
+        && answers.stream().noneMatch(answer -> isDelivered(answer) || answer.isAmbiguous())) {
+      mails.forEach(mail -> mail.notTaken(now));
+    }
   }
 
   /** The next mail would fare no better on that connection. */

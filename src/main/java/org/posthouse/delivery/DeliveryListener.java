@@ -47,7 +47,10 @@ public interface DeliveryListener {
   /** A transaction is over. */
   default void sent(Place place, String mail, Duration took) {}
 
-  /** The reply to a final dot was lost: the mail may be delivered twice. */
+  /**
+   * The reply to a final dot was lost, perhaps with the process before this one: the mail may be
+   * delivered twice. Told once for each recipient.
+   */
   default void ambiguous(Place place, String mail) {}
 
   /** A session has ended. */

@@ -45,6 +45,16 @@ public interface Outgoing {
   boolean mayJoin(Outgoing other);
 
   /**
+   * Keeps in mind, also when the relay is killed, that a host may have the mail until {@link
+   * #settle} has stored what became of it. Several hosts may be asked in one attempt. Called on an
+   * event loop: writes, and waits for no disk.
+   */
+  void inDoubt(Doubt doubt);
+
+  /** The host of a doubt has not taken the mail. */
+  void notTaken(Doubt doubt);
+
+  /**
    * Stores what became of the attempt; may wait for the disk.
    *
    * @return completes when it is on the disk, never with an exception
@@ -52,7 +62,8 @@ public interface Outgoing {
   CompletableFuture<Void> settle(Attempt attempt);
 
   /**
-   * Puts it back for a time at which there may be room for it. No attempt was made.
+   * Puts it back for a time at which there may be room for it. No attempt was made, or none of
+   * which is known what became of it: then a doubt that is left is settled first.
    *
    * @param due in milliseconds since the epoch
    */

@@ -20,6 +20,7 @@ import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.container.ProcessingBoundary;
+import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
@@ -88,16 +89,24 @@ final class QueueModule extends AbstractModule {
     return new Queues(spool, clock);
   }
 
+  /** Of a store that is open, and so no other process's. */
+  @Provides
+  @Singleton
+  Doubts doubts(RocksSpool spool) {
+    return Doubts.open(spool.directory());
+  }
+
   @Provides
   @Singleton
   RelayMailQueueFactory factory(
       Queues queues,
       WorkInHand work,
+      Doubts doubts,
       Clock clock,
       MailQueueItemDecoratorFactory decorators,
       MetricFactory metrics,
       GaugeRegistry gauges) {
-    return new RelayMailQueueFactory(queues, work, clock, decorators, metrics, gauges);
+    return new RelayMailQueueFactory(queues, work, doubts, clock, decorators, metrics, gauges);
   }
 
   @Provides

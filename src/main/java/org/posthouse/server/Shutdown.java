@@ -8,6 +8,7 @@ import org.apache.james.task.MemoryTaskManager;
 import org.apache.james.webadmin.WebAdminServer;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.james.container.RelayProcessors;
+import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 import org.posthouse.spool.RocksSpool;
@@ -25,7 +26,8 @@ record Shutdown(Made made) {
           VerificationPool.class,
           DeliveryParts.class,
           RelayMailQueueFactory.class,
-          RocksSpool.class);
+          RocksSpool.class,
+          Doubts.class);
 
   /** Of the step's time the last second is for what must be closed by force. */
   private static final Duration DRAIN_BOUND = Duration.ofSeconds(3);
@@ -59,5 +61,7 @@ record Shutdown(Made made) {
     made.find(RelayMailQueueFactory.class).ifPresent(RelayMailQueueFactory::close);
     made.find(DeliveryParts.class).ifPresent(DeliveryParts::close);
     made.find(RocksSpool.class).ifPresent(RocksSpool::close);
+    made.find(Doubts.class)
+        .ifPresent(Doubts::close); // outcomes are stored until the store is closed
   }
 }

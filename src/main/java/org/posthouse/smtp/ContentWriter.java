@@ -27,6 +27,7 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   private final Executor readers;
   private final MailContent content;
   private final boolean chunked;
+  private final Runnable beforeEnd;
   private final DataEncoder encoder;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
   private final List<Conversation.Question> chunks = new ArrayList<>();
@@ -40,13 +41,21 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
    *
    * @param chunked whether it goes out by BDAT (RFC 3030), which is answered chunk by chunk, and
    *     not after DATA, which the host has answered
+   * @param beforeEnd run on the event loop before the octets after which the host has the whole
+   *     message
    */
-  ContentWriter(Conversation conversation, Executor readers, MailContent content, boolean chunked) {
+  ContentWriter(
+      Conversation conversation,
+      Executor readers,
+      MailContent content,
+      boolean chunked,
+      Runnable beforeEnd) {
     this.conversation = conversation;
     this.channel = conversation.channel();
     this.readers = readers;
     this.content = content;
     this.chunked = chunked;
+    this.beforeEnd = beforeEnd;
     this.encoder = new DataEncoder(!chunked);
   }
 
@@ -139,6 +148,9 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
       block.release();
       close();
       return;
+    }
+    if (last) {
+      beforeEnd.run();
     }
     if (chunked) {
       question = expect(last);

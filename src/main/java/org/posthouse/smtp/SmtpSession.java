@@ -61,7 +61,16 @@ public final class SmtpSession {
 
   /** Sends a mail; one at a time. */
   public CompletableFuture<TransactionOutcome> send(Transaction transaction) {
-    return onLoop(() -> attempt(transaction));
+    return send(transaction, EndOfData.UNHEARD);
+  }
+
+  /**
+   * As {@link #send(Transaction)}.
+   *
+   * @param end hears just before the host may have the whole mail
+   */
+  public CompletableFuture<TransactionOutcome> send(Transaction transaction, EndOfData end) {
+    return onLoop(() -> attempt(transaction, end));
   }
 
   /** Says good-bye and closes; nobody needs to wait for it. */
@@ -91,7 +100,7 @@ public final class SmtpSession {
         .thenComposeAsync(here -> action.get(), conversation.channel().eventLoop());
   }
 
-  private CompletableFuture<TransactionOutcome> attempt(Transaction transaction) {
+  private CompletableFuture<TransactionOutcome> attempt(Transaction transaction, EndOfData end) {
     Optional<Failure> lack = lack(transaction);
     if (lack.isPresent()) {
       return CompletableFuture.completedFuture(
@@ -103,7 +112,7 @@ public final class SmtpSession {
           capabilities.has("PIPELINING") && !transaction.allOrNone()
               ? askAtOnce(commands)
               : askOneByOne(commands, transaction.allOrNone());
-      return envelope.thenCompose(asked -> content(transaction, asked));
+      return envelope.thenCompose(asked -> content(transaction, asked, end));
     } catch (IllegalArgumentException e) {
       Answer refused = Answer.failed(Phase.MAIL, Kind.OURS, String.valueOf(e.getMessage()));
       return CompletableFuture.completedFuture(outcome(same(transaction, refused)));
@@ -245,14 +254,17 @@ public final class SmtpSession {
         : CompletableFuture.completedFuture(wanted);
   }
 
-  private CompletableFuture<TransactionOutcome> content(Transaction transaction, Envelope asked) {
+  private CompletableFuture<TransactionOutcome> content(
+      Transaction transaction, Envelope asked, EndOfData end) {
     boolean mayGoOn = chunks() ? asked.hasAccepted() : asked.mayGoOn();
     if (!mayGoOn || (transaction.allOrNone() && !asked.hasAcceptedAll())) {
       return CompletableFuture.completedFuture(outcome(decided(transaction, asked, asked.data())));
     }
     // Told to go on although nobody was accepted: an empty message ends it (RFC 2920, 3.1).
     MailContent content = asked.hasAccepted() ? transaction.content() : MailContent.of(new byte[0]);
-    return new ContentWriter(conversation, readers, content, chunks())
+    Runnable beforeEnd =
+        asked.hasAccepted() ? () -> end.follows(accepted(transaction, asked)) : () -> {};
+    return new ContentWriter(conversation, readers, content, chunks(), beforeEnd)
         .send()
         .thenApply(
             answer -> {
@@ -264,6 +276,16 @@ public final class SmtpSession {
               }
               return outcome(decided(transaction, asked, answer));
             });
+  }
+
+  private static List<Transaction.To> accepted(Transaction transaction, Envelope asked) {
+    List<Transaction.To> accepted = new ArrayList<>(transaction.recipients().size());
+    for (int i = 0; i < transaction.recipients().size(); i++) {
+      if (asked.isAccepted(i)) {
+        accepted.add(transaction.recipients().get(i));
+      }
+    }
+    return accepted;
   }
 
   private static List<Answer> decided(

@@ -114,6 +114,11 @@ public final class RocksSpool implements Spool {
     return damage == null ? Database.open(directory) : Database.openWithoutCompaction(directory);
   }
 
+  /** Where its files are. */
+  public Path directory() {
+    return configuration.directory();
+  }
+
   private void checkFormat() {
     byte[] format = get(Table.META, FORMAT_KEY);
     if (format == null) {

@@ -9,6 +9,7 @@ import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.queue.Queues;
@@ -34,6 +35,7 @@ final class QueueUnderTest implements AutoCloseable {
         new RelayMailQueueFactory(
             new Queues(store, clock),
             new WorkInHand(),
+            Doubts.none(),
             clock,
             new RawMailQueueItemDecoratorFactory(),
             new DropWizardMetricFactory(new MetricRegistry()),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,9 @@ class HostChoiceTest extends EngineOverHosts {
             "never@example.net BOUNCED 550 5.1.1 Nobody",
             "grey@example.net DELIVERED 250 2.0.0 Message taken");
     assertThat(second.mails().get(0).recipients()).containsExactly("grey@example.net");
+    assertThat(letter.doubts())
+        .as("who was accepted may have it twice until all of it is stored")
+        .containsExactly("127.0.0.1: [good@example.net]", "127.0.0.1: [grey@example.net]");
   }
 
   @ParameterizedTest
@@ -67,6 +71,18 @@ class HostChoiceTest extends EngineOverHosts {
     assertThat(letter.outcomes()).singleElement().asString().contains("DEFERRED");
     assertThat(letter.attempts().get(0).outcomes().get(0).answer().isAmbiguous()).isTrue();
     assertThat(second.mails()).isEmpty();
+    assertThat(letter.doubts()).containsExactly("127.0.0.1: [good@example.net]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"451 4.3.2 Not now", "554 5.6.0 Not at all"})
+  void aMailThatAHostHasRefusedShouldBeInNoDoubt(String reply) throws Exception {
+    ScriptedSmtpServer host =
+        host(SmtpScript.accepting().on(".", Reaction.reply(reply).after(Duration.ofSeconds(1))));
+    Letter letter = send(to(host.port()), "good@example.net");
+    Awaitility.await().until(() -> !letter.doubts().isEmpty());
+    await(letter);
+    assertThat(letter.doubts()).isEmpty();
   }
 
   @Test

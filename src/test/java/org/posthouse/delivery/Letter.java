@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.posthouse.routing.NextHop;
 import org.posthouse.smtp.MailContent;
@@ -20,6 +21,7 @@ final class Letter implements Outgoing {
   private final SiteSettings settings;
   private final List<String> recipients;
   private final List<Attempt> attempts = new ArrayList<>();
+  private final List<Doubt> doubts = new ArrayList<>();
   private Instant settled = Instant.MAX;
   private boolean putBack;
   private boolean copies;
@@ -92,6 +94,23 @@ final class Letter implements Outgoing {
     attempts.add(attempt);
     settled = Instant.now();
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized void inDoubt(Doubt doubt) {
+    doubts.add(doubt);
+  }
+
+  @Override
+  public synchronized void notTaken(Doubt doubt) {
+    doubts.remove(doubt);
+  }
+
+  /** What hosts may have, as {@code host: recipients}, or have had. */
+  synchronized List<String> doubts() {
+    return doubts.stream()
+        .map(doubt -> doubt.host().name() + ": " + new TreeSet<>(doubt.recipients()))
+        .toList();
   }
 
   @Override

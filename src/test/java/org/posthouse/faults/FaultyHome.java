@@ -85,6 +85,19 @@ final class FaultyHome {
     return root.resolve("server.out");
   }
 
+  /** Octets of these outputs so far. */
+  long logged() throws IOException {
+    return Files.exists(output()) ? Files.size(output()) : 0;
+  }
+
+  /** What was written to these outputs since there were so many octets. */
+  String log(long since) throws IOException {
+    try (InputStream in = Files.newInputStream(output())) {
+      in.skipNBytes(since);
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
   ChildJvm.Builder server(Map<String, String> environment) {
     return new ChildJvm.Builder("org.posthouse.server.Main", "run", "--home", root.toString())
         .option("-Djava.security.egd=file:/dev/urandom")

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A server that is killed again and again while clients submit to it. */
 final class KillLoop implements AutoCloseable {
@@ -35,6 +36,9 @@ final class KillLoop implements AutoCloseable {
 
     /** After the process was killed. */
     void killed() throws IOException;
+
+    /** Whether what was written is there, synced or not: then all that may come twice is known. */
+    boolean leavesWhatWasWritten();
   }
 
   /** A kill that leaves the page cache, so that nothing is lost that was written. */
@@ -46,6 +50,11 @@ final class KillLoop implements AutoCloseable {
 
     @Override
     public void killed() {}
+
+    @Override
+    public boolean leavesWhatWasWritten() {
+      return true;
+    }
   }
 
   /**
@@ -54,8 +63,15 @@ final class KillLoop implements AutoCloseable {
    * @param launched when its life began
    * @param asked when it was asked
    * @param said when it had answered
+   * @param left recipients of whom it had logged by then that the one before was killed too early
+   * @param leftInAll the same until its end
    */
-  record Count(long launched, long asked, long said, long possibleDuplicates) {}
+  record Count(
+      long launched, long asked, long said, long possibleDuplicates, long left, long leftInAll) {
+    Count atItsEnd(long all) {
+      return new Count(launched, asked, said, possibleDuplicates, left, all);
+    }
+  }
 
   private final FaultyHome home;
   private final Fate fate;
@@ -80,6 +96,8 @@ final class KillLoop implements AutoCloseable {
   /** One life and its end: most often under load, at times before the start is complete. */
   void lifeAndKill() throws IOException {
     boolean replyIsDue;
+    Count count = null;
+    long logged = home.logged();
     long launched = System.nanoTime();
     boolean early = !kills.isEmpty() && random.nextInt(100) < DURING_START_PERCENT;
     try (ChildJvm server = home.launch(fate.environment())) {
@@ -90,7 +108,7 @@ final class KillLoop implements AutoCloseable {
         home.awaitReady(server);
         startMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - launched));
         live(1 + random.nextInt(MOST_MAILS_OF_A_LIFE));
-        count(launched);
+        count = count(launched, logged);
         if (random.nextInt(100) < WHILE_A_REPLY_IS_DUE_PERCENT) {
           await(hosts::isReplyOnItsWay);
           pause(random.nextInt(WITHIN_MILLIS));
@@ -103,6 +121,7 @@ final class KillLoop implements AutoCloseable {
       server.kill();
     }
     kills.add(System.nanoTime());
+    end(count, logged);
     Report.say(
         "kill %s %s%s: %s mails accepted so far, %s arrived",
         kills.size(),
@@ -113,10 +132,17 @@ final class KillLoop implements AutoCloseable {
     fate.killed();
   }
 
-  private void count(long launched) throws IOException {
+  private Count count(long launched, long logged) throws IOException {
+    long left = DoubtReports.leftByAKill(home.log(logged));
     long asked = System.nanoTime();
     long possible = home.possibleDuplicates();
-    counts.add(new Count(launched, asked, System.nanoTime(), possible));
+    return new Count(launched, asked, System.nanoTime(), possible, left, left);
+  }
+
+  private void end(@Nullable Count count, long logged) throws IOException {
+    if (count != null) {
+      counts.add(count.atItsEnd(DoubtReports.leftByAKill(home.log(logged))));
+    }
   }
 
   /** Until so many more mails were accepted; a slow machine does not get there every time. */
@@ -138,6 +164,7 @@ final class KillLoop implements AutoCloseable {
 
   /** Ends the load, lets a last server deliver what is left, stops it and compares. */
   Reckoning settle(long patienceSeconds) throws IOException {
+    long logged = home.logged();
     long launched = System.nanoTime();
     try (ChildJvm server = home.launch(fate.environment())) {
       home.awaitReady(server);
@@ -145,14 +172,24 @@ final class KillLoop implements AutoCloseable {
       awaitArrivals(patienceSeconds);
       Report.say(
           "settled after %s s", (System.nanoTime() - launched) / TimeUnit.SECONDS.toNanos(1));
-      count(launched);
+      Count count = count(launched, logged);
       int exit = server.terminate();
       if (exit != 0) {
         throw new AssertionError("the server ended with " + exit + "\n" + home.tail());
       }
+      end(count, logged);
     }
+    DoubtReports reports =
+        fate.leavesWhatWasWritten()
+            ? DoubtReports.read(home.output(), ledger.offers())
+            : DoubtReports.none();
     return new Reckoning(
-        ledger.offers(), hosts.arrivals(), StoreContents.read(home.store()), kills, counts);
+        ledger.offers(),
+        hosts.arrivals(),
+        StoreContents.read(home.store()),
+        kills,
+        counts,
+        reports);
   }
 
   /** Until everything that was accepted has arrived, or patience ends: then it counts as lost. */

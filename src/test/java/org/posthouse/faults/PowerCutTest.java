@@ -74,5 +74,10 @@ class PowerCutTest {
         power.cut(random);
       }
     }
+
+    @Override
+    public boolean leavesWhatWasWritten() {
+      return false;
+    }
   }
 }

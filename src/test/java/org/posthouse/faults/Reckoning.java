@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * once, at a next host, in a bounce, in a repository or in the queue. A duplicate is explained when
  * the host had closed instead of replying, or when the server was killed between the two arrivals
  * and soon after the first: the next host had taken the mail, and the outcome was not durable yet.
- * No protocol can close that window (RFC 5321 4.2.5, RFC 1047).
+ * No protocol can close that window (RFC 5321 4.2.5, RFC 1047). A kill leaves a record of who is in
+ * it, so that the log must have told of the possibility before each further arrival.
  */
 final class Reckoning {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -38,19 +39,22 @@ final class Reckoning {
   private final StoreContents store;
   private final List<Long> kills;
   private final List<KillLoop.Count> counts;
+  private final DoubtReports reports;
   private final List<String> lost = new ArrayList<>();
   private final List<String> corrupt = new ArrayList<>();
   private final List<String> unexplained = new ArrayList<>();
   private final List<String> miscounted = new ArrayList<>();
   private final Map<String, Long> table = new LinkedHashMap<>();
   private long longestWindow;
+  private long ofUnknownId;
 
   Reckoning(
       Collection<Ledger.Offer> offers,
       Collection<RecordingSink.Arrival> arrived,
       StoreContents store,
       List<Long> kills,
-      List<KillLoop.Count> counts) {
+      List<KillLoop.Count> counts,
+      DoubtReports reports) {
     this.offers = offers;
     this.arrivals =
         arrived.stream()
@@ -60,6 +64,7 @@ final class Reckoning {
     this.store = store;
     this.kills = kills;
     this.counts = counts;
+    this.reports = reports;
     findLost();
     findCorrupt();
     findDuplicates();
@@ -144,6 +149,7 @@ final class Reckoning {
     for (List<RecordingSink.Arrival> copies : arrivals.values()) {
       for (String recipient : AT_NEXT_HOST) {
         findDuplicates(
+            recipient,
             copies.stream()
                 .filter(copy -> copy.recipients().contains(recipient))
                 .sorted(Comparator.comparingLong(RecordingSink.Arrival::nanos))
@@ -161,11 +167,28 @@ final class Reckoning {
             unexplained.add(count + " times in " + mail);
           }
         });
+    if (ofUnknownId > reports.others()) {
+      unexplained.add(
+          ofUnknownId
+              + " without an id, of which "
+              + reports.others()
+              + " were said to be possible");
+    }
   }
 
-  private void findDuplicates(List<RecordingSink.Arrival> copies) {
+  private void findDuplicates(String recipient, List<RecordingSink.Arrival> copies) {
     for (int i = 1; i < copies.size(); i++) {
       explain(copies.get(i - 1), copies.get(i));
+    }
+    if (copies.size() < 2) {
+      return;
+    }
+    int number = copies.get(0).number();
+    if (!reports.knows(number)) {
+      ofUnknownId += copies.size() - 1;
+    } else if (reports.of(number, recipient) < copies.size() - 1) {
+      unexplained.add(
+          copies.size() + " times at " + recipient + ", and not said to be possible: " + copies);
     }
   }
 
@@ -194,8 +217,9 @@ final class Reckoning {
   private void findMiscounted() {
     for (KillLoop.Count count : counts) {
       // What the life before had on its way is nothing that this one must know of.
-      long least = losses(count.launched() + IN_FLIGHT_NANOS, count.asked() - COUNTED_NANOS);
-      long most = losses(count.launched(), count.said());
+      long least =
+          losses(count.launched() + IN_FLIGHT_NANOS, count.asked() - COUNTED_NANOS) + count.left();
+      long most = losses(count.launched(), count.said()) + count.leftInAll();
       if (count.possibleDuplicates() < least || count.possibleDuplicates() > most) {
         miscounted.add(count.possibleDuplicates() + " counted, " + least + " to " + most + " made");
       }
@@ -256,6 +280,12 @@ final class Reckoning {
     table.put(
         "of these counted when the servers were asked",
         counts.stream().mapToLong(KillLoop.Count::possibleDuplicates).sum());
+    table.put(
+        "left in doubt by a kill", counts.stream().mapToLong(KillLoop.Count::leftInAll).sum());
+    table.put(
+        "reports of what may have arrived",
+        reports.counts().values().stream().mapToLong(Long::longValue).sum());
+    table.put("duplicates of mail whose id is not known", ofUnknownId);
     table.put("lives with another count", (long) miscounted.size());
     table.put("set aside", (long) store.aside());
     table.put("in the store and nowhere to be found", store.unreachable());

@@ -3,10 +3,13 @@ package org.posthouse.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The judge of the crash tests must see each kind of harm, or they would prove nothing. */
 class ReckoningTest {
@@ -18,6 +21,7 @@ class ReckoningTest {
   private final List<String> queued = new ArrayList<>();
   private final List<Long> kills = new ArrayList<>();
   private final List<KillLoop.Count> counts = new ArrayList<>();
+  private DoubtReports reports = DoubtReports.none();
 
   @BeforeEach
   void oneMailForBothWays() {
@@ -181,6 +185,46 @@ class ReckoningTest {
   }
 
   @Test
+  void secondArrivalAfterAKillShouldHaveBeenSaidToBePossible(@TempDir Path directory)
+      throws Exception {
+    arrived("hash", SECOND);
+    arrived("hash", 9 * SECOND);
+    kills.add(2 * SECOND);
+    Path log = directory.resolve("log");
+    Files.writeString(log, "10:00 INFO mail - accepted id=Q1 from=<m1@client.test> to=<x@y>\n");
+    reports = DoubtReports.read(log, offers);
+    assertThat(reckon().unexplainedDuplicates()).hasSize(1);
+    String doubt = "10:01 INFO mail - deferred id=Q1 to=<someone@next.test>,<x@y> name=m host=h";
+    String text = " error=\"the relay ended before the answer; it may have taken the mail\"";
+    Files.writeString(log, doubt + text + "\n");
+    reports = DoubtReports.read(log, offers);
+    assertThat(reckon().unexplainedDuplicates()).isEmpty();
+    kills.add(10 * SECOND);
+    arrived("hash", 19 * SECOND);
+    assertThat(reckon().unexplainedDuplicates()).as("it was said once").hasSize(1);
+    Files.writeString(log, doubt.replace("Q1", "Q2") + text + "\n");
+    offers.set(0, new Ledger.Offer(offers.get(0).letter(), "hash", Ledger.Answer.NONE, ""));
+    reports = DoubtReports.read(log, offers);
+    assertThat(reckon().unexplainedDuplicates()).as("twice of an unknown id").isEmpty();
+    kills.add(20 * SECOND);
+    arrived("hash", 29 * SECOND);
+    assertThat(reckon().unexplainedDuplicates()).as("thrice of an unknown id").hasSize(1);
+    assertThat(DoubtReports.leftByAKill(doubt + text)).isEqualTo(2);
+    assertThat(DoubtReports.leftByAKill(doubt + text + " logged=again")).isZero();
+  }
+
+  @Test
+  void recipientsThatAKillLeftInDoubtShouldBeCounted() {
+    counted(2, 2);
+    assertThat(reckon().miscounted()).isEmpty();
+    counted(3, 2);
+    assertThat(reckon().miscounted()).hasSize(1);
+    counts.clear();
+    counts.add(new KillLoop.Count(0, 20 * SECOND, 21 * SECOND, 1, 2, 2));
+    assertThat(reckon().miscounted()).hasSize(1);
+  }
+
+  @Test
   void secondArrivalWithoutAKillOrLongAfterItShouldNotBeExplained() {
     arrived("hash", SECOND);
     arrived("hash", 9 * SECOND);
@@ -221,8 +265,12 @@ class ReckoningTest {
   }
 
   private void counted(long possibleDuplicates) {
+    counted(possibleDuplicates, 0);
+  }
+
+  private void counted(long possibleDuplicates, long left) {
     counts.clear();
-    counts.add(new KillLoop.Count(0, 20 * SECOND, 21 * SECOND, possibleDuplicates));
+    counts.add(new KillLoop.Count(0, 20 * SECOND, 21 * SECOND, possibleDuplicates, 0, left));
   }
 
   private void kept(String repository, String hash) {
@@ -230,6 +278,7 @@ class ReckoningTest {
   }
 
   private Reckoning reckon() {
-    return new Reckoning(offers, arrivals, new StoreContents(queued, kept, 0, 0), kills, counts);
+    return new Reckoning(
+        offers, arrivals, new StoreContents(queued, kept, 0, 0), kills, counts, reports);
   }
 }

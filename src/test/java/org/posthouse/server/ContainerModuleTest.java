@@ -43,6 +43,7 @@ import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.container.Finding;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayProcessors;
+import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.queue.Queues;
@@ -106,6 +107,7 @@ class ContainerModuleTest {
           new RelayMailQueueFactory(
               new Queues(spool, Clock.systemUTC()),
               new WorkInHand(),
+              Doubts.none(),
               Clock.systemUTC(),
               new RawMailQueueItemDecoratorFactory(),
               new RecordingMetricFactory(),

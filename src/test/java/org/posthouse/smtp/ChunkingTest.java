@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,16 @@ class ChunkingTest {
     assertThat(outcome.answers()).allMatch(Answer::isPositive);
     assertThat(server.mails().get(0).content()).isEqualTo(message);
     assertThat(commands().filter(line -> line.startsWith("C: BDAT"))).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void endOfDataShouldBeToldBeforeTheLastChunkOnly() throws Exception {
+    SmtpSession session = session(SmtpScript.accepting().extensions(WITH));
+    List<Boolean> told = new CopyOnWriteArrayList<>();
+    EndOfData end = accepted -> told.add(commands().anyMatch(line -> line.endsWith(" LAST")));
+    session.send(mail(OnDisk.of(OnDisk.large()), "a@b.test"), end).join();
+    assertThat(told).containsExactly(false);
+    assertThat(server.mails()).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,21 @@ class SmtpSessionTest {
                 .isPositive())
         .as("the next mail of the session")
         .isTrue();
+  }
+
+  @ParameterizedTest(name = "pipelining: {0}")
+  @ValueSource(booleans = {true, false})
+  void endOfDataShouldBeToldOfWhomTheHostHasAccepted(boolean pipelining) throws IOException {
+    SmtpScript script =
+        SmtpScript.accepting().on("RCPT TO:<never@", Reaction.reply("550 5.1.1 No such user"));
+    host.follow(pipelining ? script : script.extensions(NO_PIPELINING));
+    List<Transaction.To> told = new CopyOnWriteArrayList<>();
+    EndOfData end = told::addAll;
+    SmtpSession session = host.session();
+    session.send(ScriptedHost.mail("never@example.net"), end).join();
+    assertThat(told).as("nobody was accepted").isEmpty();
+    session.send(ScriptedHost.mail("never@example.net", "good@example.net"), end).join();
+    assertThat(told).containsExactly(Transaction.To.of("good@example.net"));
   }
 
   static Stream<Arguments> withAndWithout() {

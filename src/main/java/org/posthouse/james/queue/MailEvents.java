@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +105,21 @@ public final class MailEvents {
                 EventText.paths(to),
                 EventText.word(entry.name()),
                 said.more()));
+  }
+
+  /** As {@link #settled}, of recipients whose record is all that is known of the attempt. */
+  void deferred(
+      String id, QueuedMail entry, List<Recipient> recipients, Attempt.Peer host, long now) {
+    for (Recipient recipient : recipients) {
+      MAIL.info(
+          "deferred id={} to={} name={} host={} next={} error={} logged=again",
+          id,
+          EventText.path(recipient.address()),
+          EventText.word(entry.name()),
+          EventText.word(String.valueOf(host.host())),
+          TimeSpan.text(Duration.ofMillis(Math.max(0, recipient.notBefore() - now))),
+          EventText.quoted(String.valueOf(recipient.error())));
+    }
   }
 
   /** What a rule of the configuration did with a mail: discarded or held. */

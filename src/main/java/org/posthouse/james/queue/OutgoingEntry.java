@@ -2,6 +2,7 @@
 package org.posthouse.james.queue;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.Doubt;
 import org.posthouse.delivery.Outgoing;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.james.RemoteDelivery;
@@ -41,6 +43,9 @@ final class OutgoingEntry implements Outgoing {
   private boolean wantsSuccess;
   private boolean converted;
   private List<String> hosts = List.of();
+
+  /** What hosts may have of it, as long as no outcome is stored; written step by step. */
+  private volatile List<Doubts.Left> doubts = List.of();
 
   /** Its place in the queue once it is settled; null when it is not in it any more. */
   private @Nullable Taken next;
@@ -111,11 +116,7 @@ final class OutgoingEntry implements Outgoing {
   @Override
   public Optional<Transaction> load(int most) {
     try {
-      OutgoingContent content =
-          OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
-      queueId = content.queueId();
-      wantsSuccess = content.wantsSuccess();
-      converted = content.isConverted();
+      OutgoingContent content = content();
       return Optional.of(
           content
               .transaction(context.queues().spool(), entry, most, context.clock().millis())
@@ -136,6 +137,15 @@ final class OutgoingEntry implements Outgoing {
     }
   }
 
+  private OutgoingContent content() {
+    OutgoingContent content =
+        OutgoingContent.read(context.queues().entries().content(entry.id()), entry);
+    queueId = content.queueId();
+    wantsSuccess = content.wantsSuccess();
+    converted = content.isConverted();
+    return content;
+  }
+
   /** RemoteDelivery makes an entry for each domain; domains may have the same hosts. */
   @Override
   public boolean mayJoin(Outgoing other) {
@@ -150,6 +160,47 @@ final class OutgoingEntry implements Outgoing {
   private static String before(String name) {
     int junction = name.lastIndexOf(RemoteDelivery.NAME_JUNCTION);
     return junction < 0 ? name : name.substring(0, junction);
+  }
+
+  @Override
+  public void inDoubt(Doubt doubt) {
+    Optional<Doubts.Left> written = context.doubts().put(entry, doubt);
+    if (written.isPresent()) {
+      List<Doubts.Left> all = new ArrayList<>(doubts);
+      all.add(written.get());
+      doubts = all;
+    }
+  }
+
+  @Override
+  public void notTaken(Doubt doubt) {
+    List<Doubts.Left> others = new ArrayList<>(doubts);
+    for (Doubts.Left each : doubts) {
+      if (each.host().equals(doubt.host())) {
+        context.doubts().clear(each);
+        others.remove(each);
+      }
+    }
+    doubts = others;
+  }
+
+  /** As {@link #settle}, with what an attempt has left that nobody knows the end of. */
+  void settleDoubts(Attempt attempt) {
+    content();
+    doubts = context.doubts().take(entry.id());
+    doubts.stream().filter(doubt -> doubt.holdsFor(entry)).forEach(this::count);
+    hosts = doubts.stream().map(doubt -> doubt.place().site()).limit(1).toList();
+    CompletableFuture<Void> unused = settle(attempt);
+  }
+
+  private void count(Doubts.Left doubt) {
+    long beyond = doubt.beyond(entry);
+    if (beyond > 0) {
+      LOGGER.warn("entry {} may arrive twice at {} more recipients", entry.id(), beyond);
+    }
+    for (long i = doubt.of(entry).size() + beyond; i > 0; i--) {
+      queue.listener().ambiguous(doubt.place(), id());
+    }
   }
 
   @Override
@@ -169,7 +220,11 @@ final class OutgoingEntry implements Outgoing {
     store(settlement, FIRST_REPEAT_MILLIS, stored);
     return stored
         .thenRun(() -> tell(known, settlement))
-        .whenComplete((done, failure) -> ended.run());
+        .whenComplete(
+            (done, failure) -> {
+              doubts.forEach(context.doubts()::clear);
+              ended.run();
+            });
   }
 
   private void tell(String known, Settlement settlement) {
@@ -256,8 +311,7 @@ final class OutgoingEntry implements Outgoing {
   private String queueId() {
     if (queueId == null) {
       try {
-        queueId =
-            OutgoingContent.read(context.queues().entries().content(entry.id()), entry).queueId();
+        return content().queueId();
       } catch (SpoolException e) {
         queueId = entry.id().toString();
       }
@@ -267,6 +321,7 @@ final class OutgoingEntry implements Outgoing {
 
   @Override
   public void putBack(long due) {
+    context.doubts().leave(doubts);
     queue.putBack(taken, due, ended);
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.mailet.AttributeName;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.delivery.Attempt;
 import org.posthouse.delivery.DeliveryEngine;
 import org.posthouse.delivery.DeliveryListener;
 import org.posthouse.delivery.Intake;
@@ -122,6 +123,9 @@ public final class OutgoingQueue {
       if (entry.isEmpty() || entry.get().queued().isEmpty()) {
         throw new SpoolException.Unreadable("entry " + taken.id() + " has nobody who waits");
       }
+      if (settlesDoubts(taken, entry.get(), ended)) {
+        return Optional.empty();
+      }
       Optional<Suspension> suspended =
           suspensions.isEmpty()
               ? Optional.empty()
@@ -135,6 +139,36 @@ public final class OutgoingQueue {
       setAside(taken, e);
       ended.run();
       return Optional.empty();
+    }
+  }
+
+  /**
+   * A host may have the mail since before the relay ended: that is an outcome, in the place of an
+   * attempt. Those who are in no doubt are due again at once.
+   */
+  private boolean settlesDoubts(Taken taken, QueuedMail entry, Runnable ended) {
+    List<Doubts.Left> left = context.doubts().left(entry.id());
+    if (left.isEmpty()) {
+      return false;
+    }
+    Attempt attempt = Doubts.attempt(entry, left);
+    if (attempt.outcomes().isEmpty()) {
+      left.forEach(doubt -> tellAgain(doubt, entry));
+      context.doubts().forget(entry.id());
+      return false;
+    }
+    entry(taken, entry, ended).settleDoubts(attempt);
+    return true;
+  }
+
+  /** The outcome was stored as the relay ended: the log may lack it. */
+  private void tellAgain(Doubts.Left doubt, QueuedMail entry) {
+    List<Recipient> waiting = doubt.of(entry);
+    if (!waiting.isEmpty()) {
+      context
+          .events()
+          .deferred(
+              content(entry).queueId(), entry, waiting, doubt.host(), context.clock().millis());
     }
   }
 
@@ -309,6 +343,7 @@ public final class OutgoingQueue {
   }
 
   void setAside(Taken taken, SpoolException.Unreadable reason) {
+    context.doubts().forget(taken.id());
     context.events().setAside(context.mails().remains(taken.id()), queue.name(), reason);
     Step aside = context.queues().step();
     aside.setAside(taken, String.valueOf(reason.getMessage()));

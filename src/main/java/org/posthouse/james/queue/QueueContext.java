@@ -11,8 +11,15 @@ import org.posthouse.queue.Queues;
  * @param mails to and from entries
  * @param work that is in hand
  * @param events for the log
+ * @param doubts which mail a host may have without a stored outcome
  * @param clock for due times
  * @param isSpool whether the queue feeds the processors; any other one feeds a delivery
  */
 record QueueContext(
-    Queues queues, Mails mails, WorkInHand work, MailEvents events, Clock clock, boolean isSpool) {}
+    Queues queues,
+    Mails mails,
+    WorkInHand work,
+    MailEvents events,
+    Doubts doubts,
+    Clock clock,
+    boolean isSpool) {}

@@ -22,6 +22,7 @@ public final class RelayMailQueueFactory
     implements MailQueueFactory<ManageableMailQueue>, AutoCloseable {
   private final Queues queues;
   private final WorkInHand work;
+  private final Doubts doubts;
   private final Clock clock;
   private final MailQueueItemDecoratorFactory decorators;
   private final MetricFactory metrics;
@@ -30,20 +31,28 @@ public final class RelayMailQueueFactory
   private final MailEvents events = new MailEvents();
   private final Map<String, RelayMailQueue> created = new TreeMap<>();
 
+  /**
+   * A factory.
+   *
+   * @param doubts of the store; they stay open when the factory is closed
+   */
   public RelayMailQueueFactory(
       Queues queues,
       WorkInHand work,
+      Doubts doubts,
       Clock clock,
       MailQueueItemDecoratorFactory decorators,
       MetricFactory metrics,
       GaugeRegistry gauges) {
     this.queues = queues;
     this.work = work;
+    this.doubts = doubts;
     this.clock = clock;
     this.decorators = decorators;
     this.metrics = metrics;
     this.gauges = gauges;
     this.mails = new Mails(queues.spool(), queues.entries());
+    doubts.keep(queues.entries()::exists);
   }
 
   @Override
@@ -63,7 +72,7 @@ public final class RelayMailQueueFactory
   }
 
   private QueueContext context(MailQueueName name) {
-    return new QueueContext(queues, mails, work, events, clock, name.equals(SPOOL));
+    return new QueueContext(queues, mails, work, events, doubts, clock, name.equals(SPOOL));
   }
 
   /** The queue of a name as one for delivery; nobody else may take mail from it. */

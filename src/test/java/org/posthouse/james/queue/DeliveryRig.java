@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -27,6 +28,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.DeliveryListener;
+import org.posthouse.delivery.Place;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.RemoteDelivery;
 import org.posthouse.james.delivery.Deliveries;
@@ -45,8 +47,10 @@ final class DeliveryRig implements AutoCloseable {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
   final RocksSpool spool;
+  private final Doubts doubts;
   final RelayMailQueueFactory factory;
   final ZoneServer zone = new ZoneServer();
+  private final List<Place> ambiguous = new CopyOnWriteArrayList<>();
   final DeliveryParts parts;
   final Deliveries deliveries;
 
@@ -66,20 +70,36 @@ final class DeliveryRig implements AutoCloseable {
     mailLog.addAppender(log);
     mailLog.setLevel(Level.INFO);
     spool = OpenStores.at(directory);
+    doubts = Doubts.open(directory);
     factory =
-        QueueFactories.over(new Queues(view.apply(spool), Clock.systemUTC()), new WorkInHand());
+        QueueFactories.over(
+            new Queues(view.apply(spool), Clock.systemUTC()), new WorkInHand(), doubts);
     OwnNames ours = new OwnNames();
     parts =
         new DeliveryParts(
             new NameServers(List.of(zone.address()), 1000, 60).lookUps(),
             ours::contain,
             Clock.systemUTC(),
-            DeliveryListener.NONE,
+            counting(),
             100);
     DeliveryConfiguration configuration =
         DeliveryConfiguration.read(
             new Settings(Path.of("relay.xml"), relay), Path.of("."), "", address -> true);
     deliveries = new Deliveries(factory, parts.engine(), configuration, ours, Clock.systemUTC());
+  }
+
+  private DeliveryListener counting() {
+    return new DeliveryListener() {
+      @Override
+      public void ambiguous(Place place, String mail) {
+        ambiguous.add(place);
+      }
+    };
+  }
+
+  /** Where recipients may have got a mail without a reply. */
+  List<Place> ambiguous() {
+    return List.copyOf(ambiguous);
   }
 
   static HierarchicalConfiguration<ImmutableNode> nothing() {
@@ -160,6 +180,7 @@ final class DeliveryRig implements AutoCloseable {
     zone.close();
     factory.close();
     spool.close();
+    doubts.close();
     mailLog.detachAppender(log);
     mailLog.setLevel(null);
   }

@@ -14,12 +14,27 @@ final class QueueFactories {
   private QueueFactories() {}
 
   static RelayMailQueueFactory over(Queues queues, WorkInHand work) {
-    return over(queues, work, new RecordingMetricFactory(), new NoopGaugeRegistry());
+    return over(queues, work, Doubts.none());
+  }
+
+  static RelayMailQueueFactory over(Queues queues, WorkInHand work, Doubts doubts) {
+    return over(queues, work, doubts, new RecordingMetricFactory(), new NoopGaugeRegistry());
   }
 
   static RelayMailQueueFactory over(
       Queues queues, WorkInHand work, MetricFactory metrics, GaugeRegistry gauges) {
+    return over(queues, work, Doubts.none(), metrics, gauges);
+  }
+
+  private static RelayMailQueueFactory over(
+      Queues queues, WorkInHand work, Doubts doubts, MetricFactory metrics, GaugeRegistry gauges) {
     return new RelayMailQueueFactory(
-        queues, work, Clock.systemUTC(), new RawMailQueueItemDecoratorFactory(), metrics, gauges);
+        queues,
+        work,
+        doubts,
+        Clock.systemUTC(),
+        new RawMailQueueItemDecoratorFactory(),
+        metrics,
+        gauges);
   }
 }

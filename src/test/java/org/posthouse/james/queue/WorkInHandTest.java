@@ -88,6 +88,7 @@ class WorkInHandTest {
             new Mails(spool, queues.entries()),
             work,
             new MailEvents(),
+            Doubts.none(),
             Clock.systemUTC(),
             name.equals("spool"));
     return new RelayMailQueueItem(context, queues.queue(name).take().orElseThrow());
