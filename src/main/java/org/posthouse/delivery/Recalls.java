@@ -11,19 +11,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is back. Safe for use by several threads.
  */
 final class Recalls {
+  /** As many of them wait in line at a time; the next are taken when half of them have gone. */
+  static final int MOST_IN_LINE = 1_000;
+
   private static final int MOST = 20_000;
   private static final int MOST_OF_ALL = 200_000;
 
   private final Deque<Outgoing.Recall> remembered = new ArrayDeque<>();
+  private final Site site;
   private final AtomicInteger ofAll;
 
-  /**
-   * Of one site.
-   *
-   * @param ofAll how many all sites remember together
-   */
-  Recalls(AtomicInteger ofAll) {
-    this.ofAll = ofAll;
+  /** Whether a worker is about to take some of them, or has not ended yet. */
+  private boolean working;
+
+  Recalls(Site site) {
+    this.site = site;
+    this.ofAll = site.context().remembered();
   }
 
   /** Those for whom there is no room go when their own time comes. */
@@ -38,8 +41,44 @@ final class Recalls {
     return remembered.isEmpty();
   }
 
+  /** Has them offered to the site, as long as there is room for them. */
+  void begin() {
+    begin(MOST_IN_LINE);
+  }
+
+  /** Offers one of them: whether the site is back is seen by it. */
+  void probe() {
+    begin(1);
+  }
+
+  private void begin(int most) {
+    synchronized (this) {
+      if (working || remembered.isEmpty()) {
+        return;
+      }
+      working = true;
+    }
+    site.context().workers().execute(() -> offer(most));
+  }
+
+  private void offer(int most) {
+    try {
+      for (int i = site.waiting(); i < most; i++) {
+        Optional<Outgoing> mail = one();
+        if (mail.isEmpty()) {
+          return;
+        }
+        site.offer(mail.get());
+      }
+    } finally {
+      synchronized (this) {
+        working = false;
+      }
+    }
+  }
+
   /** Takes one from its queue that is still there; may wait for the disk. */
-  Optional<Outgoing> one() {
+  private Optional<Outgoing> one() {
     while (true) {
       Outgoing.Recall next;
       synchronized (this) {

@@ -26,7 +26,6 @@ import org.posthouse.smtp.Answer;
  * connections allow; a site that cannot be reached is probed, and who waits for it is put off.
  */
 final class Site {
-  private static final int MOST_RECALLED = 1_000;
   private static final long PROVEN_NANOS = Duration.ofHours(1).toNanos();
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
@@ -45,8 +44,6 @@ final class Site {
   /** Attempts under way; each has a connection, or opens one. */
   private final Set<DeliveryAttempt> busy = new HashSet<>();
 
-  private boolean probing;
-  private boolean recalling;
   private boolean stopped;
   private volatile long lastUse = System.nanoTime();
   private long lastTaken;
@@ -56,7 +53,7 @@ final class Site {
     this.hosts = List.copyOf(hosts);
     this.settings = settings;
     this.line = new WaitingLine(context.crowd());
-    this.putOff = new Recalls(context.remembered());
+    this.putOff = new Recalls(this);
     this.allowance = allowance;
     this.place =
         new Place(settings.limits().destination(), hosts.get(0).name(), settings.source().name());
@@ -222,33 +219,16 @@ final class Site {
 
   /** Those who were put off while the site was down need not wait for their time. */
   private void recall() {
+    boolean may;
     synchronized (this) {
-      if (recalling || stopped || backOff.isDown() || putOff.isEmpty()) {
-        return;
-      }
-      recalling = true;
+      may = !stopped && !backOff.isDown();
     }
-    context.workers().execute(this::recallSome);
-  }
-
-  /** As many as there is room for in line; the next ones are taken when half of them have gone. */
-  private void recallSome() {
-    try {
-      for (int i = waiting(); i < MOST_RECALLED; i++) {
-        Optional<Outgoing> mail = putOff.one();
-        if (mail.isEmpty()) {
-          return;
-        }
-        offer(mail.get());
-      }
-    } finally {
-      synchronized (this) {
-        recalling = false;
-      }
+    if (may) {
+      putOff.begin();
     }
   }
 
-  private synchronized int waiting() {
+  synchronized int waiting() {
     return line.size();
   }
 
@@ -340,7 +320,7 @@ final class Site {
     boolean kept = false;
     boolean more;
     synchronized (this) {
-      more = line.size() < MOST_RECALLED / 2;
+      more = line.size() < Recalls.MOST_IN_LINE / 2;
       busy.remove(attempt);
       line.moved();
       if (connection != null
@@ -399,16 +379,13 @@ final class Site {
       }
       probe =
           !stopped
-              && !probing
               && line.isEmpty()
               && busy.isEmpty()
-              && !putOff.isEmpty()
               && backOff.isDown()
               && !backOff.isResting(context.clock().millis());
-      probing |= probe;
     }
     if (probe) {
-      context.workers().execute(this::probe);
+      putOff.probe();
     }
     recall();
     pump();
@@ -423,17 +400,6 @@ final class Site {
   /** Does not wait for the end of a rest. */
   synchronized void retryNow() {
     backOff.retryNow();
-  }
-
-  /** Tries one of those who were put off, before its time. */
-  private void probe() {
-    try {
-      putOff.one().ifPresent(this::offer);
-    } finally {
-      synchronized (this) {
-        probing = false;
-      }
-    }
   }
 
   /** Gives back those who wait and whom a condition holds for. */
