@@ -23,6 +23,7 @@ import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Answer.Failure;
 import org.posthouse.smtp.Answer.Kind;
 import org.posthouse.smtp.Candidate;
+import org.posthouse.smtp.Patience;
 import org.posthouse.smtp.Phase;
 import org.posthouse.smtp.Reach;
 import org.posthouse.smtp.SessionSettings;
@@ -39,16 +40,20 @@ final class HostSearch {
   private final DeliveryContext context;
   private final SiteSettings settings;
   private final Set<String> inClear;
+  private final Patience patience;
 
   /**
    * Searches for a site.
    *
    * @param inClear names of hosts that do not get on with our TLS
+   * @param patience with hosts that say nothing
    */
-  HostSearch(DeliveryContext context, SiteSettings settings, Set<String> inClear) {
+  HostSearch(
+      DeliveryContext context, SiteSettings settings, Set<String> inClear, Patience patience) {
     this.context = context;
     this.settings = settings;
     this.inClear = inClear;
+    this.patience = patience;
   }
 
   /** What was found: a session, or the answers of all that were asked. */
@@ -117,7 +122,7 @@ final class HostSearch {
   private CompletableFuture<Reach> open(List<Candidate> candidates) {
     return candidates.isEmpty()
         ? CompletableFuture.completedFuture(new Reach(null, null, List.of()))
-        : context.connector().open(candidates, context.connections().patience());
+        : context.connector().open(candidates, patience);
   }
 
   private static Found joined(Found before, Reach reach, List<Answer> lookUps) {

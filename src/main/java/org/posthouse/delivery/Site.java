@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Patience;
 
 /**
  * The hosts that take the mail of some domains, the line of those who wait for them, and the
@@ -189,7 +190,11 @@ final class Site {
   }
 
   CompletableFuture<HostSearch.Found> search(Collection<SiteHost> among) {
-    return new HostSearch(context, settings, inClear()).among(among);
+    return new HostSearch(context, settings, inClear(), patience()).among(among);
+  }
+
+  private synchronized Patience patience() {
+    return backOff.isPatient() ? Patience.ENDLESS : context.connections().patience();
   }
 
   private synchronized Set<String> inClear() {

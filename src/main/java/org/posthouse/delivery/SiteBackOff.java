@@ -14,6 +14,7 @@ final class SiteBackOff {
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final int DOUBLINGS = 10;
+  private static final int PATIENT_TRY = 8;
 
   private int failures;
   private long until;
@@ -39,6 +40,14 @@ final class SiteBackOff {
   /** Whether it is not the time for a probe yet. */
   boolean isResting(long now) {
     return failures > 0 && now < until;
+  }
+
+  /**
+   * Whether the next try may take as long as it likes, however many others wait: the eighth in a
+   * row, or a host that greets late would never be heard while connections are short.
+   */
+  boolean isPatient() {
+    return failures % PATIENT_TRY == PATIENT_TRY - 1;
   }
 
   /** Ends the rest: the next mail is the probe. */
