@@ -7,12 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Phase;
 
 class SiteBackOffTest {
   private static final Answer SILENCE =
-      Answer.failed(Phase.GREETING, Answer.Kind.TIMEOUT, "nothing was heard");
+      new Answer(
+          Phase.GREETING,
+          null,
+          new Answer.Failure(
+              Answer.Kind.TIMEOUT, "nothing was heard", new EnhancedStatusCode(4, 4, 2)));
 
   private final SiteBackOff backOff = new SiteBackOff();
 
