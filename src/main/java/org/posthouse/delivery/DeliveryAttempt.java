@@ -260,7 +260,44 @@ final class DeliveryAttempt {
       settle(new Attempt(settled, null, 0), DeliveryAttempt::nothing);
     } else {
       drop();
+      storeAccepted();
+    }
+  }
+
+  /**
+   * Who has the mail is stored before the next host is asked for others, which may take minutes.
+   */
+  private void storeAccepted() {
+    List<Attempt.Outcome> accepted =
+        settled.stream().filter(outcome -> isDelivered(outcome.answer())).toList();
+    if (accepted.isEmpty()) {
       connect();
+      return;
+    }
+    Attempt some = new Attempt(accepted, null, 0);
+    site.context().workers().execute(() -> guarded(() -> store(some)));
+  }
+
+  private void store(Attempt some) {
+    List<CompletableFuture<Boolean>> stored =
+        mails.stream().map(mail -> mail.settleSome(some)).toList();
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
+            .thenRun(
+                () ->
+                    guarded(
+                        () -> {
+                          forget(stored);
+                          connect();
+                        }));
+  }
+
+  /** Those of whom nobody waits any more are out of our hands; one mail at least is not. */
+  private void forget(List<CompletableFuture<Boolean>> over) {
+    for (int i = over.size() - 1; i >= 0; i--) {
+      if (over.get(i).join()) {
+        mails.remove(i);
+      }
     }
   }
 

@@ -9,7 +9,8 @@ import org.posthouse.smtp.Transaction;
 
 /**
  * A mail that was taken from a queue to be delivered. The engine ends its work on it by exactly one
- * of {@link #settle}, {@link #putBack} and {@link #release}, unless {@link #load} finds nothing.
+ * of {@link #settle}, {@link #putBack} and {@link #release}, unless {@link #load} finds nothing, or
+ * {@link #settleSome} leaves nobody.
  */
 public interface Outgoing {
   /** For logs and events. */
@@ -60,6 +61,14 @@ public interface Outgoing {
    * @return completes when it is on the disk, never with an exception
    */
   CompletableFuture<Void> settle(Attempt attempt);
+
+  /**
+   * Stores what became of some recipients while others are still asked for. The work on the mail
+   * goes on, unless nobody is left; may wait for the disk.
+   *
+   * @return completes when it is on the disk, never with an exception; true when the work is over
+   */
+  CompletableFuture<Boolean> settleSome(Attempt attempt);
 
   /**
    * Puts it back for a time at which there may be room for it. No attempt was made, or none of

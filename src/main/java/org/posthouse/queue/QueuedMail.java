@@ -46,7 +46,11 @@ public record QueuedMail(
 
   /** The same with everybody due who waits or is held. */
   public QueuedMail due(long now) {
-    List<Recipient> all = recipients.stream().map(r -> isOpen(r) ? r.released(now) : r).toList();
+    return with(recipients.stream().map(r -> isOpen(r) ? r.released(now) : r).toList());
+  }
+
+  /** The same with all its recipients in another state. */
+  public QueuedMail with(List<Recipient> all) {
     return new QueuedMail(id, place, name, reversePath, priority, stored, body, all);
   }
 

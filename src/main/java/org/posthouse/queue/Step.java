@@ -103,6 +103,15 @@ public final class Step {
     relocate(taken.queue(), taken.slot(), next.slot());
   }
 
+  /**
+   * Writes what became of some recipients of an entry that was taken, and stays so.
+   *
+   * @param recipients all of the entry, in order; one of them at least is still queued
+   */
+  public void update(Taken taken, List<Recipient> recipients) {
+    Entries.write(batch, taken.id(), recipients);
+  }
+
   /** Sets an entry aside that cannot be read: it stays in the store, out of the way of others. */
   public void setAside(Taken taken, String reason) {
     DueQueue queue = taken.queue();

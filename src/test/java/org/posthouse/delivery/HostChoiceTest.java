@@ -52,6 +52,21 @@ class HostChoiceTest extends EngineOverHosts {
         .containsExactly("127.0.0.1: [good@example.net]", "127.0.0.1: [grey@example.net]");
   }
 
+  @Test
+  void whoHasTheMailShouldBeStoredBeforeTheNextHostIsAsked() throws Exception {
+    ScriptedSmtpServer first =
+        host(SmtpScript.accepting().on("RCPT TO:<grey@", Reaction.reply("450 4.7.1 Greylisted")));
+    ScriptedSmtpServer second =
+        host(
+            SmtpScript.accepting().greeting(Reaction.reply("220 hm").after(Duration.ofSeconds(2))));
+    Letter letter = send(to(first.port(), second.port()), "good@example.net", "grey@example.net");
+    Awaitility.await().until(() -> !letter.settledEarly().isEmpty());
+    assertThat(letter.settledEarly()).containsExactly("good@example.net");
+    assertThat(letter.attempts()).isEmpty();
+    await(letter);
+    assertThat(letter.isDelivered()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"554 5.3.2 No service", "421 4.3.2 Full", "nonsense"})
   void aHostThatRefusesUsShouldBeFollowedByTheNext(String greeting) throws Exception {

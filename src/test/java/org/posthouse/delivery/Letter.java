@@ -22,6 +22,7 @@ final class Letter implements Outgoing {
   private final List<String> recipients;
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<Doubt> doubts = new ArrayList<>();
+  private final List<String> early = new ArrayList<>();
   private Instant settled = Instant.MAX;
   private boolean putBack;
   private boolean copies;
@@ -111,6 +112,17 @@ final class Letter implements Outgoing {
     return doubts.stream()
         .map(doubt -> doubt.host().name() + ": " + new TreeSet<>(doubt.recipients()))
         .toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Boolean> settleSome(Attempt attempt) {
+    early.addAll(attempt.outcomes().stream().map(Attempt.Outcome::recipient).toList());
+    return CompletableFuture.completedFuture(false);
+  }
+
+  /** Of whom an outcome was stored before the attempt was over. */
+  synchronized List<String> settledEarly() {
+    return List.copyOf(early);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class OutgoingEntry implements Outgoing {
   private final QueueContext context;
   private final DeliveryTerms terms;
   private final Taken taken;
-  private final QueuedMail entry;
+  private volatile QueuedMail entry;
   private final OutgoingQueue queue;
   private final Passage.Way way;
   private final Runnable ended;
@@ -217,7 +219,7 @@ final class OutgoingEntry implements Outgoing {
     next = settlement.isOver() ? null : next(settlement);
     String known = queueId(); // it cannot be read any more when the entry has gone
     CompletableFuture<Void> stored = new CompletableFuture<>();
-    store(settlement, FIRST_REPEAT_MILLIS, stored);
+    store(() -> commit(settlement), FIRST_REPEAT_MILLIS, stored);
     return stored
         .thenRun(() -> tell(known, settlement))
         .whenComplete(
@@ -225,6 +227,28 @@ final class OutgoingEntry implements Outgoing {
               doubts.forEach(context.doubts()::clear);
               ended.run();
             });
+  }
+
+  @Override
+  public CompletableFuture<Boolean> settleSome(Attempt attempt) {
+    Settlement some =
+        Settlement.of(entry, attempt, terms, hosts, !converted, context.clock().millis());
+    if (some.isOver()) {
+      return settle(attempt).thenApply(done -> true);
+    }
+    if (some.ends().isEmpty()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    store(() -> commitSome(some), FIRST_REPEAT_MILLIS, stored);
+    return stored.thenApply(
+        done -> {
+          tell(queueId(), some);
+          doubts.forEach(context.doubts()::clear);
+          doubts = List.of();
+          entry = entry.with(some.records());
+          return false;
+        });
   }
 
   private void tell(String known, Settlement settlement) {
@@ -236,9 +260,11 @@ final class OutgoingEntry implements Outgoing {
    * What a host said is known, whatever the disk does: it is stored as soon as the disk takes it,
    * and nobody is asked again meanwhile.
    */
-  private void store(Settlement settlement, long repeat, CompletableFuture<Void> stored) {
+  private void store(
+      Supplier<CompletableFuture<Void>> commit, long repeat, CompletableFuture<Void> stored) {
     CompletableFuture<Void> unused =
-        commit(settlement)
+        commit
+            .get()
             .handle(
                 (done, failure) -> {
                   if (failure == null) {
@@ -253,23 +279,32 @@ final class OutgoingEntry implements Outgoing {
                     CompletableFuture.delayedExecutor(repeat, TimeUnit.MILLISECONDS)
                         .execute(
                             () ->
-                                store(
-                                    settlement,
-                                    Math.min(2 * repeat, LONGEST_REPEAT_MILLIS),
-                                    stored));
+                                store(commit, Math.min(2 * repeat, LONGEST_REPEAT_MILLIS), stored));
                   }
                   return null;
                 });
   }
 
   private CompletableFuture<Void> commit(Settlement settlement) {
+    return commit(
+        settlement,
+        step -> {
+          if (settlement.isOver()) {
+            step.finish(taken, entry);
+          } else {
+            step.defer(taken, settlement.records(), next(settlement));
+          }
+        });
+  }
+
+  private CompletableFuture<Void> commitSome(Settlement some) {
+    return commit(some, step -> step.update(taken, some.records()));
+  }
+
+  private CompletableFuture<Void> commit(Settlement settlement, Consumer<Step> change) {
     try {
       Step step = hasToTell(settlement) ? told(settlement) : context.queues().step();
-      if (settlement.isOver()) {
-        step.finish(taken, entry);
-      } else {
-        step.defer(taken, settlement.records(), next(settlement));
-      }
+      change.accept(step);
       return step.commit(Durability.SYNCED_SOON);
     } catch (SpoolException.Unreadable e) {
       queue.setAside(taken, e);

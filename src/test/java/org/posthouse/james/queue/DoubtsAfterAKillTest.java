@@ -145,6 +145,42 @@ class DoubtsAfterAKillTest {
     assertThat(arrived().stream().filter("good@next.test"::equals)).hasSize(again ? 2 : 1);
   }
 
+  /** One domain is done with at the first host, of the other somebody waits for the second. */
+  @Test
+  void whoHasTheMailShouldBeKnownWhileTheNextHostIsAsked() throws Exception {
+    nextHost.follow(RelayToOneHost.MIXED);
+    SmtpScript late =
+        SmtpScript.accepting().greeting(Reaction.reply("220 hm").after(Duration.ofSeconds(4)));
+    try (ScriptedSmtpServer other = ScriptedSmtpServer.start(late)) {
+      String host = "<host port='%d'>127.0.0.1</host>";
+      String route =
+          "<routes><route><smarthosts>"
+              + host.replace("%d", "" + nextHost.port())
+              + host.replace("%d", "" + other.port())
+              + "</smarthosts></route></routes>";
+      killed.close();
+      killed = new DeliveryRig(scratch.resolve("store"), relay(route));
+      delivery = killed.delivery(Map.of());
+      killed.start();
+      killed.send(delivery, "a@example.org", "a@one.test", "b@two.test", "later@two.test");
+      Awaitility.await().until(() -> killed.hasLine("delivered .*to=<a@one.test> .*"));
+      Awaitility.await().until(() -> killed.hasLine("delivered .*to=<b@two.test> .*"));
+      assertThat(other.mails()).isEmpty();
+      Path image = copy();
+      assertThat(slots(image)).isZero();
+      Awaitility.await().until(() -> killed.hasLine("delivered .*to=<later@two.test> .*"));
+      assertThat(killed.lines().filter(line -> line.startsWith("delivered"))).hasSize(3);
+      killed.close();
+      next = new DeliveryRig(image, relay(route));
+      next.delivery(Map.of());
+      next.start();
+      Awaitility.await().until(() -> next.hasLine("delivered .*to=<later@two.test> .*"));
+      assertThat(next.lines().filter(line -> line.startsWith("delivered"))).hasSize(1);
+      assertThat(arrived()).containsExactlyInAnyOrder("a@one.test", "b@two.test");
+      assertThat(next.ambiguous()).isEmpty();
+    }
+  }
+
   @Test
   void secondKillShouldFindTheDoubtOfTheFirst() throws Exception {
     killed.start();
