@@ -8,6 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * destination.
  */
 final class Allowance {
+  private static final int SHARE_OF_PROVEN = 8;
+
   private final Limits limits;
   private final ConnectionBudget connections;
   private final Pace pace;
@@ -20,7 +22,9 @@ final class Allowance {
    */
   Allowance(Limits limits, double spent, ScheduledExecutorService timer) {
     this.limits = limits;
-    this.connections = new ConnectionBudget(limits.connections(), 0);
+    // Among several sites those that took mail go on while others are silent.
+    int forProven = limits.destination().isEmpty() ? 0 : limits.connections() / SHARE_OF_PROVEN;
+    this.connections = new ConnectionBudget(limits.connections(), forProven);
     this.pace = new Pace(limits.rate(), spent, timer);
   }
 

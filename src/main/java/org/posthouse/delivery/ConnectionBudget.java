@@ -4,6 +4,7 @@ package org.posthouse.delivery;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.smtp.Patience;
@@ -53,9 +54,10 @@ final class ConnectionBudget {
     return !waiting.isEmpty() || !waitingProven.isEmpty();
   }
 
-  /** How long a host may be silent while there are too few. */
-  Patience patience() {
-    return new Patience(this::isShort, SILENCE);
+  /** How long a host may be silent while one of some budgets is short. */
+  static Patience patience(ConnectionBudget... budgets) {
+    List<ConnectionBudget> all = List.of(budgets);
+    return new Patience(() -> all.stream().anyMatch(ConnectionBudget::isShort), SILENCE);
   }
 
   void giveBack() {

@@ -156,10 +156,11 @@ final class Site {
   }
 
   private boolean take() {
-    if (!allowance.connections().take(this, true)) {
+    boolean proven = isProven();
+    if (!allowance.connections().take(this, proven)) {
       return false;
     }
-    if (!context.connections().take(this, isProven())) {
+    if (!context.connections().take(this, proven)) {
       context.timer().execute(allowance.connections()::giveBack);
       return false;
     }
@@ -194,7 +195,9 @@ final class Site {
   }
 
   private synchronized Patience patience() {
-    return backOff.isPatient() ? Patience.ENDLESS : context.connections().patience();
+    return backOff.isPatient()
+        ? ConnectionBudget.patience(allowance.connections())
+        : ConnectionBudget.patience(allowance.connections(), context.connections());
   }
 
   private synchronized Set<String> inClear() {
@@ -493,9 +496,11 @@ final class Site {
       return new Wait(Wait.Reason.RATE, now + TimeUnit.NANOSECONDS.toMillis(rate), place.site());
     }
     boolean isFull = connections() >= (backOff.isDown() ? 1 : window.size());
+    boolean lacks = !isFull && isShort();
+    boolean bySiblings = lacks && allowance.connections().isShort();
     return new Wait(
-        isFull || !context.connections().isShort() ? Wait.Reason.WINDOW : Wait.Reason.CONNECTIONS,
+        lacks ? Wait.Reason.CONNECTIONS : Wait.Reason.WINDOW,
         0,
-        place.site());
+        bySiblings ? "destination " + place.destination() : place.site());
   }
 }

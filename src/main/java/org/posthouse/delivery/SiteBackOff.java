@@ -43,8 +43,8 @@ final class SiteBackOff {
   }
 
   /**
-   * Whether the next try may take as long as it likes, however many others wait: the eighth in a
-   * row, or a host that greets late would never be heard while connections are short.
+   * Whether the next try may take as long as it likes, however many of other destinations wait: the
+   * eighth in a row, or a host that greets late would never be heard while connections are short.
    */
   boolean isPatient() {
     return failures % PATIENT_TRY == PATIENT_TRY - 1;

@@ -18,7 +18,7 @@ public record Wait(Reason reason, long until, String detail) {
     RATE,
     /** The site cannot be reached, and is left alone for a while. */
     BACK_OFF,
-    /** The relay has no more connections. */
+    /** The relay has no more connections, or the destination that the site belongs to has none. */
     CONNECTIONS,
     /** An attempt is under way. */
     ATTEMPT,

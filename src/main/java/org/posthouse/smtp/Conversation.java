@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -212,6 +213,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       restartTime(next.phase);
     }
     question.answer.complete(Answer.replied(question.phase, reply));
+  }
+
+  /** After close_notify nothing can come any more, however long TCP stays open. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      fail(Kind.CLOSED, "the host closed the connection");
+    }
+    context.fireUserEventTriggered(event);
   }
 
   @Override

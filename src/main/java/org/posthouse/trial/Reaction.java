@@ -58,6 +58,11 @@ public final class Reaction {
     return new Reaction("", List.of(Wire::reset));
   }
 
+  /** Ends TLS (RFC 8446, section 6.1), says nothing and leaves the connection open. */
+  public static Reaction endTls() {
+    return new Reaction("", List.of(Wire::endTls));
+  }
+
   /** Says nothing for this long, then closes. */
   public static Reaction stall(Duration time) {
     return close().after(time);

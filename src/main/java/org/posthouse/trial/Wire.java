@@ -120,6 +120,11 @@ final class Wire {
     socket.close();
   }
 
+  /** Says good-bye in TLS alone: the connection under it stays. */
+  void endTls() throws IOException {
+    socket.shutdownOutput();
+  }
+
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

@@ -3,6 +3,7 @@ package org.posthouse.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.delivery.Limits.Rate;
 import org.posthouse.queue.SpentRates;
+import org.posthouse.routing.MxResolver;
 import org.posthouse.smtp.TlsLevel;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
@@ -69,6 +71,26 @@ class AllowancesTest extends EngineOverHosts {
     for (int i = 0; i < SITES; i++) {
       Instant first = letters.get(12 * i).settled();
       assertThat(Duration.between(first, last)).isGreaterThan(Duration.ofMillis(400));
+    }
+  }
+
+  @Test
+  void silentSitesShouldHoldUpTheirSiblingsForSecondsOnly() throws Exception {
+    Limits limits = limits("provider", 2, null);
+    SiteSettings settings = settings("test", TlsLevel.MAY, limits);
+    try (ServerSocket silent = new ServerSocket(0, 50, MxResolver.address("127.0.0.1"));
+        ServerSocket mute = new ServerSocket(0, 50, MxResolver.address("127.0.0.1"))) {
+      for (ServerSocket nobody : List.of(silent, mute)) {
+        send("a@example.org", to(nobody.getLocalPort()), settings, "lost@example.net");
+      }
+      Awaitility.await().until(() -> connections() == 2);
+      ScriptedSmtpServer healthy = host(SmtpScript.accepting());
+      Instant start = Instant.now();
+      Letter letter = send("a@example.org", to(healthy.port()), settings, "x@example.net");
+      Wait wait = engine.waitOf(letter.id()).orElseThrow();
+      assertThat(wait).isEqualTo(new Wait(Wait.Reason.CONNECTIONS, 0, "destination provider"));
+      Awaitility.await().atMost(Duration.ofSeconds(25)).until(letter::isDelivered);
+      assertThat(letter.since(start)).isLessThan(Duration.ofSeconds(18));
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +56,21 @@ class SessionTlsTest {
     assertThat(
             session.send(ScriptedHost.mail("a@example.net")).join().answers().get(0).isPositive())
         .isTrue();
+  }
+
+  /** As asyncio does, which then holds the connection for half a minute. */
+  @Test
+  void aHostThatEndsTlsShouldNotBeWaitedFor() throws Exception {
+    host.follow(
+        SmtpScript.accepting()
+            .starttls(certificate.serverContext())
+            .on(".", Reaction.endTls().then(Reaction.stall(Duration.ofSeconds(20)))));
+    SmtpSession session = ScriptedHost.session(host.open(host.settings(TlsLevel.MAY)));
+    Answer answer =
+        session.send(ScriptedHost.mail("a@example.net")).get(5, TimeUnit.SECONDS).answers().get(0);
+    assertThat(answer.isAmbiguous()).isTrue();
+    assertThat(answer.toString()).contains("the host closed the connection");
+    assertThat(session.isOpen()).isFalse();
   }
 
   @ParameterizedTest
