@@ -191,9 +191,8 @@ final class DeliveryAttempt {
     boolean bounced = ruling.disposition() == FailurePolicy.Disposition.BOUNCED;
     if (!bounced && site.unreached(mails, answer, host)) {
       site.done(this, null);
-    } else if (FailurePolicy.mayFallBack(answer) && first().fallback().isPresent()) {
+    } else if (FailurePolicy.mayFallBack(answer) && goByAnotherWay()) {
       site.done(this, null);
-      mails.forEach(mail -> mail.fallback().ifPresent(site.context().byAnotherWay()));
     } else if (bounced) {
       settle(Attempt.same(answer, ruling, host, 0), DeliveryAttempt::nothing);
     } else if (first().isEarly()) {
@@ -204,6 +203,18 @@ final class DeliveryAttempt {
           Attempt.same(answer, ruling, host, site.notBefore()),
           () -> mails.forEach(site::remember));
     }
+  }
+
+  /** True when no mail is left that has no other way. */
+  private boolean goByAnotherWay() {
+    for (Outgoing mail : List.copyOf(mails)) {
+      Optional<Outgoing> other = mail.fallback();
+      if (other.isPresent()) {
+        mails.remove(mail);
+        site.context().byAnotherWay().accept(other.get());
+      }
+    }
+    return mails.isEmpty();
   }
 
   private void send() {

@@ -249,8 +249,12 @@ public final class DeliveryEngine implements AutoCloseable {
     ticks.cancel(false);
   }
 
-  /** Gives mail back to its queue that waits for a site; an attempt that is under way goes on. */
+  /**
+   * Gives mail back to its queue that waits for a site, or for the DNS; an attempt that is under
+   * way goes on.
+   */
   public void withdraw(Predicate<Outgoing> which) {
+    destinations.values().forEach(destination -> destination.withdraw(which));
     sites.values().forEach(site -> site.withdraw(which));
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.routing.MailHost;
 import org.posthouse.routing.MailHosts;
@@ -101,11 +102,29 @@ final class Destination {
     CompletableFuture<Void> unused =
         found.thenAccept(
             hosts -> {
-              waiting.remove(mail);
-              crowd.add(-1);
-              consumer.accept(hosts);
+              if (ends(mail)) {
+                consumer.accept(hosts);
+              }
             });
     return true;
+  }
+
+  /** True for the one who ends its waiting. */
+  private boolean ends(Outgoing mail) {
+    boolean ended = waiting.remove(mail);
+    if (ended) {
+      crowd.add(-1);
+    }
+    return ended;
+  }
+
+  /** Gives back those who wait and whom a condition holds for. */
+  void withdraw(Predicate<Outgoing> which) {
+    for (Outgoing mail : waiting) {
+      if (which.test(mail) && ends(mail)) {
+        mail.release();
+      }
+    }
   }
 
   boolean isAwaitedBy(String mail) {

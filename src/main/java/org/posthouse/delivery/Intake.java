@@ -36,6 +36,7 @@ public final class Intake implements AutoCloseable {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final AtomicInteger inHand = new AtomicInteger();
   private @Nullable ScheduledFuture<?> timer;
+  private volatile boolean started;
   private volatile boolean stopped;
   private volatile boolean paused;
 
@@ -66,12 +67,13 @@ public final class Intake implements AutoCloseable {
   }
 
   public void start() {
+    started = true;
     queue.onChange(this::wake);
     wake();
   }
 
   private void wake() {
-    if (!stopped && awake.compareAndSet(false, true)) {
+    if (started && !stopped && awake.compareAndSet(false, true)) {
       try {
         thread.execute(this::take);
       } catch (RejectedExecutionException e) {

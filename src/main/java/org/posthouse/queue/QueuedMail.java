@@ -2,6 +2,7 @@
 package org.posthouse.queue;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.RecordReader;
@@ -40,13 +41,15 @@ public record QueuedMail(
     return recipients.stream().anyMatch(QueuedMail::isOpen);
   }
 
-  private static boolean isOpen(Recipient recipient) {
+  /** Whether a recipient waits or is held. */
+  public static boolean isOpen(Recipient recipient) {
     return recipient.isQueued() || recipient.state() == Recipient.State.HELD;
   }
 
-  /** The same with everybody due who waits or is held. */
-  public QueuedMail due(long now) {
-    return with(recipients.stream().map(r -> isOpen(r) ? r.released(now) : r).toList());
+  /** The same with those due who are meant, and wait or are held. */
+  public QueuedMail due(long now, Predicate<Recipient> meant) {
+    return with(
+        recipients.stream().map(r -> isOpen(r) && meant.test(r) ? r.released(now) : r).toList());
   }
 
   /** The same with all its recipients in another state. */

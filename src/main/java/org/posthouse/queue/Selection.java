@@ -3,6 +3,7 @@ package org.posthouse.queue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public record Selection(Scope scope, String value) {
    *
    * @param id of the entry
    * @param queueId under which it was accepted
-   * @param domain of the recipients
+   * @param domains of the recipients
    * @param sender the reverse-path
    * @param login who handed it in; null without one
    * @param hosts names of the best hosts of its next hop; empty where they are not known
@@ -39,7 +40,7 @@ public record Selection(Scope scope, String value) {
   public record Subject(
       String id,
       String queueId,
-      String domain,
+      Set<String> domains,
       String sender,
       @Nullable String login,
       List<String> hosts) {}
@@ -53,11 +54,16 @@ public record Selection(Scope scope, String value) {
     return switch (scope) {
       case ALL -> true;
       case MAIL -> value.equals(mail.id()) || value.equals(mail.queueId());
-      case DOMAIN -> value.equalsIgnoreCase(mail.domain());
+      case DOMAIN -> mail.domains().stream().anyMatch(this::means);
       case SITE -> isSite(mail.hosts());
       case SENDER -> value.equalsIgnoreCase(mail.sender());
       case LOGIN -> value.equalsIgnoreCase(mail.login());
     };
+  }
+
+  /** Whether recipients in a domain are meant, of a mail that is: it may have others. */
+  public boolean means(String domain) {
+    return scope != Scope.DOMAIN || value.equalsIgnoreCase(domain);
   }
 
   /** Whether hosts are meant: all of them, as with a destination of relay.xml. */

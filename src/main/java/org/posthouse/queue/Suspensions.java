@@ -21,9 +21,8 @@ import org.posthouse.spool.Table;
  * Which mail is not to be delivered for a while. Kept in the store, so that a restart keeps them.
  */
 public final class Suspensions {
-  private static final String PREFIX = "suspension/";
-
   private final Spool spool;
+  private final String prefix;
   private final Clock clock;
   private final List<Suspension> all = new CopyOnWriteArrayList<>();
 
@@ -35,11 +34,13 @@ public final class Suspensions {
    */
   public record Suspension(Selection selection, long until, String reason) {}
 
-  public Suspensions(Spool spool, Clock clock) {
+  /** Those of one queue. */
+  public Suspensions(Spool spool, String queue, Clock clock) {
     this.spool = spool;
     this.clock = clock;
-    byte[] prefix = PREFIX.getBytes(StandardCharsets.UTF_8);
-    try (Spool.Cursor cursor = spool.scan(Table.META, prefix, Keys.after(prefix))) {
+    this.prefix = "suspension/" + queue + "/";
+    byte[] first = prefix.getBytes(StandardCharsets.UTF_8);
+    try (Spool.Cursor cursor = spool.scan(Table.META, first, Keys.after(first))) {
       while (cursor.next()) {
         all.add(read(cursor.value()));
       }
@@ -52,9 +53,9 @@ public final class Suspensions {
     return new Suspension(selection, in.number(), in.text());
   }
 
-  /** Adds one, in place of an earlier one of the same selection. */
-  public synchronized void add(Suspension suspension) {
-    remove(suspension.selection());
+  /** Adds one in place of an earlier one of the same selection, which it returns. */
+  public synchronized Optional<Suspension> add(Suspension suspension) {
+    Optional<Suspension> before = remove(suspension.selection());
     byte[] record =
         new RecordWriter(128)
             .text(suspension.selection().scope().name())
@@ -66,6 +67,7 @@ public final class Suspensions {
         .commit(new Batch().put(Table.META, key(suspension.selection()), record), Durability.SYNCED)
         .join();
     all.add(suspension);
+    return before;
   }
 
   /** Ends one; empty when there is none of that selection. */
@@ -80,8 +82,8 @@ public final class Suspensions {
     return found;
   }
 
-  private static byte[] key(Selection selection) {
-    return (PREFIX + selection).getBytes(StandardCharsets.UTF_8);
+  private byte[] key(Selection selection) {
+    return (prefix + selection).getBytes(StandardCharsets.UTF_8);
   }
 
   public boolean isEmpty() {

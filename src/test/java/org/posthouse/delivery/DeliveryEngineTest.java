@@ -206,6 +206,18 @@ class DeliveryEngineTest extends EngineOverHosts {
   }
 
   @Test
+  void whoWaitsForTheDnsShouldBeGivenBackToo() throws Exception {
+    zone.ignore("silent.test.");
+    Letter one = send(NextHop.mx("silent.test"), "a@silent.test");
+    Letter other = send(NextHop.mx("silent.test"), "b@silent.test");
+    engine.withdraw(one::equals);
+    assertThat(one.isReleased()).isTrue();
+    assertThat(reason(one)).isNull();
+    assertThat(other.isReleased()).isFalse();
+    assertThat(reason(other)).isEqualTo(Wait.Reason.DNS);
+  }
+
+  @Test
   void whatAMailWaitsForShouldBeKnown() throws Exception {
     zone.ignore("silent.test.");
     ScriptedSmtpServer slow =

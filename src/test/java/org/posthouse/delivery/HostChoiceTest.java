@@ -20,6 +20,7 @@ import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.routing.Ourselves;
+import org.posthouse.smtp.TlsLevel;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
@@ -110,6 +111,29 @@ class HostChoiceTest extends EngineOverHosts {
     await(other);
     assertThat(other.isDelivered()).isTrue();
     assertThat(letter.attempts()).isEmpty();
+  }
+
+  /** Domains of one site may have routes of their own. */
+  @Test
+  void mailWithoutAFallbackShouldBePutOffBesideMailThatHasOne() throws Exception {
+    ScriptedSmtpServer relay = host(SmtpScript.accepting());
+    ScriptedSmtpServer host =
+        host(SmtpScript.accepting().on(".", Reaction.reply("250 ok").after(Duration.ofSeconds(1))));
+    Limits limits = new Limits("", 1, 1, 100, null, Duration.ofSeconds(5));
+    SiteSettings one = settings("test", TlsLevel.MAY, limits);
+    Letter before = send("x@example.org", to(host.port()), one, "x@example.net");
+    Awaitility.await().until(() -> host.connections() == 1);
+    Letter other = new Letter("a@example.org", to(relay.port()), settings(), "a@one.test");
+    Letter first = new Letter("a@example.org", to(host.port()), one, "a@one.test").copy().or(other);
+    Letter second = new Letter("a@example.org", to(host.port()), one, "b@two.test").copy();
+    engine.accept(first);
+    engine.accept(second);
+    host.follow(SmtpScript.accepting().greeting(Reaction.reply("554 No service")));
+    await(before);
+    await(other);
+    await(second);
+    assertThat(other.isDelivered()).isTrue();
+    assertThat(second.outcomes()).singleElement().asString().contains("DEFERRED 554");
   }
 
   @Test

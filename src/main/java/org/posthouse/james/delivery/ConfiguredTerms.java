@@ -31,6 +31,7 @@ import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
+import org.posthouse.smtp.Answer;
 import org.posthouse.smtp.Phase;
 import org.posthouse.smtp.SessionSettings;
 import org.posthouse.smtp.Timeouts;
@@ -194,10 +195,17 @@ final class ConfiguredTerms implements DeliveryTerms {
   @Override
   public Optional<Duration> again(Failed failed) {
     boolean permanent = failed.outcome().ruling().disposition() == Disposition.BOUNCED;
-    if (permanent && !relay.softBounce() && !isUnknownHostToWaitFor(failed)) {
+    if (permanent
+        && (isReturned(failed) || !relay.softBounce())
+        && !isUnknownHostToWaitFor(failed)) {
       return Optional.empty();
     }
     return counts() ? byCount(failed) : byAge(failed);
+  }
+
+  /** Whether a person has returned it: of our own failures nothing else is permanent. */
+  private static boolean isReturned(Failed failed) {
+    return failed.outcome().answer().failedBy(Answer.Kind.OURS);
   }
 
   /** Whether retries are counted, as stock does, and not bounded by the age of a mail. */

@@ -102,11 +102,15 @@ final class OutgoingContent {
         content(spool, entry.body()));
   }
 
-  /** Whose time has come; all who wait, when it has come for none: it was taken early. */
+  /**
+   * Whose time has come, as far as they go the same way; of all who wait, when it has come for
+   * none: the entry was taken early.
+   */
   static List<Recipient> due(QueuedMail entry, long now) {
     List<Recipient> due =
         entry.queued().stream().filter(recipient -> recipient.notBefore() <= now).toList();
-    return due.isEmpty() ? entry.queued() : due;
+    List<Recipient> some = due.isEmpty() ? entry.queued() : due;
+    return some.stream().filter(r -> r.profile().equals(some.get(0).profile())).toList();
   }
 
   private static <T> Optional<T> optional(@Nullable T value) {

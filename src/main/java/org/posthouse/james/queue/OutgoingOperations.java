@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.posthouse.delivery.Attempt;
@@ -55,23 +54,13 @@ public final class OutgoingOperations {
 
   /** Keeps mail back until it is released. */
   public long hold(Selection selection, String reason) {
-    return change(
-        "held",
-        selection,
-        reason,
-        entry -> !entry.queued().isEmpty(),
-        entry -> Held.all(entry.recipients(), "held: " + reason));
+    return change("held", selection, reason, Recipient::isQueued, r -> r.held("held: " + reason));
   }
 
   /** Lets go what was held; it is due at once. */
   public long release(Selection selection, String reason) {
     long now = context.clock().millis();
-    return change(
-        "released",
-        selection,
-        reason,
-        entry -> entry.recipients().stream().anyMatch(OutgoingOperations::isHeld),
-        entry -> each(entry, r -> isHeld(r) ? r.released(now) : r));
+    return change("released", selection, reason, OutgoingOperations::isHeld, r -> r.released(now));
   }
 
   private static boolean isHeld(Recipient recipient) {
@@ -81,30 +70,24 @@ public final class OutgoingOperations {
   /** Makes mail due now that waits for another attempt, at sites that are down too. */
   public long flush(Selection selection, String reason) {
     long now = context.clock().millis();
-    Predicate<QueuedMail> waits =
-        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() > now);
-    Predicate<QueuedMail> meant = meant(selection);
+    Predicate<Recipient> waits = r -> r.isQueued() && r.notBefore() > now;
+    Predicate<QueuedMail> meant = meant(selection, waits);
     // Before it is due: who comes to a site at rest is put off again.
-    nextHops(waits.and(meant)).keySet().forEach(outgoing::retryNow);
-    return changeThose(
-        "flushed",
-        selection,
-        reason,
-        waits.and(meant),
-        entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
+    nextHops(meant).keySet().forEach(outgoing::retryNow);
+    return change("flushed", selection, reason, meant, waits, r -> r.withNotBefore(now));
   }
 
   /** Delivers nothing of it for a while, mail that is yet to come included. */
   public long suspend(Selection selection, Duration time, String reason) {
     long until = context.clock().millis() + time.toMillis();
-    suspensions.add(new Suspension(selection, until, reason));
+    long before =
+        suspensions.add(new Suspension(selection, until, reason)).map(Suspension::until).orElse(0L);
     return change(
         "suspended",
         selection,
         reason,
-        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() < until),
-        entry ->
-            each(entry, r -> r.isQueued() ? r.withNotBefore(Math.max(until, r.notBefore())) : r));
+        r -> r.isQueued() && (r.notBefore() < until || r.notBefore() == before),
+        r -> r.withNotBefore(until));
   }
 
   /** Ends a suspension of the same selection; what waited for its end is due at once. */
@@ -121,8 +104,8 @@ public final class OutgoingOperations {
         "resumed",
         site ? Selection.all() : selection,
         reason,
-        entry -> entry.queued().stream().anyMatch(recipient -> recipient.notBefore() == until),
-        entry -> each(entry, r -> r.isQueued() ? r.withNotBefore(now) : r));
+        r -> r.isQueued() && r.notBefore() == until,
+        r -> r.withNotBefore(now));
   }
 
   /** Sends mail by another host from now on; what is held goes there when it is released. */
@@ -133,13 +116,10 @@ public final class OutgoingOperations {
         selection,
         reason,
         QueuedMail::isOpen,
-        entry ->
-            each(
-                entry,
-                r -> {
-                  Recipient rerouted = r.withProfile(Reroute.profile(to));
-                  return r.isQueued() ? rerouted.withNotBefore(now) : isHeld(r) ? rerouted : r;
-                }));
+        r -> {
+          Recipient rerouted = r.withProfile(Reroute.profile(to, r.profile()));
+          return r.isQueued() ? rerouted.withNotBefore(now) : rerouted;
+        });
   }
 
   /** Returns mail to its senders, held mail too, as if a host had refused it. */
@@ -155,11 +135,10 @@ public final class OutgoingOperations {
     FailurePolicy.Ruling refused =
         new FailurePolicy.Ruling(
             FailurePolicy.Disposition.BOUNCED, FailurePolicy.Scope.MESSAGE, false);
-    Attempt.Outcome outcome = new Attempt.Outcome("", refused, answer, null);
+    Predicate<Recipient> who = r -> QueuedMail.isOpen(r) && selection.means(r.domain());
     List<CompletableFuture<Void>> stored = new ArrayList<>();
     long now = context.clock().millis();
-    Predicate<QueuedMail> open = QueuedMail::isOpen;
-    Predicate<QueuedMail> meant = open.and(meant(selection));
+    Predicate<QueuedMail> meant = meant(selection, who);
     long count =
         outgoing.whileWithdrawn(
             selection,
@@ -167,14 +146,18 @@ public final class OutgoingOperations {
                 operations()
                     .change(
                         view -> wanted(view.id(), meant),
-                        (step, taken) ->
-                            stored.add(
-                                outgoing
-                                    .entry(
-                                        taken,
-                                        entry(taken.id()).due(now),
-                                        OutgoingOperations::nothing)
-                                    .settle(new Attempt(List.of(), outcome, 0)))));
+                        (step, taken) -> {
+                          QueuedMail entry = entry(taken.id());
+                          List<Attempt.Outcome> outcomes =
+                              entry.recipients().stream()
+                                  .filter(who)
+                                  .map(r -> new Attempt.Outcome(r.address(), refused, answer, null))
+                                  .toList();
+                          stored.add(
+                              outgoing
+                                  .entry(taken, entry.due(now, who), OutgoingOperations::nothing)
+                                  .settle(new Attempt(outcomes, null, 0)));
+                        }));
     stored.forEach(CompletableFuture::join);
     log("bounced", selection, count, reason);
     return count;
@@ -184,17 +167,21 @@ public final class OutgoingOperations {
     // The engine never had it.
   }
 
-  /** Which entries are meant. Where mail goes is looked up for all next hops of the queue. */
-  private Predicate<QueuedMail> meant(Selection selection) {
+  /**
+   * Which entries are meant, for the sake of one recipient at least. Where mail goes is looked up
+   * for all next hops of the queue.
+   */
+  private Predicate<QueuedMail> meant(Selection selection, Predicate<Recipient> who) {
     Map<NextHop, List<String>> hosts =
         selection.scope() == Selection.Scope.SITE ? nextHops(entry -> true) : Map.of();
     return entry ->
-        selection.matches(
-            outgoing.subject(
-                entry,
-                hosts.isEmpty()
-                    ? List.of()
-                    : outgoing.nextHop(entry).map(hosts::get).orElse(List.of())));
+        entry.recipients().stream().anyMatch(r -> who.test(r) && selection.means(r.domain()))
+            && selection.matches(
+                outgoing.subject(
+                    entry,
+                    hosts.isEmpty()
+                        ? List.of()
+                        : outgoing.nextHop(entry).map(hosts::get).orElse(List.of())));
   }
 
   /**
@@ -235,17 +222,19 @@ public final class OutgoingOperations {
       String what,
       Selection selection,
       String reason,
-      Predicate<QueuedMail> which,
-      Function<QueuedMail, List<Recipient>> records) {
-    return changeThose(what, selection, reason, which.and(meant(selection)), records);
+      Predicate<Recipient> who,
+      UnaryOperator<Recipient> change) {
+    return change(what, selection, reason, meant(selection, who), who, change);
   }
 
-  private long changeThose(
+  private long change(
       String what,
       Selection selection,
       String reason,
       Predicate<QueuedMail> which,
-      Function<QueuedMail, List<Recipient>> records) {
+      Predicate<Recipient> who,
+      UnaryOperator<Recipient> change) {
+    Predicate<Recipient> meant = who.and(r -> selection.means(r.domain()));
     long count =
         outgoing.whileWithdrawn(
             selection,
@@ -254,15 +243,14 @@ public final class OutgoingOperations {
                     .change(
                         view -> wanted(view.id(), which),
                         (step, taken) -> {
-                          List<Recipient> changed = records.apply(entry(taken.id()));
+                          List<Recipient> changed =
+                              entry(taken.id()).recipients().stream()
+                                  .map(r -> meant.test(r) ? change.apply(r) : r)
+                                  .toList();
                           step.defer(taken, changed, Held.nextDue(changed));
                         }));
     log(what, selection, count, reason);
     return count;
-  }
-
-  private static List<Recipient> each(QueuedMail entry, UnaryOperator<Recipient> change) {
-    return entry.recipients().stream().map(change).toList();
   }
 
   private static void log(String what, Selection selection, long count, String reason) {

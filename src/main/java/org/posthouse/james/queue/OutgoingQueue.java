@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.mailet.AttributeName;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
@@ -57,7 +58,7 @@ public final class OutgoingQueue {
     this.context = context;
     this.queue = queue;
     this.engine = engine;
-    this.suspensions = new Suspensions(context.queues().spool(), context.clock());
+    this.suspensions = new Suspensions(context.queues().spool(), queue.name(), context.clock());
     this.intake = new Intake(queue, this::read, engine, context.clock());
   }
 
@@ -126,12 +127,7 @@ public final class OutgoingQueue {
       if (settlesDoubts(taken, entry.get(), ended)) {
         return Optional.empty();
       }
-      Optional<Suspension> suspended =
-          suspensions.isEmpty()
-              ? Optional.empty()
-              : suspensions.of(subject(entry.get(), List.of()));
-      if (suspended.isPresent()) {
-        putBack(taken, suspended.get().until(), ended);
+      if (!suspensions.isEmpty() && suspends(taken, entry.get(), ended)) {
         return Optional.empty();
       }
       return pass(taken, entry.get(), ended);
@@ -172,10 +168,36 @@ public final class OutgoingQueue {
     }
   }
 
+  /** Puts those off who are due, and suspended; the others of the entry are due again at once. */
+  private boolean suspends(Taken taken, QueuedMail entry, Runnable ended) {
+    List<Recipient> due = OutgoingContent.due(entry, context.clock().millis());
+    Optional<Suspension> found = suspensions.of(subject(entry, due, List.of()));
+    found.ifPresent(
+        suspension -> {
+          List<Recipient> changed =
+              entry.recipients().stream()
+                  .map(
+                      recipient ->
+                          due.contains(recipient)
+                                  && suspension.selection().means(recipient.domain())
+                              ? recipient.withNotBefore(suspension.until())
+                              : recipient)
+                  .toList();
+          Step step = context.queues().step();
+          step.defer(taken, changed, Held.nextDue(changed));
+          commit(step, taken, ended);
+        });
+    return found.isPresent();
+  }
+
   /** Puts an entry back as it is, for a later time. */
   void putBack(Taken taken, long due, Runnable ended) {
     Step step = context.queues().step();
     step.postpone(taken, due);
+    commit(step, taken, ended);
+  }
+
+  private static void commit(Step step, Taken taken, Runnable ended) {
     CompletableFuture<Void> unused =
         step.commit(Durability.ORDERED)
             .whenComplete(
@@ -203,12 +225,16 @@ public final class OutgoingQueue {
 
   /** An entry as selections see it. */
   Selection.Subject subject(QueuedMail entry, List<String> hosts) {
+    return subject(entry, entry.recipients().stream().filter(QueuedMail::isOpen).toList(), hosts);
+  }
+
+  private Selection.Subject subject(
+      QueuedMail entry, List<Recipient> recipients, List<String> hosts) {
     OutgoingContent content = content(entry);
-    String domain = entry.recipients().get(0).domain();
     return new Selection.Subject(
         entry.id().toString(),
         content.queueId(),
-        domain,
+        recipients.stream().map(Recipient::domain).collect(Collectors.toUnmodifiableSet()),
         entry.reversePath(),
         content.login(),
         hosts);
@@ -297,9 +323,10 @@ public final class OutgoingQueue {
     }
   }
 
-  /** Of those who wait, or who are held: all of them go the same way. */
-  private static Recipient first(QueuedMail entry) {
-    return (entry.queued().isEmpty() ? entry.recipients() : entry.queued()).get(0);
+  /** One of those who are due, or who are held: all of these go the same way. */
+  private Recipient first(QueuedMail entry) {
+    List<Recipient> due = OutgoingContent.due(entry, context.clock().millis());
+    return due.isEmpty() ? entry.recipients().get(0) : due.get(0);
   }
 
   private OutgoingContent content(QueuedMail entry) {
@@ -317,9 +344,8 @@ public final class OutgoingQueue {
   }
 
   private DeliveryTerms terms(QueuedMail entry) {
-    String identity = first(entry).profile();
-    DeliveryTerms own =
-        Reroute.of(identity).isPresent() ? Objects.requireNonNull(first) : terms.get(identity);
+    String identity = Reroute.identity(first(entry).profile());
+    DeliveryTerms own = terms.get(identity);
     return own != null ? own : others.computeIfAbsent(identity, this::nearest);
   }
 

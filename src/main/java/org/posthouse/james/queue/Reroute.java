@@ -15,18 +15,24 @@ final class Reroute {
 
   private Reroute() {}
 
-  static String profile(Smarthost to) {
-    return PREFIX + to.port() + ":" + to.host();
+  /** Names the host, and behind it the delivery whose terms go on. */
+  static String profile(Smarthost to, String before) {
+    return PREFIX + to.port() + ":" + to.host() + " " + identity(before);
   }
 
   static Optional<Smarthost> of(String profile) {
     if (!profile.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    String rest = profile.substring(PREFIX.length());
-    int colon = rest.indexOf(':');
+    String host = profile.substring(PREFIX.length(), profile.indexOf(' '));
+    int colon = host.indexOf(':');
     return Optional.of(
-        new Smarthost(rest.substring(colon + 1), Integer.parseInt(rest.substring(0, colon))));
+        new Smarthost(host.substring(colon + 1), Integer.parseInt(host.substring(0, colon))));
+  }
+
+  /** The delivery that an entry names, or did before it was rerouted. */
+  static String identity(String profile) {
+    return profile.startsWith(PREFIX) ? profile.substring(profile.indexOf(' ') + 1) : profile;
   }
 
   /** With the settings that the host would have as one of the recipients' domain. */
