@@ -4,6 +4,7 @@ package org.posthouse.delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,15 +119,31 @@ final class DeliveryAttempt {
   /** Several domains may be one site, and a mail to recipients in them one transaction. */
   private Transaction join(Transaction own, int most) {
     Transaction all = own;
-    for (Outgoing other : site.joining(first(), most - own.recipients().size())) {
-      int room = most - all.recipients().size();
-      Optional<Transaction> more = room > 0 ? other.load(room) : Optional.empty();
-      if (more.isPresent() && all.isSameMailAs(more.get())) {
-        all = all.and(more.get());
-        mails.add(other);
-      } else if (more.isPresent() || room <= 0) {
-        site.putFirst(other);
+    Iterator<Outgoing> others = site.joining(first(), most - own.recipients().size()).iterator();
+    try {
+      while (others.hasNext()) {
+        all = join(all, others.next(), most);
       }
+    } finally {
+      others.forEachRemaining(site::putFirst);
+    }
+    return all;
+  }
+
+  private Transaction join(Transaction all, Outgoing other, int most) {
+    int room = most - all.recipients().size();
+    Optional<Transaction> more = Optional.empty();
+    if (room > 0) {
+      mails.add(other); // from here on what nobody foresees is about it too
+      more = other.load(room);
+      mails.remove(other);
+    }
+    if (more.isPresent() && all.isSameMailAs(more.get())) {
+      mails.add(other);
+      return all.and(more.get());
+    }
+    if (more.isPresent() || room <= 0) {
+      site.putFirst(other);
     }
     return all;
   }

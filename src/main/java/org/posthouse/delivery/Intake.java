@@ -38,7 +38,9 @@ public final class Intake implements AutoCloseable {
   private @Nullable ScheduledFuture<?> timer;
   private volatile boolean started;
   private volatile boolean stopped;
-  private volatile boolean paused;
+
+  /** How many have something to do while nothing is taken. */
+  private final AtomicInteger pauses = new AtomicInteger();
 
   /** Reads what was taken. */
   @FunctionalInterface
@@ -85,7 +87,7 @@ public final class Intake implements AutoCloseable {
   private void take() {
     awake.set(false);
     try {
-      while (!stopped && !paused && inHand.get() < MOST) {
+      while (!stopped && pauses.get() == 0 && inHand.get() < MOST) {
         Optional<Taken> taken = queue.take();
         if (taken.isEmpty()) {
           queue.nextDue().ifPresent(due -> schedule(Math.max(1, due - clock.millis())));
@@ -133,7 +135,7 @@ public final class Intake implements AutoCloseable {
 
   /** Runs something while nothing is taken. */
   public <T> T paused(Supplier<T> work) {
-    paused = true;
+    pauses.incrementAndGet();
     try {
       // What is being taken at this moment is through when the thread gets to this.
       thread.submit(Intake::nothing).get();
@@ -144,7 +146,7 @@ public final class Intake implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("nothing can be done about it", e);
     } finally {
-      paused = false;
+      pauses.decrementAndGet();
       wake();
     }
   }

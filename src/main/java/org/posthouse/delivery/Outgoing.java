@@ -35,6 +35,12 @@ public interface Outgoing {
   long suspendedUntil();
 
   /**
+   * Whether it has waited so long that it is to be given up, or its sender to be told, though
+   * nothing was tried: {@link #settle} does that.
+   */
+  boolean isOverdue();
+
+  /**
    * Reads what is to be sent to those recipients who wait; may wait for the disk.
    *
    * @param most recipients

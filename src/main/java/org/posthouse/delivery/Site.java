@@ -27,6 +27,7 @@ import org.posthouse.smtp.Patience;
  * connections allow; a site that cannot be reached is probed, and who waits for it is put off.
  */
 final class Site {
+  private static final long OVERDUE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long PROVEN_NANOS = Duration.ofHours(1).toNanos();
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
@@ -46,6 +47,7 @@ final class Site {
   private final Set<DeliveryAttempt> busy = new HashSet<>();
 
   private boolean stopped;
+  private long lookedAt = System.nanoTime();
   private volatile long lastUse = System.nanoTime();
   private long lastTaken;
 
@@ -102,6 +104,10 @@ final class Site {
     }
     long now = context.clock().millis();
     OptionalLong noRoom = line.add(mail, now);
+    if (noRoom.isPresent() && mail.isOverdue()) {
+      Wait wait = reason(now);
+      return () -> overdue(mail, wait);
+    }
     if (noRoom.isPresent()) {
       long due = now + noRoom.getAsLong();
       return () -> context.workers().execute(() -> mail.putBack(due));
@@ -372,11 +378,30 @@ final class Site {
     return context.connections().isShort() || allowance.connections().isShort();
   }
 
+  /** It is no attempt that came to nothing, but to its sender that is the same. */
+  private void overdue(Outgoing mail, Wait wait) {
+    Answer answer = wait.answer();
+    Attempt attempt = Attempt.same(answer, FailurePolicy.of(answer), null, 0);
+    context
+        .workers()
+        .execute(
+            () -> {
+              CompletableFuture<Void> unused = mail.settle(attempt);
+            });
+  }
+
   /** Called twice a second, less often when there are thousands of sites. */
   void tick() {
     boolean probe;
+    List<Outgoing> overdue = List.of();
+    Wait wait = null;
     synchronized (this) {
       long now = System.nanoTime();
+      if (!line.isEmpty() && now - lookedAt > OVERDUE_NANOS) {
+        lookedAt = now;
+        wait = reason(context.clock().millis());
+        overdue = line.remove(Outgoing::isOverdue);
+      }
       boolean isShort = isShort();
       line.tick(context.clock().millis(), !busy.isEmpty());
       if (!line.isEmpty() && !backOff.isDown() && context.connections().isHalfFree()) {
@@ -391,6 +416,9 @@ final class Site {
               && busy.isEmpty()
               && backOff.isDown()
               && !backOff.isResting(context.clock().millis());
+    }
+    for (Outgoing mail : overdue) {
+      overdue(mail, Objects.requireNonNull(wait));
     }
     if (probe) {
       putOff.probe();

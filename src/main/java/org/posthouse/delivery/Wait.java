@@ -1,6 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
+import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Phase;
+
 /**
  * Why a mail waits, and until when.
  *
@@ -30,5 +34,23 @@ public record Wait(Reason reason, long until, String detail) {
     HELD,
     /** It is due, and about to be taken. */
     DUE
+  }
+
+  /** RFC 3463: mail system congestion. */
+  private static final EnhancedStatusCode CONGESTION = new EnhancedStatusCode(4, 4, 5);
+
+  /** What to say of a mail for which nothing was tried, since it had to wait. */
+  Answer answer() {
+    String why =
+        switch (reason) {
+          case RATE -> "the relay sends no more mail there in this time";
+          case CONNECTIONS -> "the relay had no connection left for it";
+          default -> "others were served first";
+        };
+    return new Answer(
+        Phase.CONNECT,
+        null,
+        new Answer.Failure(
+            Answer.Kind.OURS, "its turn has not come: " + why + " (" + detail + ")", CONGESTION));
   }
 }

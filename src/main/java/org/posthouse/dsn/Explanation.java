@@ -83,7 +83,7 @@ final class Explanation {
     }
     attempts(recipients);
     switch (reason.action()) {
-      case FAILED -> prose.add(INDENT, "What you can do: " + Advice.of(reason.status()));
+      case FAILED -> prose.add(INDENT, "What you can do: " + advice(reason));
       case DELAYED -> retries(recipients);
       case DELIVERED, RELAYED, EXPANDED -> {}
     }
@@ -149,5 +149,11 @@ final class Explanation {
         .flatMap(to -> Stream.ofNullable(to.willRetryUntil()))
         .max(Comparator.naturalOrder())
         .ifPresent(date -> prose.add(INDENT, "It will be tried until " + Dates.of(date) + "."));
+  }
+
+  private static String advice(Reason reason) {
+    return reason.explanation().contains("may have taken the mail")
+        ? "It may have arrived all the same: ask the recipient before you send it again."
+        : Advice.of(reason.status());
   }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.Spool;
@@ -33,6 +35,7 @@ public final class DueQueue {
   private final Set<SpoolId> announced = new HashSet<>();
   private final Set<SpoolId> taken = new HashSet<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile ToLongFunction<LongSupplier> holder = LongSupplier::getAsLong;
   private final List<Runnable> flushListeners = new CopyOnWriteArrayList<>();
   private long size;
 
@@ -123,6 +126,18 @@ public final class DueQueue {
       lanes[slot.lane()].remove(slot);
       return true;
     }
+  }
+
+  /**
+   * Has changes to many entries run by somebody who holds some of them in memory: he gives them
+   * back meanwhile, or they would be left out.
+   */
+  public void changesRunBy(ToLongFunction<LongSupplier> holder) {
+    this.holder = holder;
+  }
+
+  long change(LongSupplier work) {
+    return holder.applyAsLong(work);
   }
 
   /** Calls back before all entries become due because somebody wants them to be tried now. */

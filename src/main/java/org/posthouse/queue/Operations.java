@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.Keys;
@@ -61,21 +62,26 @@ public final class Operations {
         (step, slot) -> change.apply(step, new Taken(queue, slot)));
   }
 
-  /** Removes everything; returns how many entries. */
-  public long clear() {
-    return each(slot -> true, this::remove);
+  /**
+   * Removes everything.
+   *
+   * @param before is told of each entry, which is still there
+   * @return how many entries
+   */
+  public long clear(Consumer<SpoolId> before) {
+    return queue.change(() -> each(slot -> true, removal(before)));
   }
 
-  public long removeBySender(String reversePath) {
-    return removeEntries(matching(envelope -> envelope.reversePath().equals(reversePath)));
+  public long removeBySender(String reversePath, Consumer<SpoolId> before) {
+    return removeEntries(matching(envelope -> envelope.reversePath().equals(reversePath)), before);
   }
 
-  public long removeByName(String name) {
-    return removeEntries(matching(envelope -> envelope.name().equals(name)));
+  public long removeByName(String name, Consumer<SpoolId> before) {
+    return removeEntries(matching(envelope -> envelope.name().equals(name)), before);
   }
 
   /** Removes the entries that wait for this recipient, with all their recipients. */
-  public long removeByRecipient(String address) {
+  public long removeByRecipient(String address, Consumer<SpoolId> before) {
     Set<SpoolId> ids = new HashSet<>();
     try (Spool.Cursor cursor = spool.scan(Table.RECIPIENT, new byte[0], new byte[0])) {
       while (cursor.next()) {
@@ -84,7 +90,7 @@ public final class Operations {
         }
       }
     }
-    return removeEntries(ids);
+    return removeEntries(ids, before);
   }
 
   private static boolean isFor(Recipient recipient, String address) {
@@ -125,12 +131,17 @@ public final class Operations {
     }
   }
 
-  private long removeEntries(Set<SpoolId> ids) {
-    return ids.isEmpty() ? 0 : each(slot -> ids.contains(slot.id()), this::remove);
+  private long removeEntries(Set<SpoolId> ids, Consumer<SpoolId> before) {
+    return ids.isEmpty()
+        ? 0
+        : queue.change(() -> each(slot -> ids.contains(slot.id()), removal(before)));
   }
 
-  private void remove(Step step, Slot slot) {
-    step.finish(new Taken(queue, slot));
+  private Change removal(Consumer<SpoolId> before) {
+    return (step, slot) -> {
+      before.accept(slot.id());
+      step.finish(new Taken(queue, slot));
+    };
   }
 
   private interface Change {

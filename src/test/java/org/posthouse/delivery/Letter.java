@@ -69,6 +69,11 @@ final class Letter implements Outgoing {
   }
 
   @Override
+  public boolean isOverdue() {
+    return false;
+  }
+
+  @Override
   public Optional<Transaction> load(int most) {
     return Optional.of(
         new Transaction(

@@ -153,10 +153,10 @@ class DueQueueTest {
     Taken taken = take();
     Operations operations = queues.operations(queue);
     assertThat(operations.flush()).isEqualTo(2);
-    assertThat(operations.removeByName("taken")).isZero();
-    assertThat(operations.removeBySender("sender@other")).isEqualTo(1);
-    assertThat(operations.removeByRecipient("b@waits")).isEqualTo(1);
-    assertThat(operations.clear()).isZero();
+    assertThat(operations.removeByName("taken", id -> {})).isZero();
+    assertThat(operations.removeBySender("sender@other", id -> {})).isEqualTo(1);
+    assertThat(operations.removeByRecipient("b@waits", id -> {})).isEqualTo(1);
+    assertThat(operations.clear(id -> {})).isZero();
     assertThat(queue.size()).isEqualTo(1);
     finish(taken);
     assertThat(queue.size()).isZero();
@@ -248,7 +248,7 @@ class DueQueueTest {
     enqueue("whole", 5, now);
     overwrite(Table.ENVELOPE, damaged);
     Operations operations = queues.operations(queue);
-    assertThat(operations.removeByName("nobody")).isZero();
+    assertThat(operations.removeByName("nobody", id -> {})).isZero();
     Taken taken = take();
     assertThatThrownBy(() -> queues.entries().find(taken.id()))
         .isInstanceOf(SpoolException.Unreadable.class);
@@ -266,7 +266,7 @@ class DueQueueTest {
   void clearShouldSetDamagedEntriesAside() {
     overwrite(Table.ENVELOPE, enqueue("damaged", 9, now));
     enqueue("whole", 5, now);
-    assertThat(queues.operations(queue).clear()).isEqualTo(2);
+    assertThat(queues.operations(queue).clear(id -> {})).isEqualTo(2);
     assertThat(queue.size()).isZero();
     assertThat(OpenStores.count(spool, Table.DUE)).isZero();
     assertThat(OpenStores.count(spool, Table.ASIDE)).isEqualTo(1);

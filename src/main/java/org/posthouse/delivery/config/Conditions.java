@@ -47,12 +47,6 @@ record Conditions(
             .orElse(true);
   }
 
-  /** Whether they may hold for mail to domains of a pattern. */
-  boolean mayHoldFor(DomainPattern domains) {
-    return recipientDomains.isEmpty()
-        || recipientDomains.stream().anyMatch(one -> one.covers(domains) || domains.covers(one));
-  }
-
   /** Whether they hold for all mail to domains of a pattern. */
   boolean alwaysHoldFor(DomainPattern domains) {
     return cover(new Conditions(List.of(domains), List.of(), Set.of(), Optional.empty()));

@@ -65,18 +65,14 @@ final class DestinationsReader {
                                 + " goes into a destination that has its name as mx")));
   }
 
-  /** The first route by which mail for such a domain may go to smarthosts. */
+  /** The route by which all mail for such domains goes to smarthosts. */
   private static Optional<Route> toSmarthosts(
       DomainPattern domains, List<ConditionalRoute> routes) {
-    for (ConditionalRoute each : routes) {
-      if (each.route().smarthosts().isPresent() && each.conditions().mayHoldFor(domains)) {
-        return Optional.of(each.route());
-      }
-      if (each.conditions().alwaysHoldFor(domains)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
+    return routes.stream()
+        .filter(each -> each.conditions().alwaysHoldFor(domains))
+        .findFirst()
+        .map(ConditionalRoute::route)
+        .filter(route -> route.smarthosts().isPresent());
   }
 
   private static List<DomainPattern> patterns(Settings part, String key) {

@@ -208,6 +208,11 @@ final class ConfiguredTerms implements DeliveryTerms {
     return failed.outcome().answer().failedBy(Answer.Kind.OURS);
   }
 
+  @Override
+  public boolean goesByAge() {
+    return !counts();
+  }
+
   /** Whether retries are counted, as stock does, and not bounded by the age of a mail. */
   private boolean counts() {
     return written.has("maxRetries") || written.has("delayTime");

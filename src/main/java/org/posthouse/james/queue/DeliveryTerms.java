@@ -49,6 +49,9 @@ public interface DeliveryTerms {
    */
   Optional<Duration> again(Failed failed);
 
+  /** Whether how long it is tried goes by the age of a mail, and not by attempts. */
+  boolean goesByAge();
+
   /** Whether 8-bit mail is converted for a host that takes 7 bits only (RFC 6152, section 3). */
   boolean converts();
 

@@ -74,6 +74,15 @@ public final class MailEvents {
         EventText.quoted(String.valueOf(reason.getMessage())));
   }
 
+  /** Somebody has removed a mail from a queue; nobody is told. */
+  void removed(Mails.Remains remains, String queue) {
+    MAIL.info(
+        "removed id={} to={} queue={}",
+        remains.id(),
+        remains.to().isEmpty() ? "-" : EventText.paths(remains.to()),
+        queue);
+  }
+
   /** A chain has returned a mail to its sender; an attempt of delivery tells of it itself. */
   public void bounced(Mail mail, List<MailAddress> recipients) {
     log("bounced", mail, recipients, to -> error(mail));

@@ -116,6 +116,11 @@ final class OutgoingEntry implements Outgoing {
   }
 
   @Override
+  public boolean isOverdue() {
+    return Settlement.isOverdue(entry, terms, hosts, context.clock().millis());
+  }
+
+  @Override
   public Optional<Transaction> load(int most) {
     try {
       OutgoingContent content = content();

@@ -72,6 +72,7 @@ public final class OutgoingQueue {
 
   public void start() {
     queue.onFlush(engine::retryNow);
+    queue.changesRunBy(work -> whileWithdrawn(Selection.all(), work));
     intake.start();
   }
 

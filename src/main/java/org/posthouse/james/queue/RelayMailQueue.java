@@ -244,16 +244,20 @@ final class RelayMailQueue implements ManageableMailQueue {
 
   @Override
   public long clear() {
-    return operations().clear();
+    return operations().clear(this::isRemoved);
   }
 
   @Override
   public long remove(Type type, String value) {
     return switch (type) {
-      case Sender -> operations().removeBySender(value);
-      case Recipient -> operations().removeByRecipient(value);
-      case Name -> operations().removeByName(value);
+      case Sender -> operations().removeBySender(value, this::isRemoved);
+      case Recipient -> operations().removeByRecipient(value, this::isRemoved);
+      case Name -> operations().removeByName(value, this::isRemoved);
     };
+  }
+
+  private void isRemoved(SpoolId id) {
+    context.events().removed(context.mails().remains(id), queue.name());
   }
 
   private Operations operations() {

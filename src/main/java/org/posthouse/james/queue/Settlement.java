@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
+import org.posthouse.delivery.FailurePolicy;
 import org.posthouse.delivery.FailurePolicy.Disposition;
 import org.posthouse.delivery.config.Ambiguous;
 import org.posthouse.envelope.EnhancedStatusCode;
@@ -16,6 +17,7 @@ import org.posthouse.queue.Held;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.posthouse.smtp.Answer;
+import org.posthouse.smtp.Phase;
 
 /**
  * What an attempt means for an entry: the records of its recipients, and when it is due again.
@@ -28,6 +30,19 @@ import org.posthouse.smtp.Answer;
 record Settlement(List<Recipient> records, List<Settled> ends, long due) {
   /** RFC 3463: conversion required and not supported. */
   private static final EnhancedStatusCode NO_EIGHT_BIT = new EnhancedStatusCode(5, 6, 3);
+
+  /** Nothing was tried. */
+  private static final Attempt.Outcome WAITED =
+      new Attempt.Outcome(
+          "",
+          new FailurePolicy.Ruling(Disposition.DEFERRED, FailurePolicy.Scope.MESSAGE, false),
+          new Answer(
+              Phase.CONNECT,
+              null,
+              new Answer.Failure(Answer.Kind.OURS, "waits", new EnhancedStatusCode(4, 4, 5))),
+          null);
+
+  private static final String MAY_HAVE_IT = "may have taken the mail";
 
   /** Whether nobody waits any more. */
   boolean isOver() {
@@ -58,6 +73,12 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
       }
     }
     return new Settlement(List.copyOf(records), List.copyOf(ends), Held.nextDue(records));
+  }
+
+  /** Whether an entry is given up, or its sender told, by its age alone. */
+  static boolean isOverdue(QueuedMail entry, DeliveryTerms terms, List<String> hosts, long now) {
+    Judge judge = new Judge(entry, terms, hosts, false, 0, now);
+    return terms.goesByAge() && OutgoingContent.due(entry, now).stream().anyMatch(judge::isOverdue);
   }
 
   /** What came of the others of an attempt is said of those whose time it was. */
@@ -106,6 +127,11 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
           : ended(recipient, outcome, Recipient.State.EXPIRED, terms.givenUp(failed));
     }
 
+    boolean isOverdue(Recipient recipient) {
+      DeliveryTerms.Failed failed = failed(recipient, WAITED);
+      return terms.again(failed).isEmpty() || isLate(recipient, failed);
+    }
+
     private static boolean isSevenBitHost(Attempt.Outcome outcome) {
       return outcome.answer().failedBy(Answer.Kind.NOT_OFFERED)
           && outcome.status().equals(NO_EIGHT_BIT);
@@ -134,13 +160,21 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
     private Settled deferred(Recipient recipient, DeliveryTerms.Failed failed, Duration wait) {
       Attempt.Outcome outcome = failed.outcome();
       long due = now + wait.toMillis();
-      String error = EventText.bounded(outcome.text());
+      String error = EventText.bounded(withEarlier(recipient, outcome.text()));
       return new Settled(
           recipient.deferred(now, due, error),
           outcome,
           error,
           Duration.ofMillis(due - now),
           isLate(recipient, failed));
+    }
+
+    /** A later refusal does not undo that a host may have it. */
+    private static String withEarlier(Recipient recipient, String text) {
+      String before = recipient.error();
+      return before != null && before.contains(MAY_HAVE_IT) && !text.contains(MAY_HAVE_IT)
+          ? text + "; at an earlier attempt a host " + MAY_HAVE_IT
+          : text;
     }
 
     /** Once: at the first attempt after the mail has become too old. */
@@ -154,7 +188,7 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
 
     private Settled ended(
         Recipient recipient, Attempt.Outcome outcome, Recipient.State state, String why) {
-      String error = EventText.bounded(why);
+      String error = EventText.bounded(withEarlier(recipient, why));
       return new Settled(recipient.ended(state, now, error), outcome, error, Duration.ZERO, false);
     }
   }

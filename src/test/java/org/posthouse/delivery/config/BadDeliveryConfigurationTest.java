@@ -323,15 +323,16 @@ class BadDeliveryConfigurationTest {
             <retry><lifetime>1 d</lifetime></retry></destination>
             </destinations><routes>
             <route recipientDomain='shop.example'><mx/></route>
-            <route senderDomain='other.example'>
-            <smarthosts><host>smart.example</host></smarthosts></route>
+            <route recipientDomain='shop.example bank.example' senderDomain='other.example'>
+            <smarthosts><host>some.example</host></smarthosts></route>
+            <route><smarthosts><host>smart.example</host></smarthosts></route>
             </routes></relay>
             """);
     assertThat(read.problems()).isEmpty();
     assertThat(read.warnings())
         .singleElement()
         .asString()
-        .contains("line 2, ", "route 2", "smarthosts", "counts but <retry>");
+        .contains("line 2, ", "route 3", "smarthosts", "counts but <retry>");
   }
 
   @Test
