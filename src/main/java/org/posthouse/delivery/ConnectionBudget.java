@@ -18,8 +18,8 @@ final class ConnectionBudget {
 
   private final int most;
   private final int forProven;
-  private final Set<Site> waiting = new LinkedHashSet<>();
-  private final Set<Site> waitingProven = new LinkedHashSet<>();
+  private final Set<Waiter> waiting = new LinkedHashSet<>();
+  private final Set<Waiter> waitingProven = new LinkedHashSet<>();
   private int used;
 
   /**
@@ -37,7 +37,7 @@ final class ConnectionBudget {
    *
    * @param proven whether it took mail lately
    */
-  synchronized boolean take(Site site, boolean proven) {
+  synchronized boolean take(Waiter site, boolean proven) {
     if (used < most(proven)) {
       used++;
       return true;
@@ -61,13 +61,13 @@ final class ConnectionBudget {
   }
 
   void giveBack() {
-    Site next = released();
+    Waiter next = released();
     if (next != null) {
       next.pump();
     }
   }
 
-  private synchronized @Nullable Site released() {
+  private synchronized @Nullable Waiter released() {
     used--;
     if (!waitingProven.isEmpty()) {
       return first(waitingProven);
@@ -75,9 +75,9 @@ final class ConnectionBudget {
     return waiting.isEmpty() || used >= most(false) ? null : first(waiting);
   }
 
-  private static Site first(Set<Site> waiting) {
-    Iterator<Site> all = waiting.iterator();
-    Site first = all.next();
+  private static Waiter first(Set<Waiter> waiting) {
+    Iterator<Waiter> all = waiting.iterator();
+    Waiter first = all.next();
     all.remove();
     return first;
   }

@@ -13,10 +13,10 @@ final class Pace {
   private final boolean limited;
   private final TokenBucket bucket;
   private final ScheduledExecutorService timer;
-  private final Set<Site> waiting = new LinkedHashSet<>();
+  private final Set<Waiter> waiting = new LinkedHashSet<>();
 
   /** Who may take the next one; null when nobody waits. */
-  private @Nullable Site turn;
+  private @Nullable Waiter turn;
 
   private boolean timed;
   private long begun;
@@ -34,20 +34,20 @@ final class Pace {
   }
 
   /** Whether a site may begin a transaction; else it is told when that may be so. */
-  boolean isOpenTo(Site site) {
-    return !limited || isOpen(site, false);
+  boolean isOpenTo(Waiter waiter) {
+    return !limited || isOpen(waiter, false);
   }
 
   /** Begins a transaction, if it may. */
-  boolean take(Site site) {
-    return !limited || isOpen(site, true);
+  boolean take(Waiter waiter) {
+    return !limited || isOpen(waiter, true);
   }
 
-  private synchronized boolean isOpen(Site site, boolean take) {
+  private synchronized boolean isOpen(Waiter waiter, boolean take) {
     long wait = bucket.untilNext(System.nanoTime());
-    boolean isNext = turn == null ? waiting.isEmpty() : turn.equals(site);
+    boolean isNext = turn == null ? waiting.isEmpty() : turn.equals(waiter);
     if (wait > 0 || !isNext) {
-      waiting.add(site);
+      waiting.add(waiter);
       wakeIn(wait);
       return false;
     }
@@ -68,12 +68,12 @@ final class Pace {
 
   /** One after the other has a turn, whether it makes use of it or not. */
   private void wake() {
-    for (Site next = next(); next != null; next = next()) {
+    for (Waiter next = next(); next != null; next = next()) {
       next.pump();
     }
   }
 
-  private synchronized @Nullable Site next() {
+  private synchronized @Nullable Waiter next() {
     timed = false;
     turn = null;
     long wait = bucket.untilNext(System.nanoTime());

@@ -26,7 +26,7 @@ import org.posthouse.smtp.Patience;
  * connections to them. A mail goes out when the site's window, its rate and the relay's number of
  * connections allow; a site that cannot be reached is probed, and who waits for it is put off.
  */
-final class Site {
+final class Site implements Waiter {
   private static final long OVERDUE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long PROVEN_NANOS = Duration.ofHours(1).toNanos();
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
@@ -117,7 +117,8 @@ final class Site {
   }
 
   /** Starts what may start. */
-  void pump() {
+  @Override
+  public void pump() {
     List<DeliveryAttempt> attempts = new ArrayList<>();
     synchronized (this) {
       while (mayStart()) {
