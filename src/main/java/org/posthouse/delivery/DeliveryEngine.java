@@ -280,6 +280,19 @@ public final class DeliveryEngine implements AutoCloseable {
                 });
   }
 
+  /** Why nothing goes to a next hop for a while; empty when something does, or nothing is known. */
+  public Optional<Wait> restOf(NextHop next) {
+    Destination.Hosts found = destination(next).hosts().getNow(null);
+    if (found == null) {
+      return Optional.empty();
+    }
+    List<String> names = keys(found.hosts());
+    return sites.entrySet().stream()
+        .filter(each -> each.getKey().hosts().equals(names))
+        .flatMap(each -> each.getValue().rest().stream())
+        .findFirst();
+  }
+
   public DeliveryListener listener() {
     return context.listener();
   }

@@ -37,6 +37,9 @@ final class HostSearch {
   /** Of all hosts together: a site with more is not reached at more. */
   private static final int MOST_ADDRESSES = 12;
 
+  /** RFC 3463: no answer from host. */
+  private static final EnhancedStatusCode NO_SOURCE = new EnhancedStatusCode(4, 4, 1);
+
   private final DeliveryContext context;
   private final SiteSettings settings;
   private final Set<String> inClear;
@@ -236,6 +239,12 @@ final class HostSearch {
         new Failure(
             Kind.UNREACHABLE,
             hosts + " has no address of a family that the relay uses there",
-            new EnhancedStatusCode(4, 4, 1)));
+            NO_SOURCE));
+  }
+
+  /** Whether it says that nothing leads from the source to the hosts. */
+  static boolean lacksSource(Answer answer) {
+    Failure failure = answer.failure();
+    return answer.phase() == Phase.LOOKUP && failure != null && failure.status().equals(NO_SOURCE);
   }
 }

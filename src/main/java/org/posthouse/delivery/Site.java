@@ -515,10 +515,19 @@ final class Site implements Waiter {
     return line.holds(mail) ? Optional.of(reason(context.clock().millis())) : Optional.empty();
   }
 
+  /** Why nothing goes there for a while; empty when something does. */
+  synchronized Optional<Wait> rest() {
+    long now = context.clock().millis();
+    return backOff.isResting(now) ? Optional.of(reason(now)) : Optional.empty();
+  }
+
   private Wait reason(long now) {
-    if (backOff.isResting(now)) {
+    Answer failure = backOff.reason();
+    if (failure != null && backOff.isResting(now)) {
       return new Wait(
-          Wait.Reason.BACK_OFF, backOff.until(), place.site() + ": " + backOff.reason());
+          HostSearch.lacksSource(failure) ? Wait.Reason.NO_SOURCE : Wait.Reason.BACK_OFF,
+          backOff.until(),
+          place.site() + ": " + failure);
     }
     long rate = allowance.pace().untilNext();
     if (rate > 0) {

@@ -22,6 +22,8 @@ public record Wait(Reason reason, long until, String detail) {
     RATE,
     /** The site cannot be reached, and is left alone for a while. */
     BACK_OFF,
+    /** No address that the relay sends from leads to the site; it is left alone for a while. */
+    NO_SOURCE,
     /** The relay has no more connections, or the destination that the site belongs to has none. */
     CONNECTIONS,
     /** An attempt is under way. */

@@ -16,10 +16,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.delivery.SiteSettings.Family;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
 import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.routing.Ourselves;
+import org.posthouse.smtp.Timeouts;
 import org.posthouse.smtp.TlsLevel;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
@@ -231,5 +233,24 @@ class HostChoiceTest extends EngineOverHosts {
     assertThat(gateway.outcomes()).singleElement().asString().contains("DEFERRED", "its own doors");
     assertThat(backup.outcomes()).singleElement().asString().contains("DEFERRED", "Busy");
     assertThat(door.connections() + worse.connections()).isZero();
+  }
+
+  @Test
+  void aSiteThatNoSourceLeadsToShouldSayThatThisIsWhatItWaitsFor() throws Exception {
+    SiteSettings sixOnly =
+        new SiteSettings(
+            new Source("test", "relay.test", null, null),
+            TlsLevel.MAY,
+            false,
+            null,
+            Timeouts.DEFAULT,
+            Family.IPV6_ONLY,
+            limits("", 20, null));
+    Letter letter = send("a@example.org", to(closedPort()), sixOnly, "a@example.net");
+    await(letter);
+    assertThat(engine.sites())
+        .singleElement()
+        .satisfies(site -> assertThat(site.next().reason()).isEqualTo(Wait.Reason.NO_SOURCE));
+    assertThat(letter.outcomes().get(0)).contains("DEFERRED", "no address of a family");
   }
 }

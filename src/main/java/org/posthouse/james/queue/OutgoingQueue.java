@@ -98,9 +98,28 @@ public final class OutgoingQueue {
     if (due == Held.UNTIL) {
       return new Wait(Wait.Reason.HELD, 0, error(entry, Recipient.State.HELD));
     }
-    return due > context.clock().millis()
-        ? new Wait(Wait.Reason.RETRY, due, error(entry, Recipient.State.QUEUED))
-        : new Wait(Wait.Reason.DUE, due, queue.name());
+    if (due <= context.clock().millis()) {
+      return new Wait(Wait.Reason.DUE, due, queue.name());
+    }
+    return suspension(entry, due)
+        .map(suspended -> new Wait(Wait.Reason.SUSPENDED, due, suspended.reason()))
+        .or(
+            () ->
+                nextHop(entry)
+                    .flatMap(engine::restOf)
+                    .map(rest -> new Wait(rest.reason(), due, rest.detail())))
+        .orElseGet(() -> new Wait(Wait.Reason.RETRY, due, error(entry, Recipient.State.QUEUED)));
+  }
+
+  /** The one whose end a mail waits for. A site's hosts are not looked up: the time tells. */
+  private Optional<Suspension> suspension(QueuedMail entry, long until) {
+    return suspensions.current().stream()
+        .filter(each -> each.until() == until)
+        .filter(
+            each ->
+                each.selection().scope() == Selection.Scope.SITE
+                    || each.selection().matches(subject(entry, List.of())))
+        .findFirst();
   }
 
   private static String error(QueuedMail entry, Recipient.State state) {

@@ -37,9 +37,12 @@ import org.posthouse.queue.Queues;
 import org.posthouse.routing.NameServers;
 import org.posthouse.routing.ZoneServer;
 import org.posthouse.server.DeliveryParts;
+import org.posthouse.spool.Keys;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolId;
+import org.posthouse.spool.Table;
 import org.slf4j.LoggerFactory;
 
 /** RemoteDeliveries over a real store and a name server, as the server has them. */
@@ -167,6 +170,16 @@ final class DeliveryRig implements AutoCloseable {
 
   boolean hasLine(String pattern) {
     return lines().anyMatch(line -> line.matches(pattern));
+  }
+
+  /** The id of the one entry that there is. */
+  SpoolId onlyEntry() {
+    try (Spool.Cursor entries = spool.scan(Table.ENVELOPE, new byte[0], new byte[0])) {
+      if (!entries.next()) {
+        throw new IllegalStateException("no entry");
+      }
+      return Keys.entry(entries.key());
+    }
   }
 
   OutgoingOperations operations() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.delivery.Wait;
 import org.posthouse.james.RemoteDelivery;
 import org.posthouse.queue.Selection;
 import org.posthouse.queue.Selection.Scope;
@@ -241,5 +242,30 @@ class OutgoingOperationsTest {
     assertThat(held).isBetween(20L, 48L);
     Awaitility.await().until(() -> rig.queue("outgoing").getSize() == held);
     assertThat(rig.deliveries.queues().get(0).operations().release(ONE, "go on")).isEqualTo(held);
+  }
+
+  private Wait onlyWait() {
+    OutgoingQueue outgoing = rig.deliveries.queues().get(0);
+    return outgoing.waitOf(rig.onlyEntry()).orElseThrow();
+  }
+
+  @Test
+  void whatMailInTheQueueWaitsForShouldBeKnown() throws Exception {
+    rig.send(delivery, "alice@example.org", "a@one.test");
+    assertThat(onlyWait().reason()).isEqualTo(Wait.Reason.DUE);
+    rig.operations().hold(ONE, "a question");
+    assertThat(onlyWait()).isEqualTo(new Wait(Wait.Reason.HELD, 0, "held: a question"));
+    rig.operations().release(ONE, "answered");
+    rig.operations().suspend(ONE, Duration.ofHours(1), "moving");
+    assertThat(onlyWait().reason()).isEqualTo(Wait.Reason.SUSPENDED);
+    assertThat(onlyWait().detail()).isEqualTo("moving");
+    assertThat(onlyWait().until() - System.currentTimeMillis()).isBetween(3_500_000L, 3_600_000L);
+    nextHost.close();
+    rig.start();
+    rig.operations().resume(ONE, "moved");
+    Awaitility.await().until(() -> rig.hasLine("deferred .*refused.*"));
+    Awaitility.await().until(() -> onlyWait().reason() == Wait.Reason.BACK_OFF);
+    assertThat(onlyWait().detail()).contains("127.0.0.1", "refused");
+    assertThat(onlyWait().until() - System.currentTimeMillis()).isBetween(3_500_000L, 3_600_000L);
   }
 }
