@@ -8,8 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * destination.
  */
 final class Allowance {
-  private static final int SHARE_OF_PROVEN = 8;
-
   private final Limits limits;
   private final ConnectionBudget connections;
   private final Pace pace;
@@ -23,8 +21,10 @@ final class Allowance {
   Allowance(Limits limits, double spent, ScheduledExecutorService timer) {
     this.limits = limits;
     // Among several sites those that took mail go on while others are silent.
-    int forProven = limits.destination().isEmpty() ? 0 : limits.connections() / SHARE_OF_PROVEN;
-    this.connections = new ConnectionBudget(limits.connections(), forProven);
+    this.connections =
+        limits.destination().isEmpty()
+            ? new ConnectionBudget(limits.connections(), 0)
+            : ConnectionBudget.keepingSome(limits.connections());
     this.pace = new Pace(limits.rate(), spent, timer);
   }
 

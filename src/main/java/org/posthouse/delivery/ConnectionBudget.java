@@ -14,6 +14,7 @@ import org.posthouse.smtp.Patience;
  * be kept for sites that are known to take mail: however many others are silent, those go on.
  */
 final class ConnectionBudget {
+  private static final int SHARE_OF_PROVEN = 8;
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
   private final int most;
@@ -30,6 +31,11 @@ final class ConnectionBudget {
   ConnectionBudget(int most, int forProven) {
     this.most = most;
     this.forProven = forProven;
+  }
+
+  /** One of which an eighth is for sites that took mail lately. */
+  static ConnectionBudget keepingSome(int most) {
+    return new ConnectionBudget(most, most / SHARE_OF_PROVEN);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.posthouse.queue.SpentRates;
 import org.posthouse.routing.MxResolver;
 import org.posthouse.routing.NextHop;
@@ -36,7 +37,6 @@ public final class DeliveryEngine implements AutoCloseable {
   private static final int MOST_AT_A_TICK = 2_000;
 
   private static final long PUT_BACK_MILLIS = 30_000;
-  private static final int SHARE_OF_PROVEN = 8;
 
   private final DeliveryContext context;
   private final Map<SiteKey, Site> sites = new ConcurrentHashMap<>();
@@ -53,7 +53,11 @@ public final class DeliveryEngine implements AutoCloseable {
    *
    * @param hosts sorted names with ports
    */
-  private record SiteKey(List<String> hosts, SiteSettings settings) {}
+  private record SiteKey(List<String> hosts, SiteSettings settings) {
+    String allowance() {
+      return Allowances.key(settings.limits(), hosts, settings.source());
+    }
+  }
 
   /**
    * An engine over these, none of which it closes.
@@ -78,7 +82,7 @@ public final class DeliveryEngine implements AutoCloseable {
             timer,
             clock,
             listener,
-            new ConnectionBudget(connections, connections / SHARE_OF_PROVEN),
+            ConnectionBudget.keepingSome(connections),
             new Crowd(),
             new AtomicInteger(),
             this::accept,
@@ -170,9 +174,8 @@ public final class DeliveryEngine implements AutoCloseable {
   }
 
   private Site newSite(SiteKey key, List<SiteHost> hosts) {
-    Limits limits = key.settings().limits();
-    String shared = Allowances.key(limits, key.hosts(), key.settings().source());
-    return new Site(context, hosts, key.settings(), allowances.join(shared, limits));
+    Allowance allowance = allowances.join(key.allowance(), key.settings().limits());
+    return new Site(context, hosts, key.settings(), allowance);
   }
 
   /** Who touches a site at the same time finds it, or makes a new one. */
@@ -184,8 +187,7 @@ public final class DeliveryEngine implements AutoCloseable {
               if (!site.isUnused()) {
                 return site;
               }
-              Limits limits = key.settings().limits();
-              allowances.leave(Allowances.key(limits, key.hosts(), key.settings().source()));
+              allowances.leave(key.allowance());
               return null;
             });
   }
@@ -266,31 +268,22 @@ public final class DeliveryEngine implements AutoCloseable {
   /** Ends the rest of the sites that a next hop is. */
   public void retryNow(NextHop next) {
     CompletableFuture<Void> unused =
-        destination(next)
-            .hosts()
-            .thenAccept(
-                found -> {
-                  List<String> names = keys(found.hosts());
-                  sites.forEach(
-                      (key, site) -> {
-                        if (key.hosts().equals(names)) {
-                          site.retryNow();
-                        }
-                      });
-                });
+        destination(next).hosts().thenAccept(found -> sitesOf(found).forEach(Site::retryNow));
   }
 
   /** Why nothing goes to a next hop for a while; empty when something does, or nothing is known. */
   public Optional<Wait> restOf(NextHop next) {
     Destination.Hosts found = destination(next).hosts().getNow(null);
-    if (found == null) {
-      return Optional.empty();
-    }
+    return found == null
+        ? Optional.empty()
+        : sitesOf(found).flatMap(site -> site.rest().stream()).findFirst();
+  }
+
+  private Stream<Site> sitesOf(Destination.Hosts found) {
     List<String> names = keys(found.hosts());
     return sites.entrySet().stream()
         .filter(each -> each.getKey().hosts().equals(names))
-        .flatMap(each -> each.getValue().rest().stream())
-        .findFirst();
+        .map(Map.Entry::getValue);
   }
 
   public DeliveryListener listener() {

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.StringReader;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.domainlist.api.DomainList;
@@ -107,6 +110,13 @@ final class DeliveryRig implements AutoCloseable {
 
   static HierarchicalConfiguration<ImmutableNode> nothing() {
     return new BaseHierarchicalConfiguration();
+  }
+
+  /** What relay.xml holds, as text. */
+  static HierarchicalConfiguration<ImmutableNode> relay(String settings) throws Exception {
+    XMLConfiguration relay = new XMLConfiguration();
+    new FileHandler(relay).load(new StringReader("<relay>" + settings + "</relay>"));
+    return relay;
   }
 
   /** A RemoteDelivery with these parameters; {@link #start} begins the work. */

@@ -4,7 +4,6 @@ package org.posthouse.james.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.configuration2.XMLConfiguration;
-import org.apache.commons.configuration2.io.FileHandler;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,17 +77,12 @@ class DoubtsAfterAKillTest {
   private void next(Path store, String ambiguous) throws Exception {
     next =
         new DeliveryRig(
-            store, relay("<delivery><ambiguous>" + ambiguous + "</ambiguous></delivery>"));
+            store,
+            DeliveryRig.relay("<delivery><ambiguous>" + ambiguous + "</ambiguous></delivery>"));
     next.delivery(parameters());
     nextHost.follow(
         SmtpScript.accepting().on("RCPT TO:<never@", Reaction.reply("550 5.1.1 Nobody here")));
     next.start();
-  }
-
-  private static XMLConfiguration relay(String settings) throws Exception {
-    XMLConfiguration xml = new XMLConfiguration();
-    new FileHandler(xml).load(new StringReader("<relay>" + settings + "</relay>"));
-    return xml;
   }
 
   private void awaitEnd() {
@@ -159,7 +151,7 @@ class DoubtsAfterAKillTest {
               + host.replace("%d", "" + other.port())
               + "</smarthosts></route></routes>";
       killed.close();
-      killed = new DeliveryRig(scratch.resolve("store"), relay(route));
+      killed = new DeliveryRig(scratch.resolve("store"), DeliveryRig.relay(route));
       delivery = killed.delivery(Map.of());
       killed.start();
       killed.send(delivery, "a@example.org", "a@one.test", "b@two.test", "later@two.test");
@@ -171,7 +163,7 @@ class DoubtsAfterAKillTest {
       Awaitility.await().until(() -> killed.hasLine("delivered .*to=<later@two.test> .*"));
       assertThat(killed.lines().filter(line -> line.startsWith("delivered"))).hasSize(3);
       killed.close();
-      next = new DeliveryRig(image, relay(route));
+      next = new DeliveryRig(image, DeliveryRig.relay(route));
       next.delivery(Map.of());
       next.start();
       Awaitility.await().until(() -> next.hasLine("delivered .*to=<later@two.test> .*"));
@@ -202,13 +194,14 @@ class DoubtsAfterAKillTest {
         "<routes><route><smarthosts><host port='PORT'>127.0.0.1</host></smarthosts></route></routes>"
             .replace("PORT", "" + nextHost.port());
     killed.close();
-    killed = new DeliveryRig(scratch.resolve("store"), relay(route));
+    killed = new DeliveryRig(scratch.resolve("store"), DeliveryRig.relay(route));
     delivery = killed.delivery(Map.of());
     killed.start();
     killed.send(delivery, "a@example.org", "a@one.test", "b@two.test");
     Awaitility.await().until(() -> arrived().size() == 2);
     next =
-        new DeliveryRig(copy(), relay(route + "<delivery><ambiguous>hold</ambiguous></delivery>"));
+        new DeliveryRig(
+            copy(), DeliveryRig.relay(route + "<delivery><ambiguous>hold</ambiguous></delivery>"));
     next.delivery(Map.of());
     next.start();
     Awaitility.await().until(() -> next.hasLine("held .*to=<a@one.test> .*"));

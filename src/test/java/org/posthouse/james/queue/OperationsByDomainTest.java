@@ -3,13 +3,10 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.configuration2.XMLConfiguration;
-import org.apache.commons.configuration2.io.FileHandler;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,9 +38,7 @@ class OperationsByDomainTest {
   }
 
   private void begin(String settings) throws Exception {
-    XMLConfiguration relay = new XMLConfiguration();
-    new FileHandler(relay).load(new StringReader("<relay>" + settings + "</relay>"));
-    rig = new DeliveryRig(directory, relay);
+    rig = new DeliveryRig(directory, DeliveryRig.relay(settings));
     delivery = rig.delivery(parameters("outgoing"));
   }
 

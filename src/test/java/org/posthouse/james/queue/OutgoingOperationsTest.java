@@ -139,9 +139,7 @@ class OutgoingOperationsTest {
     awaitMails(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"DOMAIN one.test", "SITE 127.0.0.1", "ALL "})
-  void flushOfSomeMailShouldNotWaitForItsSite(String selection) throws Exception {
+  private void putOffByASiteThatComesBack() throws Exception {
     int port = nextHost.port();
     nextHost.close();
     rig.start();
@@ -152,6 +150,12 @@ class OutgoingOperationsTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             SmtpScript.accepting(),
             mail -> {});
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DOMAIN one.test", "SITE 127.0.0.1", "ALL "})
+  void flushOfSomeMailShouldNotWaitForItsSite(String selection) throws Exception {
+    putOffByASiteThatComesBack();
     String[] words = selection.split(" ", 2);
     Selection some = new Selection(Scope.valueOf(words[0]), words[1]);
     assertThat(rig.operations().flush(some, "it is up again")).isEqualTo(1);
@@ -160,16 +164,7 @@ class OutgoingOperationsTest {
 
   @Test
   void flushShouldNotWaitForASiteThatIsLeftAlone() throws Exception {
-    int port = nextHost.port();
-    nextHost.close();
-    rig.start();
-    rig.send(delivery, "alice@example.org", "a@one.test");
-    Awaitility.await().until(() -> rig.hasLine("deferred .*refused.*"));
-    nextHost =
-        ScriptedSmtpServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            SmtpScript.accepting(),
-            mail -> {});
+    putOffByASiteThatComesBack();
     rig.queue("outgoing").flush();
     awaitMails(1);
   }

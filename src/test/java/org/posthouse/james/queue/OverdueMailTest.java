@@ -4,13 +4,10 @@ package org.posthouse.james.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.commons.configuration2.XMLConfiguration;
-import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -43,19 +40,15 @@ class OverdueMailTest {
   }
 
   private RemoteDelivery delivery(String retry, Map<String, String> parameters) throws Exception {
-    XMLConfiguration relay = new XMLConfiguration();
-    new FileHandler(relay)
-        .load(
-            new StringReader(
-                "<relay><delivery><retry>"
-                    + retry
-                    + "</retry></delivery><destinations><default><rate>"
-                    + rate
-                    + "</rate></default>"
-                    + "</destinations><routes><route><smarthosts><host port='"
-                    + nextHost.port()
-                    + "'>127.0.0.1</host></smarthosts></route></routes></relay>"));
-    rig = new DeliveryRig(directory, relay);
+    String settings =
+        "<delivery><retry>"
+            + retry
+            + "</retry></delivery><destinations><default><rate>"
+            + rate
+            + "</rate></default></destinations><routes><route><smarthosts><host port='"
+            + nextHost.port()
+            + "'>127.0.0.1</host></smarthosts></route></routes>";
+    rig = new DeliveryRig(directory, DeliveryRig.relay(settings));
     return rig.delivery(parameters);
   }
 
