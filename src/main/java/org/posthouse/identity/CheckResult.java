@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a login.
  *
- * @param user the name as the file has it; null unless accepted
- * @param credential the name of the credential that opened; null unless accepted
+ * @param identity who it is; null unless accepted
+ * @param credential the name of the credential that opened, such as one of several passwords; null
+ *     unless accepted
  * @param reason why nothing could be checked, for the log; null unless unavailable
  */
 public record CheckResult(
     Outcome outcome,
-    @Nullable UserName user,
+    @Nullable Identity identity,
     @Nullable String credential,
     @Nullable String reason) {
   /** The three ends of a check. */
@@ -24,10 +25,10 @@ public record CheckResult(
     UNAVAILABLE
   }
 
-  static final CheckResult REJECTED = new CheckResult(Outcome.REJECTED, null, null, null);
+  public static final CheckResult REJECTED = new CheckResult(Outcome.REJECTED, null, null, null);
 
-  static CheckResult accepted(UserName user, String credential) {
-    return new CheckResult(Outcome.ACCEPTED, user, credential, null);
+  public static CheckResult accepted(Identity identity, String credential) {
+    return new CheckResult(Outcome.ACCEPTED, identity, credential, null);
   }
 
   public static CheckResult unavailable(String reason) {

@@ -17,7 +17,10 @@ import org.posthouse.config.FileFailure;
  * <p>A login seen shortly before is answered at once from {@link SuccessCache}; any other goes to a
  * bounded pool, and when that is full the answer is "unavailable", never "rejected".
  */
-public final class PasswordChecker {
+public final class PasswordChecker implements PasswordSource {
+  /** What identities.xml calls the file of users. */
+  public static final String SOURCE = "users";
+
   private static final CheckResult BUSY =
       CheckResult.unavailable("too many passwords wait to be checked");
 
@@ -45,12 +48,8 @@ public final class PasswordChecker {
     this.pool = pool;
   }
 
-  /**
-   * Whether the password opens any credential of the user.
-   *
-   * @param userName as the client sent it
-   * @return completed already when the answer is known; never completed exceptionally
-   */
+  /** Completed already when the answer is known. */
+  @Override
   public CompletionStage<CheckResult> check(String userName, String password) {
     UserTable table;
     try {
@@ -59,8 +58,7 @@ public final class PasswordChecker {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
     Optional<UserRecord> user = userName(userName).flatMap(table::user);
-    return user.flatMap(
-            u -> cache.find(u, password).map(c -> CheckResult.accepted(u.name(), c.name())))
+    return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
   }
@@ -87,7 +85,11 @@ public final class PasswordChecker {
       return CheckResult.REJECTED;
     }
     cache.put(user.get().name(), match.get(), password);
-    return CheckResult.accepted(user.get().name(), match.get().name());
+    return accepted(user.get(), match.get());
+  }
+
+  private static CheckResult accepted(UserRecord user, Credential credential) {
+    return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }
 
   /** The users now; entries of the cache that they contradict are gone when this returns. */

@@ -63,7 +63,7 @@ public final class FileAuthHook extends UsersRepositoryAuthHook implements Defer
 
   @Override
   public void accept(SMTPSession session, CheckResult accepted) {
-    session.setUsername(Username.of(String.valueOf(accepted.user())));
+    session.setUsername(Username.of(String.valueOf(accepted.identity())));
     session.setAttachment(
         CREDENTIAL, String.valueOf(accepted.credential()), ProtocolSession.State.Connection);
     session.setRelayingAllowed(true);

@@ -1,0 +1,16 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity;
+
+import java.util.concurrent.CompletionStage;
+
+/** Knows passwords: the file of users, a directory. */
+public interface PasswordSource {
+  /**
+   * Whether the password is that of the login. An unknown login and a wrong password must not be
+   * told apart, by the result or by the time it takes.
+   *
+   * @param login as the client sent it
+   * @return never completed exceptionally; unavailable when the source could not be asked
+   */
+  CompletionStage<CheckResult> check(String login, String password);
+}
