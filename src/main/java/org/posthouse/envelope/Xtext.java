@@ -3,10 +3,18 @@ package org.posthouse.envelope;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** The encoding of values of ENVID and ORCPT (RFC 3461, section 4). */
 public final class Xtext {
+  private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|[+][0-9A-F]{2})*");
+
   private Xtext() {}
+
+  /** Whether a text is in this encoding. */
+  public static boolean isXtext(String text) {
+    return XTEXT.matcher(text).matches();
+  }
 
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder();

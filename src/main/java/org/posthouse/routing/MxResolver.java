@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.routing;
 
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DomainName;
 import org.xbill.DNS.Address;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
@@ -89,7 +89,7 @@ public final class MxResolver {
   /** Null when it is none. */
   private static @Nullable Name name(String domain) {
     try {
-      String ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+      String ascii = DomainName.ascii(domain);
       return ascii.isEmpty() ? null : Name.fromString(ascii, Name.root);
     } catch (IllegalArgumentException | TextParseException e) {
       return null;

@@ -1,12 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery.config;
 
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.posthouse.envelope.DomainName;
 import org.xbill.DNS.Address;
 
 /** Names of hosts and domains, and addresses in their place; nothing is looked up. */
@@ -28,7 +28,7 @@ final class HostNames {
   static String normal(String name) {
     String text = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     try {
-      return IDN.toASCII(text, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+      return DomainName.ascii(text);
     } catch (IllegalArgumentException e) {
       return text.toLowerCase(Locale.ROOT);
     }

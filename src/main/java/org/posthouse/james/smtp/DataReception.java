@@ -3,9 +3,8 @@ package org.posthouse.james.smtp;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import javax.mail.MessagingException;
-import org.apache.james.core.MailAddress;
-import org.apache.james.core.MaybeSender;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -24,7 +23,9 @@ import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.envelope.OctetSearch;
+import org.posthouse.james.command.BodyType;
+import org.posthouse.james.command.ReceivedField;
+import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.RelayMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,9 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   /** A lone CR or LF is how mail is smuggled past a server that reads line ends otherwise. */
   private static final Response BARE_LINE_END =
       endSession(new SMTPResponse("500", "5.5.2 Lines must end with CRLF"));
+
+  private static final Response BARE_IN_CHUNK =
+      new SMTPResponse("554", "5.6.0 Lines must end with CRLF, unless BODY=BINARYMIME").immutable();
 
   private static final Response TOO_LONG =
       new SMTPResponse("500", "5.5.2 Line too long, message refused").immutable();
@@ -74,56 +78,90 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   @Override
   public @Nullable Response onLine(
       SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
-    if (!areWhole(line)) {
+    if (!LineEnds.areWhole(line)) {
       return end(session, BARE_LINE_END);
     }
     try {
       if (line.length == 3 && line[0] == '.') {
-        return end(session, finish(session));
+        return end(session, finish(RelaySession.of(session)));
       }
-      incoming(session).add(line);
+      incoming(session).addLines(line);
       return null;
     } catch (IOException e) {
-      LOGGER.error("The body of a message could not be written", e);
-      return end(session, endSession(new SMTPResponse("452", "4.3.1 Cannot store the message")));
+      return end(session, noRoom(e));
     }
   }
 
-  /** Whether lines, each with its CRLF, hold no CR and no LF but those. */
-  private static boolean areWhole(byte[] lines) {
-    int next = 0;
-    while (next < lines.length) {
-      int end = OctetSearch.lineEnd(lines, next, lines.length);
-      if (end + 1 >= lines.length || lines[end] != '\r' || lines[end + 1] != '\n') {
-        return false;
+  /** Begins a message that comes by BDAT. */
+  void begin(RelaySession session) {
+    session.setMimeMessageInputStreamSource(MimeMessageInputStreamSource.create(MailImpl.getId()));
+  }
+
+  /** Adds octets of a chunk; a reply refuses them. */
+  @Nullable Response add(RelaySession session, byte[] octets) {
+    try {
+      IncomingMessage incoming = incoming(session);
+      boolean binary = session.transaction().body() == BodyType.BINARY;
+      if (!binary && !incoming.ends().follow(octets)) {
+        return BARE_IN_CHUNK;
       }
-      next = end + 2;
+      incoming.add(octets);
+      return incoming.isTooLarge() ? tooLarge(session) : null;
+    } catch (IOException e) {
+      return noRoom(e);
     }
-    return lines.length > 0;
   }
 
-  private static IncomingMessage incoming(SMTPSession session) {
-    return session
-        .getAttachment(MESSAGE, State.Transaction)
-        .orElseGet(
-            () -> {
-              IncomingMessage begun = new IncomingMessage(source(session));
-              session.setAttachment(MESSAGE, begun, State.Transaction);
-              return begun;
-            });
+  /** The message is whole; its transaction ends. */
+  Response end(RelaySession session) {
+    Response reply;
+    try {
+      boolean whole =
+          session.transaction().body() == BodyType.BINARY || incoming(session).ends().mayEnd();
+      reply = whole ? finish(session) : BARE_IN_CHUNK;
+    } catch (IOException e) {
+      reply = noRoom(e);
+    }
+    session.resetState();
+    return reply;
+  }
+
+  private static Response noRoom(IOException failure) {
+    LOGGER.error("The body of a message could not be written", failure);
+    return endSession(new SMTPResponse("452", "4.3.1 Cannot store the message"));
+  }
+
+  private static Response tooLarge(SMTPSession session) {
+    long most = session.getConfiguration().getMaxMessageSize();
+    return new SMTPResponse("552", "5.3.4 The message is larger than " + most + " octets");
+  }
+
+  private static IncomingMessage incoming(SMTPSession session) throws IOException {
+    Optional<IncomingMessage> known = session.getAttachment(MESSAGE, State.Transaction);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    IncomingMessage begun =
+        new IncomingMessage(source(session), session.getConfiguration().getMaxMessageSize());
+    session.setAttachment(MESSAGE, begun, State.Transaction);
+    begun.trace(ReceivedField.of(RelaySession.of(session)));
+    return begun;
   }
 
   private static MimeMessageInputStreamSource source(SMTPSession session) {
     return ((ExtendedSMTPSession) session).getMimeMessageWriter();
   }
 
-  private Response finish(SMTPSession session) throws IOException {
+  private Response finish(RelaySession session) throws IOException {
+    IncomingMessage incoming = incoming(session);
     if (session.getAttachment(LINE_TOO_LONG, State.Transaction).isPresent()) {
       return TOO_LONG;
     }
-    IncomingMessage incoming = incoming(session);
+    if (incoming.isTooLarge()) {
+      return tooLarge(session);
+    }
     RelayMessage message = incoming.message();
-    MailImpl mail = mail(session, source(session).getSourceId());
+    MailImpl mail = ReceivedMail.of(session, source(session).getSourceId());
     // Where the connection breaks, James disposes what it finds under this key.
     session.setAttachment(SMTPConstants.MAIL, mail, State.Transaction);
     try {
@@ -131,6 +169,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       if (message.hasOversizedHeader()) {
         return HEADER_TOO_LARGE;
       }
+      ReceivedMail.noteNeeds(session, mail, message);
       Response response = hooks.run(session, mail, incoming.out());
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {
@@ -139,16 +178,6 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     } finally {
       LifecycleUtil.dispose(mail);
     }
-  }
-
-  private static MailImpl mail(SMTPSession session, String name) {
-    List<MailAddress> recipients =
-        session.getAttachment(SMTPSession.RCPT_LIST, State.Transaction).orElse(List.of());
-    MaybeSender sender =
-        session
-            .getAttachment(SMTPSession.SENDER, State.Transaction)
-            .orElse(MaybeSender.nullSender());
-    return MailImpl.builder().name(name).sender(sender).addRecipients(recipients).build();
   }
 
   /** Ends the transaction; the session's state holds the body and disposes it. */

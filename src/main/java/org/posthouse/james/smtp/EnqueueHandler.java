@@ -2,20 +2,19 @@
 package org.posthouse.james.smtp;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.commons.configuration2.Configuration;
-import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.smtpserver.JamesMessageHook;
-import org.apache.james.smtpserver.futurerelease.FutureReleaseMailParameterHook;
-import org.apache.james.smtpserver.futurerelease.FutureReleaseParameters;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.queue.QueueFullException;
 import org.posthouse.james.queue.QueueId;
 import org.slf4j.Logger;
@@ -75,11 +74,9 @@ public final class EnqueueHandler implements JamesMessageHook {
     if (queue == null) {
       throw new IllegalStateException("not initialised");
     }
-    Optional<FutureReleaseParameters.HoldFor> hold =
-        session.getAttachment(
-            FutureReleaseMailParameterHook.FUTURERELEASE_HOLDFOR, State.Transaction);
+    Optional<Duration> hold = RelaySession.of(session).transaction().hold();
     if (hold.isPresent()) {
-      queue.enQueue(mail, hold.get().value());
+      queue.enQueue(mail, hold.get());
     } else {
       queue.enQueue(mail);
     }

@@ -18,10 +18,63 @@ final class IncomingMessage {
 
   private final MimeMessageInputStreamSource source;
   private final ReceivedOctets memory = new ReceivedOctets();
+  private final LineEnds ends = new LineEnds();
+  private final long most;
+  private long size;
   private @Nullable OutputStream file;
 
-  IncomingMessage(MimeMessageInputStreamSource source) {
+  /**
+   * An empty one.
+   *
+   * @param most octets that it may have as the client sends it; 0 is no limit
+   */
+  IncomingMessage(MimeMessageInputStreamSource source, long most) {
     this.source = source;
+    this.most = most;
+  }
+
+  /** Whether the client has sent more than it may; the rest is not kept. */
+  boolean isTooLarge() {
+    return most > 0 && size > most;
+  }
+
+  /** How the lines ended so far that came in chunks. */
+  LineEnds ends() {
+    return ends;
+  }
+
+  /**
+   * Adds the field that tells where it came from, which does not count as the client's.
+   *
+   * @throws IOException never, while there is no file
+   */
+  void trace(byte[] field) throws IOException {
+    keep(field, field.length);
+  }
+
+  /**
+   * Adds octets of a chunk.
+   *
+   * @param octets in an array that nobody else has from now on
+   * @throws IOException when the file does not take them
+   */
+  void add(byte[] octets) throws IOException {
+    size += octets.length;
+    if (!isTooLarge()) {
+      keep(octets, octets.length);
+    }
+  }
+
+  private void keep(byte[] octets, int length) throws IOException {
+    if (file == null && memory.size() + length > MOST_IN_MEMORY) {
+      file = source.getWritableOutputStream();
+      memory.writeTo(file);
+    }
+    if (file == null) {
+      memory.take(octets);
+    } else {
+      file.write(octets);
+    }
   }
 
   /**
@@ -31,7 +84,11 @@ final class IncomingMessage {
    * @param lines in an array that nobody else has from now on
    * @throws IOException when the file does not take them
    */
-  void add(byte[] lines) throws IOException {
+  void addLines(byte[] lines) throws IOException {
+    size += lines.length;
+    if (isTooLarge()) {
+      return;
+    }
     if (file == null && memory.size() + lines.length > MOST_IN_MEMORY) {
       file = source.getWritableOutputStream();
       memory.writeTo(file);

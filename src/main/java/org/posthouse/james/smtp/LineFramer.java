@@ -7,14 +7,17 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.apache.james.protocols.netty.BasicChannelInboundHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.BdatCommand;
 
 /**
- * Cuts the stream into lines, on the IO thread, and knows how far the handlers are behind it.
+ * Cuts the stream into lines and chunks, on the IO thread, and knows how far the handlers are
+ * behind it.
  *
  * <p>That knowledge serves two ends. When they are far behind, reading pauses, or a fast client
  * would fill the heap. And when STARTTLS is to be answered it tells whether the client has sent
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lines of a body, thousands in a large mail, go to the handlers in blocks: what it costs to
  * have a line handled is more than what is done with it.
+ *
+ * <p>A chunk is known by its command alone, whether or not that is refused (RFC 3030). Behind DATA
+ * nothing is cut until it is answered: what comes then is a message, or commands.
  */
 final class LineFramer extends LineBasedFrameDecoder {
   /** Bytes of lines that wait for the handlers: reading pauses above one, resumes below other. */
@@ -58,6 +64,17 @@ final class LineFramer extends LineBasedFrameDecoder {
 
   private volatile boolean takesBlocks;
 
+  /** The chunk whose octets come now, and how many are still to come. */
+  private BdatCommand.@Nullable Chunk chunk;
+
+  private long chunkLeft;
+
+  /** DATA was cut, and nothing that it may be answered with is known. */
+  private boolean awaitsAnswer;
+
+  /** Whether lines wait here until the handlers have caught up. */
+  private volatile boolean holding;
+
   LineFramer() {
     super(LONGEST_LINE, false, false);
   }
@@ -70,6 +87,12 @@ final class LineFramer extends LineBasedFrameDecoder {
   @Override
   protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf buffer)
       throws Exception {
+    if (chunk != null) {
+      return part(context, buffer, chunk);
+    }
+    if (awaitsAnswer && !hasCaughtUp(context)) {
+      return null;
+    }
     look(context);
     if (takesBlocks && !midLine && place == Place.BODY) {
       int length = block(buffer);
@@ -94,22 +117,92 @@ final class LineFramer extends LineBasedFrameDecoder {
       place = Place.COMMANDS;
     } else if (place == Place.HEADER && line.length == 2 && line[0] == '\r') {
       place = Place.BODY;
+    } else if (place == Place.COMMANDS) {
+      begin(line);
     }
     return handOver(context, line);
   }
 
+  /** What follows some commands is not lines, or not known to be. */
+  private void begin(byte[] line) {
+    if (startsWith(line, "BDAT")) {
+      chunk = BdatCommand.announced(new String(line, StandardCharsets.ISO_8859_1));
+      chunkLeft = chunk == null ? 0 : chunk.octets();
+    } else {
+      awaitsAnswer = startsWith(line, "DATA");
+    }
+  }
+
+  private static boolean startsWith(byte[] line, String command) {
+    for (int i = 0; i < command.length(); i++) {
+      if (i >= line.length || (line[i] & ~0x20) != command.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable ChunkPart part(
+      ChannelHandlerContext context, ByteBuf buffer, BdatCommand.Chunk announced) {
+    int length = (int) Math.min(Math.min(chunkLeft, buffer.readableBytes()), LARGEST_BLOCK);
+    if (length == 0 && chunkLeft > 0) {
+      return null;
+    }
+    byte[] octets = new byte[length];
+    buffer.readBytes(octets);
+    chunkLeft -= length;
+    boolean ends = chunkLeft == 0;
+    if (ends) {
+      chunk = null;
+    }
+    count(context, length);
+    return new ChunkPart(octets, ends, announced.isLast());
+  }
+
   private ByteBuf handOver(ChannelHandlerContext context, byte[] lines) {
+    count(context, lines.length);
+    return Unpooled.wrappedBuffer(lines);
+  }
+
+  private void count(ChannelHandlerContext context, int length) {
     cut++;
     waitingLines.incrementAndGet();
-    if (waitingBytes.addAndGet(lines.length + OVERHEAD) > PAUSE_ABOVE) {
+    if (waitingBytes.addAndGet(length + OVERHEAD) > PAUSE_ABOVE) {
       context.channel().config().setAutoRead(false);
     }
-    return Unpooled.wrappedBuffer(lines);
+  }
+
+  /** Whether the handlers are done with all that was cut; if not, they will have it cut on. */
+  private boolean hasCaughtUp(ChannelHandlerContext context) {
+    if (handled.get() == cut) {
+      return true;
+    }
+    context.channel().config().setAutoRead(false); // what came is kept, and must not become more
+    holding = true;
+    if (handled.get() != cut) {
+      return false;
+    }
+    holding = false;
+    context.channel().config().setAutoRead(true);
+    return true;
+  }
+
+  private void resume(Channel channel) {
+    try {
+      ChannelHandlerContext context = channel.pipeline().context(this);
+      if (context != null) {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+        channelReadComplete(context);
+      }
+    } catch (Exception e) {
+      channel.pipeline().fireExceptionCaught(e);
+    }
   }
 
   /** Once the handlers have caught up their session tells what comes next. */
   private void look(ChannelHandlerContext context) {
     if (handled.get() == cut) {
+      awaitsAnswer = false;
       boolean receiving =
           context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
                   instanceof SMTPSession session
@@ -149,6 +242,10 @@ final class LineFramer extends LineBasedFrameDecoder {
     long left = waitingBytes.addAndGet(-(length + OVERHEAD));
     if (left < RESUME_BELOW && !channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);
+    }
+    if (holding) {
+      holding = false;
+      channel.eventLoop().execute(() -> resume(channel));
     }
   }
 

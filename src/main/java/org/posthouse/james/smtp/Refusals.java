@@ -34,6 +34,7 @@ final class Refusals {
     RCPT,
     DATA,
     AUTH,
+    HELLO,
     OTHER
   }
 
@@ -55,6 +56,19 @@ final class Refusals {
     }
   }
 
+  /** Octets of a message have come in a chunk. */
+  synchronized void onChunk(SMTPSession session) {
+    if (command != Command.DATA) {
+      command = Command.DATA;
+      noteEnvelope(session);
+    }
+  }
+
+  /** Whether the next reply is one to EHLO or HELO, which has no enhanced code (RFC 2034). */
+  synchronized boolean answersHello() {
+    return command == Command.HELLO;
+  }
+
   private void begin(SMTPSession session, ByteBuf line) {
     int length = Math.min(line.readableBytes(), LONGEST_COMMAND);
     String text = line.toString(line.readerIndex(), length, StandardCharsets.US_ASCII).strip();
@@ -65,7 +79,7 @@ final class Refusals {
       case MAIL -> note(path(argument), "-");
       case RCPT -> note(sender(session), path(argument));
       case DATA -> noteEnvelope(session);
-      case AUTH, OTHER -> note("-", "-");
+      case AUTH, HELLO, OTHER -> note("-", "-");
     }
   }
 
@@ -74,7 +88,9 @@ final class Refusals {
       case "MAIL" -> Command.MAIL;
       case "RCPT" -> Command.RCPT;
       case "DATA" -> Command.DATA;
+      case "BDAT" -> Command.DATA;
       case "AUTH" -> Command.AUTH;
+      case "EHLO", "HELO" -> Command.HELLO;
       default -> Command.OTHER;
     };
   }
@@ -118,7 +134,7 @@ final class Refusals {
       return; // The dialog goes on.
     }
     boolean refused = text.startsWith("4") || text.startsWith("5");
-    if (refused && command != Command.OTHER) {
+    if (refused && command != Command.OTHER && command != Command.HELLO) {
       log(session, text);
     }
     note("-", "-");

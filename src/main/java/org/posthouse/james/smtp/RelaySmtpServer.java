@@ -28,11 +28,11 @@ import org.apache.james.protocols.lib.handler.HandlersPackage;
 import org.apache.james.protocols.netty.ChannelHandlerFactory;
 import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.smtp.SMTPProtocol;
-import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.RelaySession;
 
 /**
  * James' SMTP server with three differences: it opens its ports when told, not while it is being
@@ -119,7 +119,8 @@ public final class RelaySmtpServer extends SMTPServer {
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override
           public ProtocolSession newSession(ProtocolTransport transport) {
-            return new ExtendedSMTPSession(configuration, transport);
+            return new RelaySession(
+                configuration, transport, ((SmtpTransport) transport).suspension());
           }
         };
   }

@@ -8,22 +8,26 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
-import org.apache.james.protocols.api.ProtocolSessionImpl;
+import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.smtp.SMTPProtocol;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.DataLineFilter;
-import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
-import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
 import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
+import org.posthouse.james.command.RelaySession;
+import org.posthouse.james.command.Suspension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +35,11 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends SMTPChannelInboundHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
 
-  /** They look at lines of the header, or at how long what comes is. */
-  private static final Set<Class<?>> TAKE_BLOCKS =
-      Set.of(MailSizeEsmtpExtension.class, ReceivedDataLineFilter.class, DataReception.class);
-
   private final Sessions sessions;
   private final Refusals refusals = new Refusals();
+  private final ChunkReception chunks;
+  private final boolean takesChunks;
+  private final Parking parking = new Parking();
   private boolean closing;
 
   SessionHandler(
@@ -47,30 +50,53 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       Sessions sessions) {
     super(protocol, encryption, proxyRequired, metrics);
     this.sessions = sessions;
+    List<DataLineFilter> filters = chain.getHandlers(DataLineFilter.class);
+    // A filter that somebody has added counts on lines, one at a time.
+    this.takesChunks = filters.stream().allMatch(DataReception.class::isInstance);
+    this.chunks =
+        new ChunkReception(
+            filters.stream()
+                .filter(DataReception.class::isInstance)
+                .map(DataReception.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nothing receives messages")));
   }
 
   @Override
   protected ProtocolSession createSession(ChannelHandlerContext context) {
-    return protocol.newSession(
-        new SmtpTransport(context.channel(), secure, proxyRequired, refusals));
+    parking.context = context;
+    RelaySession session =
+        (RelaySession)
+            protocol.newSession(
+                new SmtpTransport(context.channel(), secure, proxyRequired, refusals, parking));
+    session.takeChunks(takesChunks);
+    return session;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    if (chain.getHandlers(DataLineFilter.class).stream().allMatch(SessionHandler::takesBlocks)) {
+    if (takesChunks) {
       framer(context).takeBlocks();
     }
     super.channelActive(context);
     closeWhenIdle(context);
   }
 
-  /** A filter that somebody has added may count on one line at a time. */
-  private static boolean takesBlocks(DataLineFilter filter) {
-    return TAKE_BLOCKS.contains(filter.getClass());
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    parking.clear();
+    super.channelInactive(context);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (parking.keep(message)) {
+      return;
+    }
+    take(context, message);
+  }
+
+  private void take(ChannelHandlerContext context, Object message) throws Exception {
     if (message instanceof ByteBuf line) {
       int length = line.readableBytes();
       try {
@@ -78,14 +104,84 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       } finally {
         framer(context).handled(context.channel(), length);
       }
+    } else if (message instanceof ChunkPart part) {
+      try {
+        handle(context, part);
+      } finally {
+        framer(context).handled(context.channel(), part.octets().length);
+      }
     } else {
       super.channelRead(context, message);
     }
     closeWhenIdle(context);
   }
 
+  private void handle(ChannelHandlerContext context, ChunkPart part) {
+    RelaySession session = session(context);
+    if (closing || session == null) {
+      return;
+    }
+    refusals.onChunk(session);
+    Response reply = chunks.onPart(session, part);
+    if (reply != null) {
+      session.getProtocolTransport().writeResponse(reply, session);
+    }
+  }
+
+  /** What a client sends while its session waits is kept, in order. */
+  private final class Parking implements Suspension {
+    private final Deque<Object> kept = new ArrayDeque<>();
+    private @Nullable ChannelHandlerContext context;
+    private boolean waiting;
+
+    @Override
+    public void begin() {
+      waiting = true;
+    }
+
+    boolean keep(Object message) {
+      if (waiting) {
+        kept.add(message);
+      }
+      return waiting;
+    }
+
+    void clear() {
+      kept.forEach(ReferenceCountUtil::release);
+      kept.clear();
+    }
+
+    @Override
+    public void end(Supplier<Response> conclusion) {
+      ChannelHandlerContext here = Objects.requireNonNull(context);
+      try {
+        here.executor().execute(() -> goOn(here, conclusion));
+      } catch (RejectedExecutionException e) {
+        LOGGER.trace("the server has stopped", e);
+      }
+    }
+
+    /** On the connection's thread, like all that touches its session. */
+    private void goOn(ChannelHandlerContext here, Supplier<Response> conclusion) {
+      RelaySession session = session(here);
+      if (!waiting || session == null) {
+        return;
+      }
+      waiting = false;
+      try {
+        session.getProtocolTransport().writeResponse(conclusion.get(), session);
+        closeWhenIdle(here);
+        while (!waiting && !kept.isEmpty()) {
+          take(here, kept.remove());
+        }
+      } catch (Exception e) {
+        here.fireExceptionCaught(e);
+      }
+    }
+  }
+
   private void handle(ChannelHandlerContext context, ByteBuf line) throws Exception {
-    SMTPSession session = session(context);
+    RelaySession session = session(context);
     if (closing || session == null) {
       ReferenceCountUtil.release(line);
       return;
@@ -149,22 +245,24 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   /** While the server drains: says 421 and closes unless a transaction is under way. */
   void closeWhenIdle(ChannelHandlerContext context) {
-    SMTPSession session = session(context);
-    if (closing || session == null || !sessions.isDraining() || inTransaction(session)) {
+    RelaySession session = session(context);
+    if (closing
+        || session == null
+        || parking.waiting
+        || !sessions.isDraining()
+        || inTransaction(session)) {
       return;
     }
     closing = true;
-    ((ProtocolSessionImpl) session)
-        .getProtocolTransport()
-        .writeResponse(sessions.closingReply(), session);
+    session.getProtocolTransport().writeResponse(sessions.closingReply(), session);
   }
 
   private static boolean inTransaction(SMTPSession session) {
     return session.getAttachment(SMTPSession.SENDER, State.Transaction).isPresent();
   }
 
-  private static @Nullable SMTPSession session(ChannelHandlerContext context) {
-    return (SMTPSession) context.channel().attr(SESSION_ATTRIBUTE_KEY).get();
+  private static @Nullable RelaySession session(ChannelHandlerContext context) {
+    return (RelaySession) context.channel().attr(SESSION_ATTRIBUTE_KEY).get();
   }
 
   private static LineFramer framer(ChannelHandlerContext context) {

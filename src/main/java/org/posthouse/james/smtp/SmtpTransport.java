@@ -11,6 +11,8 @@ import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.netty.NettyProtocolTransport;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.RelaySession;
+import org.posthouse.james.command.Suspension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,16 +31,28 @@ final class SmtpTransport extends NettyProtocolTransport {
   private final @Nullable Encryption encryption;
   private final Refusals refusals;
 
+  private final Suspension suspension;
+
   SmtpTransport(
-      Channel channel, @Nullable Encryption encryption, boolean proxyRequired, Refusals refusals) {
+      Channel channel,
+      @Nullable Encryption encryption,
+      boolean proxyRequired,
+      Refusals refusals,
+      Suspension suspension) {
     super(channel, encryption, proxyRequired);
+    this.suspension = suspension;
     this.channel = channel;
     this.encryption = encryption;
     this.refusals = refusals;
   }
 
+  Suspension suspension() {
+    return suspension;
+  }
+
   @Override
-  protected void writeToClient(byte[] bytes, ProtocolSession session, boolean startTls) {
+  protected void writeToClient(byte[] text, ProtocolSession session, boolean startTls) {
+    byte[] bytes = refusals.answersHello() ? text : EnhancedReply.complete(text);
     refusals.onReply(session, bytes);
     if (!startTls) {
       write(bytes, ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -48,7 +62,9 @@ final class SmtpTransport extends NettyProtocolTransport {
     boolean started =
         Boolean.TRUE.equals(
             channel.eventLoop().submit(() -> startTls(bytes)).awaitUninterruptibly().getNow());
-    if (!started) {
+    if (started) {
+      ((RelaySession) session).forgetGreeting();
+    } else {
       LOGGER.warn(
           "{} sent data in clear after STARTTLS; connection closed", channel.remoteAddress());
       session.pushLineHandler((ignored, line) -> null);

@@ -26,13 +26,6 @@ final class AuthReplies {
 
   private AuthReplies() {}
 
-  /** RFC 2920 section 3.1: AUTH ends a pipelined group, so whoever goes on broke the protocol. */
-  static Response tooEarly() {
-    SMTPResponse response = new SMTPResponse("421", "4.7.0 Wait for the reply to AUTH");
-    response.setEndSession(true);
-    return response;
-  }
-
   private static Response reply(String code, String text) {
     return new SMTPResponse(code, text).immutable();
   }

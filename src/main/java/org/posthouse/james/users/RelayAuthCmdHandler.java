@@ -19,6 +19,8 @@ import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookResultHook;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.CheckResult;
+import org.posthouse.james.command.RelaySession;
+import org.posthouse.james.command.Suspension;
 
 /**
  * Stands in for {@code AuthCmdHandler}, which checks the password on the IO thread, and accepts it
@@ -89,9 +91,10 @@ public final class RelayAuthCmdHandler extends AuthCmdHandler {
     if (check.isDone()) {
       return conclude(login, hook, check.join());
     }
-    PendingCheck pending = new PendingCheck(session, result -> conclude(login, hook, result));
-    session.pushLineHandler(pending);
-    CompletableFuture<?> unused = check.whenComplete((result, e) -> pending.complete(result));
+    Suspension suspension = RelaySession.of(session).suspension();
+    suspension.begin();
+    CompletableFuture<?> unused =
+        check.whenComplete((result, e) -> suspension.end(() -> conclude(login, hook, result)));
     return null;
   }
 

@@ -1,0 +1,105 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.command;
+
+import com.google.common.collect.ImmutableMap;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.jspecify.annotations.Nullable;
+
+/** What MAIL, RCPT and BDAT have said of the mail that a session is about to hand over. */
+public final class MailTransaction {
+  /** How far a message by BDAT has come. */
+  enum Chunks {
+    NONE,
+    BEGUN,
+    /** One was refused: the client may send no more of this mail (RFC 3030 section 2). */
+    FAILED
+  }
+
+  private final Map<MailAddress, RecipientDsnParameters> recipients = new HashMap<>();
+  private BodyType body = BodyType.UNSAID;
+  private boolean international;
+  private DsnParameters.@Nullable Ret ret;
+  private DsnParameters.@Nullable EnvId envid;
+  private @Nullable Duration hold;
+  private @Nullable DeliverBy deliverBy;
+  private @Nullable Integer priority;
+  private Chunks chunks = Chunks.NONE;
+
+  public BodyType body() {
+    return body;
+  }
+
+  void body(BodyType said) {
+    body = said;
+  }
+
+  /** Whether the client has asked for SMTPUTF8 (RFC 6531). */
+  public boolean isInternational() {
+    return international;
+  }
+
+  void international() {
+    international = true;
+  }
+
+  void ret(DsnParameters.Ret said) {
+    ret = said;
+  }
+
+  void envid(DsnParameters.EnvId said) {
+    envid = said;
+  }
+
+  void recipient(MailAddress address, RecipientDsnParameters said) {
+    recipients.put(address, said);
+  }
+
+  /** What was said about reports; empty when nothing was. */
+  public Optional<DsnParameters> dsn() {
+    return DsnParameters.of(
+        Optional.ofNullable(envid), Optional.ofNullable(ret), ImmutableMap.copyOf(recipients));
+  }
+
+  /** How long it must wait until it is sent (RFC 4865). */
+  public Optional<Duration> hold() {
+    return Optional.ofNullable(hold);
+  }
+
+  void hold(Duration said) {
+    if (hold != null) {
+      throw new CommandRefusedException("501", "5.5.4 HOLDFOR and HOLDUNTIL exclude each other");
+    }
+    hold = said;
+  }
+
+  public Optional<DeliverBy> deliverBy() {
+    return Optional.ofNullable(deliverBy);
+  }
+
+  void deliverBy(DeliverBy said) {
+    deliverBy = said;
+  }
+
+  /** From -9 to 9 (RFC 6710). */
+  public Optional<Integer> priority() {
+    return Optional.ofNullable(priority);
+  }
+
+  void priority(int said) {
+    priority = said;
+  }
+
+  Chunks chunks() {
+    return chunks;
+  }
+
+  void chunks(Chunks state) {
+    chunks = state;
+  }
+}

@@ -1,0 +1,152 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.command;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.inject.Inject;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.RcptHook;
+import org.apache.james.smtpserver.JamesRcptCmdHandler;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.Path;
+import org.posthouse.envelope.Xtext;
+
+/** RCPT in the place of stock's; a parameter that is malformed is an error of the client. */
+public final class RcptCommand extends JamesRcptCmdHandler {
+  private static final String MALFORMED = "553 5.1.3";
+  private static final Set<String> NOTIFY = Set.of("SUCCESS", "FAILURE", "DELAY");
+
+  @SuppressWarnings({"rawtypes", "unchecked"}) // A key's class is raw.
+  private static final AttachmentKey<Map<String, String>> PARAMETERS =
+      (AttachmentKey) AttachmentKey.of("posthouse-rcpt-parameters", Map.class);
+
+  @Inject
+  public RcptCommand(MetricFactory metrics, DomainList domains) {
+    super(metrics, domains);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // James takes null for "nothing is wrong".
+  protected @Nullable Response doFilterChecks(
+      SMTPSession session, String command, @Nullable String argument) {
+    try {
+      check(RelaySession.of(session), argument);
+      return null;
+    } catch (CommandRefusedException e) {
+      return e.reply();
+    }
+  }
+
+  private void check(RelaySession session, @Nullable String argument) {
+    if (session.getAttachment(SMTPSession.SENDER, State.Transaction).isEmpty()) {
+      throw new CommandRefusedException(Replies.MAIL_FIRST);
+    }
+    if (session.transaction().chunks() != MailTransaction.Chunks.NONE) {
+      throw new CommandRefusedException(Replies.CHUNKS_BEGUN);
+    }
+    PathArgument to =
+        PathArgument.parse(
+            "TO", argument, MALFORMED, session.getConfiguration().useAddressBracketsEnforcement());
+    if (to.path().equals(Path.NULL)) {
+      throw new CommandRefusedException("553", "5.1.3 The null path is no recipient");
+    }
+    if (to.path().isInternational() && !session.transaction().isInternational()) {
+      throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
+    }
+    to.parameters().values().forEach(this::check);
+    session.setAttachment(
+        CURRENT_RECIPIENT, to.address(getDefaultDomain(), MALFORMED), State.Transaction);
+    session.setAttachment(PARAMETERS, to.parameters().values(), State.Transaction);
+  }
+
+  /** NOTIFY and ORCPT are RFC 3461's; others belong to hooks. */
+  private void check(String name, String value) {
+    switch (name) {
+      case "NOTIFY" ->
+          check(isNotify(value), "NOTIFY is NEVER, or some of SUCCESS, FAILURE, DELAY");
+      case "ORCPT" -> check(isOrcpt(value), "ORCPT is a type, a semicolon and an address in xtext");
+      default -> {
+        if (hooks().stream().noneMatch(hook -> hook.supportedParameters().contains(name))) {
+          throw new CommandRefusedException("555", "5.5.4 There is no parameter " + name);
+        }
+      }
+    }
+  }
+
+  private static void check(boolean condition, String text) {
+    if (!condition) {
+      throw new CommandRefusedException("501", "5.5.4 " + text);
+    }
+  }
+
+  private static boolean isNotify(String value) {
+    String upper = value.toUpperCase(Locale.ROOT);
+    List<String> words = List.of(upper.split(",", -1));
+    return upper.equals("NEVER")
+        || (NOTIFY.containsAll(words) && Set.copyOf(words).size() == words.size());
+  }
+
+  private static boolean isOrcpt(String value) {
+    int semicolon = value.indexOf(';');
+    String address = value.substring(semicolon + 1);
+    boolean international = value.regionMatches(true, 0, "utf-8;", 0, 6);
+    return value.length() <= 500
+        && semicolon > 0
+        && value.substring(0, semicolon).matches("[A-Za-z0-9-]+")
+        && !address.isEmpty()
+        && (international || Xtext.isXtext(address));
+  }
+
+  @Override
+  protected HookResult callHook(RcptHook hook, SMTPSession session, String argument) {
+    return hook.doRcpt(session, sender(session), recipient(session), parameters(session));
+  }
+
+  @Override
+  protected Response doCoreCmd(SMTPSession session, String command, String argument) {
+    super.doCoreCmd(session, command, argument);
+    MailTransaction transaction = RelaySession.of(session).transaction();
+    dsn(parameters(session)).ifPresent(said -> transaction.recipient(recipient(session), said));
+    return Replies.RECIPIENT_OK;
+  }
+
+  /** James knows original recipients that are addresses of RFC 822; others it cannot keep. */
+  private static Optional<RecipientDsnParameters> dsn(Map<String, String> parameters) {
+    try {
+      return RecipientDsnParameters.fromSMTPArgLine(parameters);
+    } catch (IllegalArgumentException e) {
+      return RecipientDsnParameters.fromSMTPArgLine(
+          Map.of("NOTIFY", parameters.getOrDefault("NOTIFY", "FAILURE,DELAY")));
+    }
+  }
+
+  private static MaybeSender sender(SMTPSession session) {
+    return session
+        .getAttachment(SMTPSession.SENDER, State.Transaction)
+        .orElse(MaybeSender.nullSender());
+  }
+
+  private static MailAddress recipient(SMTPSession session) {
+    return session.getAttachment(CURRENT_RECIPIENT, State.Transaction).orElseThrow();
+  }
+
+  private static Map<String, String> parameters(SMTPSession session) {
+    return session.getAttachment(PARAMETERS, State.Transaction).orElse(Map.of());
+  }
+
+  private List<RcptHook> hooks() {
+    return Optional.ofNullable(getHooks()).orElse(List.of());
+  }
+}

@@ -1,0 +1,88 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.charset.Charset;
+import org.apache.james.protocols.api.ProtocolTransport;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.smtpserver.ExtendedSMTPSession;
+
+/** One client's session, with the mail that it is about to hand over. */
+public final class RelaySession extends ExtendedSMTPSession {
+  private static final Response TOO_LONG = Replies.reply("500", "5.5.6 The line is too long");
+  private static final Response TROUBLE = Replies.reply("451", "4.3.0 Local error");
+  private static final Response UNKNOWN = Replies.reply("500", "5.5.1 There is no such command");
+
+  private final Suspension suspension;
+  private MailTransaction transaction = new MailTransaction();
+  private boolean takesChunks;
+
+  /** Begins with nothing known of the client. */
+  public RelaySession(
+      SMTPConfiguration configuration, ProtocolTransport transport, Suspension suspension) {
+    super(configuration, transport);
+    this.suspension = suspension;
+  }
+
+  /** The session as ours, which every session of our server is. */
+  public static RelaySession of(SMTPSession session) {
+    return (RelaySession) session;
+  }
+
+  /** The mail at hand; a new one after each reset. */
+  public MailTransaction transaction() {
+    return transaction;
+  }
+
+  /** Whether messages may come by BDAT: not where a filter of somebody's counts on lines. */
+  boolean takesChunks() {
+    return takesChunks;
+  }
+
+  /** See {@link #takesChunks()}. */
+  public void takeChunks(boolean may) {
+    takesChunks = may;
+  }
+
+  /** To make the session wait for a reply that comes from elsewhere. */
+  public Suspension suspension() {
+    return suspension;
+  }
+
+  @Override
+  public void resetState() {
+    super.resetState();
+    transaction = new MailTransaction();
+  }
+
+  /** After STARTTLS nothing counts that was said in clear (RFC 3207 section 4.2). */
+  public void forgetGreeting() {
+    removeAttachment(CURRENT_HELO_MODE, State.Connection);
+    removeAttachment(CURRENT_HELO_NAME, State.Connection);
+    resetState();
+  }
+
+  /** Commands may hold UTF-8 (RFC 6531 section 3.4). */
+  @Override
+  public Charset getCharset() {
+    return UTF_8;
+  }
+
+  @Override
+  public Response newLineTooLongResponse() {
+    return TOO_LONG;
+  }
+
+  @Override
+  public Response newFatalErrorResponse() {
+    return TROUBLE;
+  }
+
+  @Override
+  public Response newCommandNotFoundErrorResponse() {
+    return UNKNOWN;
+  }
+}

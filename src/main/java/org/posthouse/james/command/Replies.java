@@ -1,0 +1,45 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.command;
+
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPResponse;
+
+/** Replies to commands (RFC 5321 section 4.2, RFC 3463). */
+final class Replies {
+  static final Response OK = reply("250", "2.0.0 Ok");
+  static final Response SENDER_OK = reply("250", "2.1.0 Sender Ok");
+  static final Response RECIPIENT_OK = reply("250", "2.1.5 Recipient Ok");
+  static final Response HELO_FIRST = reply("503", "5.5.1 Say EHLO or HELO first");
+  static final Response MAIL_FIRST = reply("503", "5.5.1 MAIL comes before RCPT");
+  static final Response NESTED_MAIL = reply("503", "5.5.1 A mail has begun already; RSET ends it");
+  static final Response NO_SENDER = reply("503", "5.5.1 MAIL comes before DATA");
+  static final Response NO_RECIPIENT = reply("503", "5.5.1 No recipient was accepted");
+  static final Response CHUNKS_ONLY = reply("503", "5.5.1 This mail comes by BDAT");
+  static final Response CHUNKS_BEGUN =
+      reply("503", "5.5.1 The message has begun; BDAT or RSET comes now");
+  static final Response CHUNKS_FAILED =
+      reply("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
+  static final Response NO_ARGUMENT = reply("501", "5.5.4 This command has no argument");
+  static final Response HELO_NAME =
+      reply("501", "5.5.4 A domain or an address literal must follow");
+  static final Response NOT_INTERNATIONAL =
+      reply("553", "5.6.7 The address needs SMTPUTF8, which MAIL did not ask for");
+  static final Response VRFY =
+      reply("252", "2.5.2 Will not tell, but take mail and try to deliver it");
+  static final Response EXPN = reply("502", "5.5.1 There are no lists here");
+  static final Response HELP = reply("214", "2.0.0 RFC 5321 tells");
+  static final Response NO_ROOM = reply("452", "4.3.1 Cannot store the message");
+
+  private Replies() {}
+
+  static Response reply(String code, String text) {
+    return new SMTPResponse(code, text).immutable();
+  }
+
+  /** One that ends the session. */
+  static Response last(String code, String text) {
+    SMTPResponse response = new SMTPResponse(code, text);
+    response.setEndSession(true);
+    return response.immutable();
+  }
+}

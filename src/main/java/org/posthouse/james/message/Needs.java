@@ -1,0 +1,26 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.message;
+
+import java.util.Locale;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+
+/** What a mail asks of each host that takes it on, as its sender said; kept as attributes. */
+public enum Needs {
+  /** Octets that are no lines (BINARYMIME, RFC 3030). */
+  BINARYMIME,
+  /** A header in UTF-8 (RFC 6532); addresses tell of themselves. */
+  SMTPUTF8;
+
+  /** The mail attribute that says so; it is true or not there. */
+  public AttributeName attribute() {
+    return AttributeName.of("org.posthouse.needs." + name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Notes the need. */
+  public void add(Mail mail) {
+    mail.setAttribute(new Attribute(attribute(), AttributeValue.of(true)));
+  }
+}
