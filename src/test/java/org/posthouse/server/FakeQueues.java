@@ -28,6 +28,8 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
   private final AtomicInteger inside = new AtomicInteger();
   private final List<String> accepted = new CopyOnWriteArrayList<>();
   private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final List<Mail> mails = new CopyOnWriteArrayList<>();
+  private final List<Duration> delays = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile MailQueueException refusal;
 
@@ -54,6 +56,16 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
     return accepted;
   }
 
+  /** The mails that were taken; their messages are gone. */
+  List<Mail> mails() {
+    return mails;
+  }
+
+  /** For how long each mail must wait of which that was said. */
+  List<Duration> delays() {
+    return delays;
+  }
+
   /** Messages of the mails that were taken, an octet each character. */
   List<String> messages() {
     return messages;
@@ -78,6 +90,7 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
         throw refusal;
       }
       messages.add(text(mail));
+      mails.add(mail);
       accepted.add(mail.getName());
       mail.setAttribute(
           new Attribute(
@@ -93,6 +106,7 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
 
   @Override
   public void enQueue(Mail mail, Duration delay) throws MailQueueException {
+    delays.add(delay);
     enQueue(mail);
   }
 

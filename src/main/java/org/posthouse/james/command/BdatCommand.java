@@ -75,6 +75,11 @@ public final class BdatCommand implements CommandHandler<SMTPSession>, EhloExten
     return session.transaction().chunks() == MailTransaction.Chunks.BEGUN;
   }
 
+  /** Whether the mail at hand comes in chunks. */
+  public static boolean hasBegun(RelaySession session) {
+    return session.transaction().chunks() != MailTransaction.Chunks.NONE;
+  }
+
   /** A chunk was refused; the client must end the mail with RSET. */
   public static void failed(RelaySession session) {
     session.transaction().chunks(MailTransaction.Chunks.FAILED);

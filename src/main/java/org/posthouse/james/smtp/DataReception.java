@@ -23,6 +23,7 @@ import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.BodyType;
 import org.posthouse.james.command.ReceivedField;
 import org.posthouse.james.command.RelaySession;
@@ -72,7 +73,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
 
   /** Whether DATA was accepted and its final dot not yet seen. */
   static boolean isReceiving(SMTPSession session) {
-    return source(session) != null;
+    return source(session) != null && !BdatCommand.hasBegun(RelaySession.of(session));
   }
 
   @Override

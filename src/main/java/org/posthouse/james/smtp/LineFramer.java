@@ -126,7 +126,10 @@ final class LineFramer extends LineBasedFrameDecoder {
   /** What follows some commands is not lines, or not known to be. */
   private void begin(byte[] line) {
     if (startsWith(line, "BDAT")) {
-      chunk = BdatCommand.announced(new String(line, StandardCharsets.ISO_8859_1));
+      BdatCommand.Chunk announced =
+          BdatCommand.announced(new String(line, StandardCharsets.ISO_8859_1));
+      // One without octets is over already; the session knows that by the command.
+      chunk = announced == null || announced.octets() == 0 ? null : announced;
       chunkLeft = chunk == null ? 0 : chunk.octets();
     } else {
       awaitsAnswer = startsWith(line, "DATA");

@@ -8,6 +8,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
+import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.Suspension;
 import org.slf4j.Logger;
@@ -118,7 +120,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   private void handle(ChannelHandlerContext context, ChunkPart part) {
     RelaySession session = session(context);
-    if (closing || session == null) {
+    if (closing || session == null || !takesChunks) {
       return;
     }
     refusals.onChunk(session);
@@ -186,15 +188,29 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       ReferenceCountUtil.release(line);
       return;
     }
-    if (!DataReception.isReceiving(session)) {
+    boolean receiving = DataReception.isReceiving(session);
+    if (!receiving) {
       if (isSeveral(line)) {
         ReferenceCountUtil.release(line); // the rest of a message that was refused on its way
         return;
       }
       defuse(line);
     }
+    BdatCommand.Chunk empty = receiving ? null : emptyChunk(line);
     refusals.onLine(session, line);
     super.channelRead(context, line);
+    if (empty != null) {
+      handle(context, new ChunkPart(new byte[0], true, empty.isLast()));
+    }
+  }
+
+  /** A chunk of no octets has come with its command. */
+  private static BdatCommand.@Nullable Chunk emptyChunk(ByteBuf line) {
+    if ((line.getByte(line.readerIndex()) & ~0x20) != 'B') {
+      return null;
+    }
+    BdatCommand.Chunk chunk = BdatCommand.announced(line.toString(StandardCharsets.ISO_8859_1));
+    return chunk == null || chunk.octets() > 0 ? null : chunk;
   }
 
   private static boolean isSeveral(ByteBuf lines) {
