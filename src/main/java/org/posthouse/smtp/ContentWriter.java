@@ -39,8 +39,8 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
   /**
    * A writer of one message.
    *
-   * @param chunked whether it goes out by BDAT (RFC 3030), which is answered chunk by chunk, and
-   *     not after DATA, which the host has answered
+   * @param form how it goes out: in chunks, which are answered one by one (RFC 3030), or after
+   *     DATA, which the host has answered
    * @param beforeEnd run on the event loop before the octets after which the host has the whole
    *     message
    */
@@ -48,15 +48,15 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
       Conversation conversation,
       Executor readers,
       MailContent content,
-      boolean chunked,
+      DataEncoder.Form form,
       Runnable beforeEnd) {
     this.conversation = conversation;
     this.channel = conversation.channel();
     this.readers = readers;
     this.content = content;
-    this.chunked = chunked;
+    this.chunked = form != DataEncoder.Form.DATA;
     this.beforeEnd = beforeEnd;
-    this.encoder = new DataEncoder(!chunked);
+    this.encoder = new DataEncoder(form);
   }
 
   /** Answered by the host, after the final dot or before. */

@@ -10,21 +10,37 @@ import org.posthouse.envelope.OctetSearch;
  * that takes one for the end of a line could be made to see another mail.
  */
 final class DataEncoder {
+  /** How a message goes out. */
+  enum Form {
+    /** Behind DATA: lines, with their dots. */
+    DATA,
+    /** In chunks: lines. */
+    LINES,
+    /** In chunks, as it is (BINARYMIME, RFC 3030). */
+    OCTETS
+  }
+
+  private final Form form;
   private final boolean dotted;
   private boolean atLineStart = true;
   private boolean afterCr;
 
-  /**
-   * An encoder of one message.
-   *
-   * @param dotted for DATA
-   */
-  DataEncoder(boolean dotted) {
-    this.dotted = dotted;
+  /** An encoder of one message. */
+  DataEncoder(Form form) {
+    this.form = form;
+    this.dotted = form == Form.DATA;
   }
 
   /** Encodes the next octets; at most twice as many come out. */
   void encode(byte[] in, int from, int to, ByteBuf out) {
+    if (form == Form.OCTETS) {
+      out.writeBytes(in, from, to - from);
+    } else {
+      encodeLines(in, from, to, out);
+    }
+  }
+
+  private void encodeLines(byte[] in, int from, int to, ByteBuf out) {
     int start = from; // what comes before has gone out
     int next = from;
     while (next < to) {
@@ -60,7 +76,7 @@ final class DataEncoder {
   void end(ByteBuf out) {
     if (afterCr) {
       out.writeByte('\n');
-    } else if (!atLineStart) {
+    } else if (!atLineStart && form != Form.OCTETS) {
       out.writeByte('\r').writeByte('\n');
     }
     if (dotted) {

@@ -3,6 +3,7 @@ package org.posthouse.smtp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Xtext;
@@ -10,6 +11,11 @@ import org.posthouse.envelope.Xtext;
 /** The commands of a transaction, with the parameters that the host offers to understand. */
 final class EnvelopeCommands {
   private static final Pattern LITERAL = Pattern.compile("@([0-9]{1,3}(?:[.][0-9]{1,3}){3})$");
+
+  /** One that needs no quotes as UTF-8 (RFC 6531, section 3.3); in ASCII they were the client's. */
+  private static final Pattern QUOTED_UTF8 =
+      Pattern.compile(
+          "\"((?=.*[^\\x00-\\x7f].*\"@)[^\\x00- \"(),.:;<>@\\[\\\\\\]]+(?:[.][^\\x00- \"(),.:;<>@\\[\\\\\\]]+)*)\"(@.*)");
 
   private final Transaction transaction;
   private final Capabilities capabilities;
@@ -25,11 +31,16 @@ final class EnvelopeCommands {
     if (capabilities.has("SIZE")) {
       command.append(" SIZE=").append(transaction.content().size());
     }
-    if (capabilities.has("8BITMIME") && transaction.content().isEightBit()) {
+    if (transaction.wants().binary()) {
+      command.append(" BODY=BINARYMIME");
+    } else if (capabilities.has("8BITMIME") && transaction.content().isEightBit()) {
       command.append(" BODY=8BITMIME");
     }
     if (transaction.needsUtf8()) {
       command.append(" SMTPUTF8");
+    }
+    if (capabilities.has("MT-PRIORITY")) {
+      append(command, "MT-PRIORITY", text(transaction.wants().priority()));
     }
     if (capabilities.has("DSN")) {
       append(command, "RET", transaction.ret());
@@ -53,9 +64,18 @@ final class EnvelopeCommands {
     return commands;
   }
 
-  /** James leaves the brackets of an address literal out (RFC 5321, section 4.1.3). */
+  /**
+   * James leaves the brackets of an address literal out (RFC 5321, section 4.1.3), and has a local
+   * part beyond ASCII in quotes only.
+   */
   private static String path(String address) {
-    return LITERAL.matcher(address).replaceFirst("@[$1]");
+    Matcher quoted = QUOTED_UTF8.matcher(address);
+    String bare = quoted.matches() ? quoted.group(1) + quoted.group(2) : address;
+    return LITERAL.matcher(bare).replaceFirst("@[$1]");
+  }
+
+  private static @Nullable String text(@Nullable Integer number) {
+    return number == null ? null : String.valueOf(number);
   }
 
   private static void append(StringBuilder command, String name, @Nullable String value) {

@@ -126,7 +126,11 @@ public final class SmtpSession {
     if (transaction.needsUtf8() && !capabilities.has("SMTPUTF8")) {
       return lack(6, 7, "the host does not take internationalised addresses (SMTPUTF8)");
     }
-    if (content.isEightBit() && !capabilities.has("8BITMIME")) {
+    if (transaction.wants().binary()
+        && !(capabilities.has("BINARYMIME") && capabilities.has("CHUNKING"))) {
+      return lack(6, 3, "the host does not take binary messages (BINARYMIME)");
+    }
+    if (content.isEightBit() && !transaction.wants().binary() && !capabilities.has("8BITMIME")) {
       return lack(6, 3, "the host does not take 8-bit messages (8BITMIME)");
     }
     if (content.size() > largest.orElse(Long.MAX_VALUE)) {
@@ -184,6 +188,13 @@ public final class SmtpSession {
 
   private static List<Answer> joined(List<CompletableFuture<Answer>> asked) {
     return asked.stream().map(CompletableFuture::join).toList();
+  }
+
+  private DataEncoder.Form form(Transaction transaction) {
+    if (!chunks()) {
+      return DataEncoder.Form.DATA;
+    }
+    return transaction.wants().binary() ? DataEncoder.Form.OCTETS : DataEncoder.Form.LINES;
   }
 
   /** RFC 3030; then there is no DATA. */
@@ -264,7 +275,7 @@ public final class SmtpSession {
     MailContent content = asked.hasAccepted() ? transaction.content() : MailContent.of(new byte[0]);
     Runnable beforeEnd =
         asked.hasAccepted() ? () -> end.follows(accepted(transaction, asked)) : () -> {};
-    return new ContentWriter(conversation, readers, content, chunks(), beforeEnd)
+    return new ContentWriter(conversation, readers, content, form(transaction), beforeEnd)
         .send()
         .thenApply(
             answer -> {

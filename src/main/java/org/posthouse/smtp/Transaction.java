@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param envid the client's identifier of the mail, decoded; null when it gave none
  * @param recipients at least one
  * @param content the message
+ * @param wants what the client asked of each host on the way
  * @param allOrNone whether nobody gets it when the host refuses one of them
  */
 public record Transaction(
@@ -22,7 +23,19 @@ public record Transaction(
     @Nullable String envid,
     List<To> recipients,
     MailContent content,
+    Wants wants,
     boolean allOrNone) {
+  /**
+   * What a mail needs of a host beside 8 bits, and how urgent it is.
+   *
+   * @param binary whether its octets are no lines (RFC 3030)
+   * @param utf8Header whether its header is in UTF-8 (RFC 6532)
+   * @param priority from -9 to 9 (RFC 6710); null when nobody said
+   */
+  public record Wants(boolean binary, boolean utf8Header, @Nullable Integer priority) {
+    public static final Wants NOTHING = new Wants(false, false, null);
+  }
+
   /**
    * A recipient.
    *
@@ -37,14 +50,14 @@ public record Transaction(
     }
   }
 
-  /** One that goes to whom the host accepts. */
+  /** One that goes to whom the host accepts, of which nothing more was asked. */
   public Transaction(
       String reversePath,
       @Nullable String ret,
       @Nullable String envid,
       List<To> recipients,
       MailContent content) {
-    this(reversePath, ret, envid, recipients, content, false);
+    this(reversePath, ret, envid, recipients, content, Wants.NOTHING, false);
   }
 
   public Transaction {
@@ -56,7 +69,7 @@ public record Transaction(
 
   /** The same for some of its recipients. */
   public Transaction to(List<To> some) {
-    return new Transaction(reversePath, ret, envid, some, content, allOrNone);
+    return new Transaction(reversePath, ret, envid, some, content, wants, allOrNone);
   }
 
   /** Whether another one is the same mail to others, so that both can be one transaction. */
@@ -64,6 +77,7 @@ public record Transaction(
     return reversePath.equals(other.reversePath)
         && Objects.equals(ret, other.ret)
         && Objects.equals(envid, other.envid)
+        && wants.equals(other.wants)
         && !allOrNone
         && !other.allOrNone
         && content.isSameAs(other.content);
@@ -78,12 +92,13 @@ public record Transaction(
 
   /** The same, to all of its recipients or to none. */
   public Transaction allOrNone(boolean wanted) {
-    return new Transaction(reversePath, ret, envid, recipients, content, wanted);
+    return new Transaction(reversePath, ret, envid, recipients, content, wants, wanted);
   }
 
-  /** Whether the envelope can only be sent with SMTPUTF8 (RFC 6531). */
+  /** Whether it can only be sent with SMTPUTF8 (RFC 6531). */
   boolean needsUtf8() {
-    return !isAscii(reversePath)
+    return wants.utf8Header()
+        || !isAscii(reversePath)
         || recipients.stream().anyMatch(recipient -> !isAscii(recipient.forwardPath()));
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
@@ -189,5 +190,40 @@ class ChunkingTest {
         session.send(mail(MailContent.of(message), "good@b.test", "drop@b.test")).join();
     assertThat(outcome.answers()).allMatch(answer -> answer.failedBy(Answer.Kind.CLOSED));
     assertThat(outcome.reusable()).isFalse();
+  }
+
+  @Test
+  void binaryMailShouldGoByChunksAndSaySo() throws Exception {
+    SmtpSession session =
+        session(SmtpScript.accepting().extensions("CHUNKING", "BINARYMIME", "8BITMIME"));
+    byte[] message = "Subject: x\r\n\r\n\0\n\r\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+
+    TransactionOutcome outcome = session.send(binary(message)).join();
+
+    assertThat(outcome.answers()).allMatch(Answer::isPositive);
+    assertThat(commands())
+        .contains("C: MAIL FROM:<from@example.org> BODY=BINARYMIME", "C: BDAT 18 LAST");
+  }
+
+  @Test
+  void binaryMailShouldNotGoToAHostThatTakesNone() throws Exception {
+    SmtpSession session = session(SmtpScript.accepting().extensions("CHUNKING", "8BITMIME"));
+
+    TransactionOutcome outcome = session.send(binary(new byte[] {0})).join();
+
+    assertThat(outcome.answers())
+        .allMatch(answer -> answer.failure().status().equals(new EnhancedStatusCode(5, 6, 3)));
+    assertThat(commands()).noneMatch(line -> line.startsWith("C: MAIL"));
+  }
+
+  private static Transaction binary(byte[] message) {
+    return new Transaction(
+        "from@example.org",
+        null,
+        null,
+        List.of(Transaction.To.of("a@b.test")),
+        MailContent.of(message),
+        new Transaction.Wants(true, false, null),
+        false);
   }
 }

@@ -35,7 +35,7 @@ class DataEncoderTest {
     byte[] in = octets(text);
     for (int block = 1; block <= Math.max(1, in.length); block++) {
       ByteBuf out = Unpooled.buffer();
-      DataEncoder encoder = new DataEncoder(true);
+      DataEncoder encoder = new DataEncoder(DataEncoder.Form.DATA);
       for (int from = 0; from < in.length; from += block) {
         encoder.encode(in, from, Math.min(in.length, from + block), out);
       }

@@ -227,6 +227,41 @@ class SmtpSessionTest {
   }
 
   @Test
+  void internationalAddressesShouldGoWithoutTheQuotesThatJamesNeeds() throws IOException {
+    host.follow(SmtpScript.accepting().extensions("8BITMIME", "SMTPUTF8", "MT-PRIORITY"));
+    Transaction transaction =
+        new Transaction(
+            "\"p\u00e9.x\"@xn--4ca.test",
+            null,
+            null,
+            List.of(Transaction.To.of("\"\u7528 x\"@y.test"), Transaction.To.of("\"a.b\"@y.test")),
+            MailContent.of(ScriptedHost.octets("a\r\n")),
+            new Transaction.Wants(false, false, -3),
+            false);
+    host.session().send(transaction).join();
+    byte[] sent = ScriptedHost.octets(String.join("\n", host.server().dialogues().get(0)));
+    assertThat(new String(sent, StandardCharsets.UTF_8))
+        .contains("MAIL FROM:<p\u00e9.x@xn--4ca.test> SMTPUTF8 MT-PRIORITY=-3\n")
+        .contains("RCPT TO:<\"\u7528 x\"@y.test>\n")
+        .contains("RCPT TO:<\"a.b\"@y.test>\n");
+  }
+
+  @Test
+  void aHeaderInUtf8ShouldNeedAHostThatTakesIt() throws IOException {
+    host.follow(SmtpScript.accepting().extensions("8BITMIME"));
+    Transaction transaction =
+        new Transaction(
+            "a@x.test",
+            null,
+            null,
+            List.of(Transaction.To.of("b@y.test")),
+            MailContent.of(ScriptedHost.octets("Subject: \u00c3\u00a9\r\n\r\n")),
+            new Transaction.Wants(false, true, null),
+            false);
+    assertThat(lack(host.session(), transaction)).isEqualTo("5.6.7");
+  }
+
+  @Test
   void whatTheHostDoesNotOfferShouldNotBeAskedOfIt() throws IOException {
     host.follow(SmtpScript.accepting().extensions("PIPELINING", "SIZE 10"));
     SmtpSession session = host.session();

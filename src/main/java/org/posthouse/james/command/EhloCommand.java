@@ -73,8 +73,7 @@ public final class EhloCommand extends EhloCmdHandler {
                 "8BITMIME",
                 "SMTPUTF8",
                 "DSN",
-                "DELIVERBY",
-                "MT-PRIORITY MIXER",
+                "MT-PRIORITY",
                 "SIZE " + session.getConfiguration().getMaxMessageSize()));
     if (session.isRelayingAllowed()) {
       ours.add(futureRelease());

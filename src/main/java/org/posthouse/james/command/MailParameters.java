@@ -28,7 +28,6 @@ final class MailParameters {
           "ENVID", MailParameters::envid,
           "HOLDFOR", this::holdFor,
           "HOLDUNTIL", this::holdUntil,
-          "BY", (session, value) -> session.transaction().deliverBy(DeliverBy.parse(value)),
           "MT-PRIORITY", MailParameters::priority);
 
   MailParameters(Clock clock) {

@@ -27,7 +27,6 @@ public final class MailTransaction {
   private DsnParameters.@Nullable Ret ret;
   private DsnParameters.@Nullable EnvId envid;
   private @Nullable Duration hold;
-  private @Nullable DeliverBy deliverBy;
   private @Nullable Integer priority;
   private Chunks chunks = Chunks.NONE;
 
@@ -76,14 +75,6 @@ public final class MailTransaction {
       throw new CommandRefusedException("501", "5.5.4 HOLDFOR and HOLDUNTIL exclude each other");
     }
     hold = said;
-  }
-
-  public Optional<DeliverBy> deliverBy() {
-    return Optional.ofNullable(deliverBy);
-  }
-
-  void deliverBy(DeliverBy said) {
-    deliverBy = said;
   }
 
   /** From -9 to 9 (RFC 6710). */

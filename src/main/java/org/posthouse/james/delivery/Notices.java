@@ -23,6 +23,7 @@ import org.apache.mailet.base.Converter7Bit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dsn.Report;
 import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.message.Needs;
 import org.posthouse.james.queue.Addresses;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.Settled;
@@ -111,6 +112,7 @@ final class Notices {
     try {
       copy.setRecipients(addresses(ends));
       copy.setAttribute(new Attribute(OutgoingQueue.CONVERTED, AttributeValue.of(true)));
+      copy.removeAttribute(Needs.BINARYMIME.attribute());
       context.sendMail(copy, eightBit.orElseThrow().getValue());
     } finally {
       LifecycleUtil.dispose(copy);

@@ -14,6 +14,9 @@ public enum Needs {
   /** A header in UTF-8 (RFC 6532); addresses tell of themselves. */
   SMTPUTF8;
 
+  /** The attribute with the priority that was asked for, from -9 to 9 (RFC 6710). */
+  public static final AttributeName PRIORITY = AttributeName.of("org.posthouse.mt-priority");
+
   /** The mail attribute that says so; it is true or not there. */
   public AttributeName attribute() {
     return AttributeName.of("org.posthouse.needs." + name().toLowerCase(Locale.ROOT));

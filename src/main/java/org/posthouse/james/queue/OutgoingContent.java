@@ -16,6 +16,7 @@ import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.OctetSearch;
 import org.posthouse.envelope.Xtext;
+import org.posthouse.james.message.Needs;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.posthouse.smtp.MailContent;
@@ -99,7 +100,16 @@ final class OutgoingContent {
             .map(Xtext::decode) // James keeps it as it came
             .orElse(null),
         to,
-        content(spool, entry.body()));
+        content(spool, entry.body()),
+        wants(),
+        false);
+  }
+
+  private Transaction.Wants wants() {
+    return new Transaction.Wants(
+        attributes.getAttribute(Needs.BINARYMIME.attribute()).isPresent(),
+        attributes.getAttribute(Needs.SMTPUTF8.attribute()).isPresent(),
+        attribute(Needs.PRIORITY.asString()).map(Integer::valueOf).orElse(null));
   }
 
   /**

@@ -65,21 +65,17 @@ final class ReceivedMail {
     transaction.dsn().ifPresent(mail::setDsnParameters);
     mail.setAttribute(
         new Attribute(ARRIVAL, AttributeValue.of(ZonedDateTime.now(ZoneId.systemDefault()))));
-    transaction
-        .priority()
-        .ifPresent(
-            priority ->
-                mail.setAttribute(
-                    new Attribute(
-                        MailPrioritySupport.MAIL_PRIORITY, AttributeValue.of(queued(priority)))));
+    transaction.priority().ifPresent(priority -> setPriority(mail, priority));
     if (transaction.body() == BodyType.BINARY) {
       Needs.BINARYMIME.add(mail);
     }
   }
 
   /** RFC 6710 has 19 priorities, from -9; queues have ten, from 0. */
-  private static int queued(int priority) {
-    return (priority + 10) / 2;
+  private static void setPriority(MailImpl mail, int priority) {
+    mail.setAttribute(new Attribute(Needs.PRIORITY, AttributeValue.of(priority)));
+    mail.setAttribute(
+        new Attribute(MailPrioritySupport.MAIL_PRIORITY, AttributeValue.of((priority + 10) / 2)));
   }
 
   /** A header beyond ASCII asks for SMTPUTF8 only where the client did (RFC 6531 section 3.6). */
