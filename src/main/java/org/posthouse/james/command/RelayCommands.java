@@ -12,6 +12,7 @@ public final class RelayCommands implements HandlersPackage {
   public List<String> getHandlers() {
     List<String> all = new ArrayList<>(new CoreCmdHandlerLoader().getHandlers());
     all.add(BdatCommand.class.getName());
+    all.add(XclientCommand.class.getName());
     return List.copyOf(all);
   }
 }

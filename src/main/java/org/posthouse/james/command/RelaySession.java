@@ -3,9 +3,11 @@ package org.posthouse.james.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import org.apache.james.protocols.api.ProtocolTransport;
 import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.netty.BasicChannelInboundHandler;
 import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
@@ -17,19 +19,58 @@ public final class RelaySession extends ExtendedSMTPSession {
   private static final Response UNKNOWN = Replies.reply("500", "5.5.1 There is no such command");
 
   private final Suspension suspension;
+  private Client client;
   private MailTransaction transaction = new MailTransaction();
   private boolean takesChunks;
 
   /** Begins with nothing known of the client. */
   public RelaySession(
-      SMTPConfiguration configuration, ProtocolTransport transport, Suspension suspension) {
+      SMTPConfiguration configuration,
+      ProtocolTransport transport,
+      Client client,
+      Suspension suspension) {
     super(configuration, transport);
+    this.client = client;
     this.suspension = suspension;
+    allowByNetwork(); // James has looked at the peer
   }
 
   /** The session as ours, which every session of our server is. */
   public static RelaySession of(SMTPSession session) {
     return (RelaySession) session;
+  }
+
+  /** Where it comes from. */
+  public Client client() {
+    return client;
+  }
+
+  /** What the door allows. */
+  public DoorSettings door() {
+    return (DoorSettings) getConfiguration();
+  }
+
+  /** The session begins anew, as if it came from there. */
+  void beginAs(Client other) {
+    client = other;
+    setUsername(null);
+    getConnectionState()
+        .keySet()
+        .removeIf(key -> !key.equals(BasicChannelInboundHandler.MDC_ATTRIBUTE_KEY));
+    allowByNetwork();
+    forgetGreeting();
+  }
+
+  private void allowByNetwork() {
+    setRelayingAllowed(
+        getConfiguration().isRelayingAllowed(client.address().getAddress().getHostAddress()));
+  }
+
+  /** The client's, also behind a proxy. */
+  @Override
+  public InetSocketAddress getRemoteAddress() {
+    // James asks while it makes the session.
+    return client == null ? super.getRemoteAddress() : client.address();
   }
 
   /** The mail at hand; a new one after each reset. */

@@ -133,7 +133,7 @@ public final class RelaySmtpServer extends SMTPServer {
         new ServerBootstrap()
             .channel(NioServerSocketChannel.class)
             .group(acceptLoop, ioLoops)
-            .childHandler(createPipelineFactory());
+            .childHandler(pipeline());
     configureBootstrap(bootstrap);
     for (InetSocketAddress address : addresses) {
       ports.add(bind(bootstrap, address));
@@ -228,14 +228,21 @@ public final class RelaySmtpServer extends SMTPServer {
     }
   }
 
-  @Override
-  protected SmtpPipeline createPipelineFactory() {
+  private SmtpPipeline pipeline() {
+    SessionCounts door =
+        new SessionCounts(new SessionCounts.Bounds(connectionLimit, connPerIP, 0));
     return new SmtpPipeline(
-        new SmtpPipeline.Limits(getTimeout(), connectionLimit, connPerIP, proxyRequired),
+        new SmtpPipeline.Terms(
+            getTimeout(), List.of(counts, door), limits.leastPerMinute(), this::isProxy),
         this::getEncryption,
         threads.group(),
         sessions,
         this::createCoreHandler);
+  }
+
+  /** Stock's proxyRequired takes everybody for a proxy. */
+  private boolean isProxy(InetAddress peer) {
+    return proxyRequired && (proxies.ranges().isEmpty() || proxies.contains(peer));
   }
 
   @Override
@@ -249,7 +256,7 @@ public final class RelaySmtpServer extends SMTPServer {
 
   @Override
   protected ChannelHandlerFactory createFrameHandlerFactory() {
-    return pipeline -> new LineFramer();
+    throw new IllegalStateException("the pipeline has its own");
   }
 
   @Override

@@ -3,13 +3,18 @@ package org.posthouse.james.smtp;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.james.protocols.netty.AbstractSSLAwareChannelPipelineFactory;
 import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
+import org.apache.james.protocols.netty.TimeoutHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,50 +23,56 @@ import org.jspecify.annotations.Nullable;
  * on while TLS is being started.
  */
 @ChannelHandler.Sharable
-final class SmtpPipeline extends AbstractSSLAwareChannelPipelineFactory<SocketChannel> {
+final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
   /**
-   * Limits of a server; 0 is none.
+   * What a door wants of its connections.
    *
-   * @param timeoutSeconds how long a client may be silent
+   * @param timeoutSeconds how long a client may be silent; 0 is for ever
+   * @param counts those that a connection must find room in
+   * @param leastPerMinute octets of a message that must come in each minute; 0 is no bound
+   * @param isProxy whether a peer begins with a header that says for whom it speaks
    */
-  record Limits(int timeoutSeconds, int connections, int connectionsPerIp, boolean proxyRequired) {}
+  record Terms(
+      int timeoutSeconds,
+      List<SessionCounts> counts,
+      long leastPerMinute,
+      Predicate<InetAddress> isProxy) {}
 
+  private final Terms terms;
+  private final Supplier<@Nullable Encryption> encryption;
   private final EventExecutorGroup handlerThreads;
   private final Sessions sessions;
   private final Supplier<ChannelInboundHandlerAdapter> sessionHandlers;
 
-  @SuppressWarnings("NullAway") // The framer's executor may be null: the IO thread.
   SmtpPipeline(
-      Limits limits,
+      Terms terms,
       Supplier<@Nullable Encryption> encryption,
       EventExecutorGroup handlerThreads,
       Sessions sessions,
       Supplier<ChannelInboundHandlerAdapter> sessionHandlers) {
-    super(
-        limits.timeoutSeconds(),
-        limits.connections(),
-        limits.connectionsPerIp(),
-        limits.proxyRequired(),
-        encryption,
-        pipeline -> new LineFramer(),
-        null);
+    this.terms = terms;
+    this.encryption = encryption;
     this.handlerThreads = handlerThreads;
     this.sessions = sessions;
     this.sessionHandlers = sessionHandlers;
   }
 
   @Override
-  public void initChannel(SocketChannel channel) throws Exception {
-    super.initChannel(channel);
+  protected void initChannel(SocketChannel channel) {
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.remove(HandlerConstants.CORE_HANDLER);
+    if (terms.isProxy().test(channel.remoteAddress().getAddress())) {
+      pipeline.addLast(HandlerConstants.PROXY_HANDLER, new HAProxyMessageDecoder());
+      pipeline.addLast(new ProxyHeader());
+    }
+    Encryption tls = encryption.get();
+    boolean implicit = tls != null && tls.supportsEncryption() && !tls.isStartTLS();
+    pipeline.addLast(new Entrance(terms.counts(), implicit));
+    if (tls != null && implicit) {
+      pipeline.addLast(HandlerConstants.SSL_HANDLER, tls.sslHandler());
+    }
+    pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(terms.leastPerMinute()));
+    pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, new TimeoutHandler(terms.timeoutSeconds()));
     pipeline.addLast(handlerThreads, HandlerConstants.CORE_HANDLER, sessionHandlers.get());
     sessions.add(channel);
-  }
-
-  /** Stock adds this on the IO thread; {@link #initChannel} puts the real one in its place. */
-  @Override
-  protected ChannelInboundHandlerAdapter createHandler() {
-    return new ChannelInboundHandlerAdapter();
   }
 }

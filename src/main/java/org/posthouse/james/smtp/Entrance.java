@@ -1,0 +1,91 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.posthouse.james.EventText;
+import org.posthouse.james.command.Client;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a connection in while there is room for it; nothing of it is read before. */
+final class Entrance extends ChannelInboundHandlerAdapter {
+  static final AttributeKey<Client> CLIENT = AttributeKey.valueOf("posthouse-client");
+
+  private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
+
+  private final List<SessionCounts> counts;
+  private final boolean speaksTls;
+
+  /**
+   * A new connection's.
+   *
+   * @param counts those of the server and of the door
+   * @param speaksTls whether a reply could not be read by the client yet
+   */
+  Entrance(List<SessionCounts> counts, boolean speaksTls) {
+    this.counts = counts;
+    this.speaksTls = speaksTls;
+  }
+
+  /** The client of a channel. */
+  static Client client(Channel channel) {
+    Client known = channel.attr(CLIENT).get();
+    return known == null ? Client.direct((InetSocketAddress) channel.remoteAddress()) : known;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    channel.attr(CLIENT).set(client(channel));
+    InetAddress address = client(channel).address().getAddress();
+    for (int i = 0; i < counts.size(); i++) {
+      String full = counts.get(i).enter(address);
+      if (full != null) {
+        counts.subList(0, i).forEach(entered -> entered.leave(address));
+        refuse(context, address, full);
+        return;
+      }
+    }
+    channel.closeFuture().addListener(closed -> counts.forEach(each -> each.leave(address)));
+    context.pipeline().remove(this);
+    context.fireChannelActive();
+  }
+
+  private void refuse(ChannelHandlerContext context, InetAddress address, String full) {
+    boolean ours = full.equals("sessions");
+    String reply = "421 " + (ours ? "4.3.2" : "4.7.0") + " Too many " + full + ", try again later";
+    MAIL.info(
+        "refused id={} client={} login=- from=- to=- reply={}",
+        context.channel().id(),
+        address.getHostAddress(),
+        EventText.quoted(reply));
+    if (speaksTls) {
+      context.close();
+    } else {
+      context
+          .writeAndFlush(Unpooled.copiedBuffer(reply + "\r\n", StandardCharsets.US_ASCII))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Of a connection that was refused. */
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    // Nobody behind this has heard of the connection.
+  }
+}

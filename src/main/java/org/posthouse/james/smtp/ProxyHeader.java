@@ -1,0 +1,95 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import com.google.common.net.InetAddresses;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.james.EventText;
+import org.posthouse.james.command.Client;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for the header by which a proxy says whose connection it hands on (HAProxy's PROXY
+ * protocol, versions 1 and 2); until then nobody behind this hears of the connection.
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ProxyHeader.class);
+  private static final int WAIT_SECONDS = 10;
+
+  private @Nullable ScheduledFuture<?> patience;
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    patience =
+        context
+            .executor()
+            .schedule(() -> give(context, "no header came"), WAIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void give(ChannelHandlerContext context, String why) {
+    LOGGER.warn(
+        "Connection of the proxy {} closed: {}",
+        context.channel().remoteAddress(),
+        EventText.quoted(why));
+    context.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof HAProxyMessage header)) {
+      context.fireChannelRead(message);
+      return;
+    }
+    try {
+      note(context.channel(), header);
+    } finally {
+      header.release();
+    }
+    if (patience != null) {
+      patience.cancel(false);
+    }
+    context.pipeline().remove(this);
+    context.fireChannelActive();
+  }
+
+  /** A LOCAL connection, or one of unknown kind, is the proxy's own: it looks whether we live. */
+  private static void note(Channel channel, HAProxyMessage header) {
+    boolean proxied =
+        header.command() == HAProxyCommand.PROXY
+            && switch (header.proxiedProtocol()) {
+              case TCP4, TCP6 -> true;
+              default -> false;
+            };
+    if (proxied) {
+      InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+      channel.attr(Entrance.CLIENT).set(Client.direct(peer).at(source(header)));
+    }
+  }
+
+  private static InetSocketAddress source(HAProxyMessage header) {
+    InetAddress address =
+        InetAddresses.forString(header.sourceAddress());
+    return new InetSocketAddress(address, header.sourcePort());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    give(context, String.valueOf(cause.getMessage()));
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (patience != null) {
+      patience.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import com.google.common.net.InetAddresses;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** How many sessions there are: in all, of each address and of each network. */
+final class SessionCounts {
+  /**
+   * Bounds; 0 is none.
+   *
+   * @param network of a /24 of IPv4 or a /64 of IPv6, whose owner has all of its addresses
+   */
+  record Bounds(int all, int address, int network) {}
+
+  private final Bounds bounds;
+  private final ConcurrentMap<Object, Integer> sessions = new ConcurrentHashMap<>();
+
+  SessionCounts(Bounds bounds) {
+    this.bounds = bounds;
+  }
+
+  /** The network as its first octets in text, told apart from any address. */
+  private record Network(String prefix) {
+    static Network of(InetAddress address) {
+      byte[] octets = address.getAddress();
+      byte[] prefix = Arrays.copyOf(octets, octets.length);
+      Arrays.fill(prefix, address instanceof Inet4Address ? 3 : 8, prefix.length, (byte) 0);
+      return new Network(InetAddresses.toAddrString(address(prefix)));
+    }
+
+    private static InetAddress address(byte[] octets) {
+      try {
+        return InetAddress.getByAddress(octets);
+      } catch (java.net.UnknownHostException e) {
+        throw new IllegalStateException("an address of that many octets", e);
+      }
+    }
+  }
+
+  private static final String ALL = "all";
+
+  /** Counts one more session; what is full when it must not be, else null. */
+  @Nullable String enter(InetAddress client) {
+    Object network = Network.of(client);
+    if (!enter(ALL, bounds.all())) {
+      return "sessions";
+    }
+    if (!enter(network, bounds.network())) {
+      leave(ALL);
+      return "sessions from your network";
+    }
+    if (!enter(client, bounds.address())) {
+      leave(ALL);
+      leave(network);
+      return "sessions from your address";
+    }
+    return null;
+  }
+
+  private boolean enter(Object key, int bound) {
+    int now = sessions.merge(key, 1, Integer::sum);
+    if (bound > 0 && now > bound) {
+      leave(key);
+      return false;
+    }
+    return true;
+  }
+
+  /** A session that had entered has ended. */
+  void leave(InetAddress client) {
+    leave(ALL);
+    leave(Network.of(client));
+    leave((Object) client);
+  }
+
+  private void leave(Object key) {
+    sessions.computeIfPresent(key, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+  }
+
+  /** Sessions of anybody. */
+  int all() {
+    return sessions.getOrDefault(ALL, 0);
+  }
+}
