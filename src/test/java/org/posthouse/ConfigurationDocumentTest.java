@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.james.command.SessionLimits;
 import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
@@ -56,7 +57,7 @@ class ConfigurationDocumentTest {
 
   /** Parts of relay.xml with a section of their own, where rows are paths below the part. */
   private static final List<String> RELAY_PARTS =
-      List.of("delivery", "sources", "destinations", "routes");
+      List.of("reception", "delivery", "sources", "destinations", "routes");
 
   /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
   private static Map<String, Map<String, String>> sections() throws IOException {
@@ -149,6 +150,7 @@ class ConfigurationDocumentTest {
     new FileHandler(values).load(file.toFile());
     Settings settings = new Settings(file, values);
     SpoolConfiguration.read(settings, Path.of("spool"));
+    SessionLimits.read(settings);
     DeliveryConfiguration.read(settings, Path.of("home"), "host.example.org", address -> true);
     return settings;
   }

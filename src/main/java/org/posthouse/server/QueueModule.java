@@ -19,6 +19,7 @@ import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
@@ -59,6 +60,11 @@ final class QueueModule extends AbstractModule {
     RelayConfiguration configuration = RelayConfiguration.read(relay, home);
     relay.check();
     return configuration;
+  }
+
+  @Provides
+  SessionLimits reception(RelayConfiguration relay) {
+    return relay.reception();
   }
 
   @Provides

@@ -24,6 +24,7 @@ import org.posthouse.identity.Credential;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
 import org.posthouse.identity.UserRegister;
+import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 
 /** Reception alone, in this JVM, over {@link FakeQueues}. */
@@ -35,6 +36,10 @@ final class SmtpHarness implements AutoCloseable {
   private final RelaySmtpServerFactory servers;
 
   SmtpHarness(Path directory) throws Exception {
+    this(directory, SessionLimits.DEFAULT);
+  }
+
+  SmtpHarness(Path directory, SessionLimits limits) throws Exception {
     Home home = new Home(RelayHome.create(directory, 1));
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
@@ -45,7 +50,7 @@ final class SmtpHarness implements AutoCloseable {
             new DataModule(),
             new UsersModule(home),
             new SmtpModule(),
-            new Fakes(queues));
+            new Fakes(queues, limits));
     injector
         .getInstance(XMLDomainList.class)
         .configure(
@@ -62,7 +67,11 @@ final class SmtpHarness implements AutoCloseable {
 
   /** Everything with its ports open. */
   static SmtpHarness open(Path directory) throws Exception {
-    SmtpHarness harness = new SmtpHarness(directory);
+    return open(directory, SessionLimits.DEFAULT);
+  }
+
+  static SmtpHarness open(Path directory, SessionLimits limits) throws Exception {
+    SmtpHarness harness = new SmtpHarness(directory, limits);
     harness.servers().open();
     return harness;
   }
@@ -107,13 +116,16 @@ final class SmtpHarness implements AutoCloseable {
   /** What reception does not use but its neighbours' bindings ask for, and the fakes. */
   private static final class Fakes extends AbstractModule {
     private final FakeQueues queues;
+    private final SessionLimits limits;
 
-    Fakes(FakeQueues queues) {
+    Fakes(FakeQueues queues, SessionLimits limits) {
       this.queues = queues;
+      this.limits = limits;
     }
 
     @Override
     protected void configure() {
+      bind(SessionLimits.class).toInstance(limits);
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(MailRepositoryStore.class).toProvider(Providers.of(null));
       bind(JamesMailSpooler.Configuration.class).toProvider(Providers.of(null));

@@ -74,6 +74,7 @@ public final class EhloCommand extends EhloCmdHandler {
                 "SMTPUTF8",
                 "DSN",
                 "MT-PRIORITY",
+                "LIMITS RCPTMAX=" + session.door().limits().recipients(),
                 "SIZE " + session.getConfiguration().getMaxMessageSize()));
     if (session.isRelayingAllowed()) {
       ours.add(futureRelease());

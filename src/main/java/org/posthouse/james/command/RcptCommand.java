@@ -56,6 +56,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     if (session.transaction().chunks() != MailTransaction.Chunks.NONE) {
       throw new CommandRefusedException(Replies.CHUNKS_BEGUN);
     }
+    int most = session.door().limits().recipients();
+    if (session.getRcptCount() >= most) {
+      throw new CommandRefusedException("452", "4.5.3 A mail may have " + most + " recipients");
+    }
     PathArgument to =
         PathArgument.parse(
             "TO", argument, MALFORMED, session.getConfiguration().useAddressBracketsEnforcement());

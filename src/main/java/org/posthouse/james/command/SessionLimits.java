@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.posthouse.config.Settings;
 
 /**
- * Bounds of what clients may do, for the whole server; {@code reception} of relay.xml. src/doc/SMTP.md
- * has the reply to each.
+ * Bounds of what clients may do, for the whole server; {@code reception} of relay.xml.
+ * src/doc/SMTP.md has the reply to each.
  *
  * @param sessions at a time, at all doors
  * @param sessionsPerAddress of one client address at a time
@@ -14,7 +14,7 @@ import org.posthouse.config.Settings;
  * @param errors replies of 4yz and 5yz in a session
  * @param idleCommands commands in a row that bring no mail forward, such as NOOP
  * @param greetingDelay how long a client must wait in silence for the greeting
- * @param leastPerMinute octets of a message that must come in each minute; 0 is no bound
+ * @param slowest how fast a message must come
  * @param recipients of one mail
  * @param message what its content may be
  */
@@ -25,14 +25,22 @@ public record SessionLimits(
     int errors,
     int idleCommands,
     Duration greetingDelay,
-    long leastPerMinute,
+    LeastSpeed slowest,
     int recipients,
     Message message) {
   private static final int MOST = 1_000_000;
 
   public static final SessionLimits DEFAULT =
       new SessionLimits(
-          5_000, 200, 1_000, 20, 100, Duration.ZERO, 6_000, 1_000, new Message(1_000, 100, 50, 5_000));
+          5_000,
+          200,
+          1_000,
+          20,
+          100,
+          Duration.ZERO,
+          new LeastSpeed(6_000, Duration.ofMinutes(1)),
+          1_000,
+          new Message(1_000, 100, 50, 5_000));
 
   /**
    * Bounds of a message.
@@ -63,7 +71,7 @@ public record SessionLimits(
             part.number("errors", 1, MOST, DEFAULT.errors),
             part.number("idleCommands", 1, MOST, DEFAULT.idleCommands),
             part.duration("greetingDelay", Duration.ZERO, Duration.ofMinutes(1), Duration.ZERO),
-            part.size("leastPerMinute", DEFAULT.leastPerMinute),
+            part.read("slowest", DEFAULT.slowest, LeastSpeed::parse),
             part.number("recipients", 1, MOST, DEFAULT.recipients),
             Message.read(part, DEFAULT.message));
     if (limits.sessionsPerAddress > limits.sessionsPerNetwork

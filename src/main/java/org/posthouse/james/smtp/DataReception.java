@@ -170,6 +170,10 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       if (message.hasOversizedHeader()) {
         return HEADER_TOO_LARGE;
       }
+      Response excess = MessageBounds.excess(message, session.door().limits().message());
+      if (excess != null) {
+        return excess;
+      }
       ReceivedMail.noteNeeds(session, mail, message);
       Response response = hooks.run(session, mail, incoming.out());
       return response == null ? TROUBLE : response;

@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -70,11 +71,12 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         address.getHostAddress(),
         EventText.quoted(reply));
     if (speaksTls) {
-      context.close();
+      ChannelFuture unused = context.close();
     } else {
-      context
-          .writeAndFlush(Unpooled.copiedBuffer(reply + "\r\n", StandardCharsets.US_ASCII))
-          .addListener(ChannelFutureListener.CLOSE);
+      ChannelFuture unused =
+          context
+              .writeAndFlush(Unpooled.copiedBuffer(reply + "\r\n", StandardCharsets.US_ASCII))
+              .addListener(ChannelFutureListener.CLOSE);
     }
   }
 

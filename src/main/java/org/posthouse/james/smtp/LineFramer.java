@@ -7,13 +7,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.apache.james.protocols.netty.BasicChannelInboundHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.command.BdatCommand;
+import org.posthouse.james.command.LeastSpeed;
 
 /**
  * Cuts the stream into lines and chunks, on the IO thread, and knows how far the handlers are
@@ -75,8 +78,75 @@ final class LineFramer extends LineBasedFrameDecoder {
   /** Whether lines wait here until the handlers have caught up. */
   private volatile boolean holding;
 
-  LineFramer() {
+  private final LeastSpeed slowest;
+
+  /** Octets of messages since the last look. */
+  private long received;
+
+  /** Whether a message was coming at the last look, and so should have come on since. */
+  private boolean expected;
+
+  private boolean greeted;
+  private @Nullable ScheduledFuture<?> looks;
+
+  /**
+   * A framer of one connection.
+   *
+   * @param slowest how fast a message must come
+   */
+  LineFramer(LeastSpeed slowest) {
     super(LONGEST_LINE, false, false);
+    this.slowest = slowest;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) throws Exception {
+    if (slowest.isBound()) {
+      long millis = slowest.within().toMillis();
+      looks =
+          context
+              .executor()
+              .scheduleWithFixedDelay(
+                  () -> lookAtSpeed(context), millis, millis, TimeUnit.MILLISECONDS);
+    }
+    super.channelActive(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    if (looks != null) {
+      looks.cancel(false);
+    }
+    super.channelInactive(context);
+  }
+
+  /** A client that sends a message octet by octet holds a session, and nothing else stops it. */
+  private void lookAtSpeed(ChannelHandlerContext context) {
+    boolean coming = (place == Place.BODY || place == Place.HEADER || chunk != null);
+    boolean idle = handled.get() == cut; // or we are the slow ones
+    if (expected && coming && idle && received < slowest.octets()) {
+      context.fireUserEventTriggered(Misconduct.TOO_SLOW);
+    }
+    expected = coming && idle;
+    received = 0;
+  }
+
+  /** From now on the client may speak; on the IO thread, before the greeting leaves. */
+  void greeted() {
+    greeted = true;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof ByteBuf octets) {
+      received += octets.readableBytes();
+      if (!greeted && octets.isReadable()) {
+        octets.release();
+        context.fireUserEventTriggered(Misconduct.TOO_EARLY);
+        return;
+      }
+    }
+    super.channelRead(context, message);
   }
 
   /** Whoever handles lines of a message takes several at once. */

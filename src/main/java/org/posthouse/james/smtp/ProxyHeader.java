@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import com.google.common.net.InetAddresses;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
@@ -40,7 +41,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         "Connection of the proxy {} closed: {}",
         context.channel().remoteAddress(),
         EventText.quoted(why));
-    context.close();
+    ChannelFuture unused = context.close();
   }
 
   @Override
@@ -76,8 +77,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   }
 
   private static InetSocketAddress source(HAProxyMessage header) {
-    InetAddress address =
-        InetAddresses.forString(header.sourceAddress());
+    InetAddress address = InetAddresses.forString(header.sourceAddress());
     return new InetSocketAddress(address, header.sourcePort());
   }
 

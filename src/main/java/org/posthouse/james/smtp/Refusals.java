@@ -69,6 +69,11 @@ final class Refusals {
     return command == Command.HELLO;
   }
 
+  /** Whether a reply accepts a mail. */
+  synchronized boolean endsMail(byte[] reply) {
+    return command == Command.DATA && reply.length > 0 && reply[0] == '2';
+  }
+
   private void begin(SMTPSession session, ByteBuf line) {
     int length = Math.min(line.readableBytes(), LONGEST_COMMAND);
     String text = line.toString(line.readerIndex(), length, StandardCharsets.US_ASCII).strip();

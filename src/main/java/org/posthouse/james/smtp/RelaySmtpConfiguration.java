@@ -1,21 +1,44 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
+import java.net.InetAddress;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.Networks;
+import org.posthouse.james.command.DoorSettings;
+import org.posthouse.james.command.SessionLimits;
 
 /** What handlers may ask of a server's configuration. */
-final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl {
+final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl
+    implements DoorSettings {
   private final SMTPServer server;
   private final Networks authorized;
+  private final Networks xclients;
+  private final SessionLimits limits;
 
   /**
+   * A door's.
+   *
    * @param authorized networks that may relay without a login
+   * @param xclients networks whose hosts may say for whom they speak
    */
-  RelaySmtpConfiguration(SMTPServer server, Networks authorized) {
+  RelaySmtpConfiguration(
+      SMTPServer server, Networks authorized, Networks xclients, SessionLimits limits) {
     server.super();
     this.server = server;
     this.authorized = authorized;
+    this.xclients = xclients;
+    this.limits = limits;
+  }
+
+  @Override
+  public boolean mayUseXclient(InetAddress peer) {
+    return xclients.contains(peer);
+  }
+
+  @Override
+  public SessionLimits limits() {
+    return limits;
   }
 
   @Override

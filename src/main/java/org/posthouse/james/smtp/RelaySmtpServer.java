@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,16 +33,23 @@ import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.RelaySession;
+import org.posthouse.james.command.SessionLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * James' SMTP server with three differences: it opens its ports when told, not while it is being
  * configured; its handlers run off the IO threads; and it drains before it stops.
  */
+@SuppressWarnings("unchecked") // Stock overrides with a raw type.
 public final class RelaySmtpServer extends SMTPServer {
   /** Everything that blocks is elsewhere, so one thread accepts for all of a server's ports. */
   private static final int ACCEPT_THREADS = 1;
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelaySmtpServer.class);
   private static final String AUTHORIZED = "authorizedAddresses";
 
   private final SmtpMetrics metrics;
@@ -50,7 +58,12 @@ public final class RelaySmtpServer extends SMTPServer {
   private final ChannelGroup ports = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final Sessions sessions = new Sessions(this::getHelloName);
 
+  private final SessionLimits limits;
+  private final SessionCounts counts;
+
   private Networks authorized = Networks.NONE;
+  private Networks proxies = Networks.NONE;
+  private Networks xclients = Networks.NONE;
   private String keyFiles = "";
   private List<InetSocketAddress> addresses = List.of();
   private int ioThreads = DEFAULT_IO_WORKER_COUNT;
@@ -58,8 +71,20 @@ public final class RelaySmtpServer extends SMTPServer {
   private @Nullable EventLoopGroup acceptLoop;
   private @Nullable EventLoopGroup ioLoops;
 
-  RelaySmtpServer(SmtpMetrics metrics, HandlerThreads threads, Networks.Resolver hosts) {
+  /**
+   * A door.
+   *
+   * @param counts the sessions of all doors
+   */
+  RelaySmtpServer(
+      SmtpMetrics metrics,
+      HandlerThreads threads,
+      Networks.Resolver hosts,
+      SessionLimits limits,
+      SessionCounts counts) {
     super(metrics);
+    this.limits = limits;
+    this.counts = counts;
     this.hosts = hosts;
     this.metrics = metrics;
     this.threads = threads;
@@ -92,13 +117,28 @@ public final class RelaySmtpServer extends SMTPServer {
             .map(key -> configuration.getString(key, ""))
             .filter(file -> !file.isEmpty())
             .collect(Collectors.joining(", "));
-    String networks = configuration.getString(AUTHORIZED, "");
+    authorized = networks(configuration, AUTHORIZED);
+    proxies = networks(configuration, "proxyFrom");
+    xclients = networks(configuration, "xclientFrom");
+  }
+
+  private Networks networks(HierarchicalConfiguration<ImmutableNode> door, String element)
+      throws ConfigurationException {
     try {
-      authorized = Networks.of(NetworkSpec.parseAll(networks), hosts);
+      return Networks.of(
+          NetworkSpec.parseAll(String.join(" ", door.getStringArray(element))),
+          hosts,
+          host -> hasNoAddress(element, host));
     } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(
-          "smtpserver.xml, <" + AUTHORIZED + ">: " + e.getMessage(), e);
+      throw new ConfigurationException("smtpserver.xml, <" + element + ">: " + e.getMessage(), e);
     }
+  }
+
+  private static void hasNoAddress(String element, String host) {
+    LOGGER.warn(
+        "smtpserver.xml, <{}>: {} has no address now, so it counts for nobody until the next start",
+        element,
+        host);
   }
 
   @Override
@@ -114,13 +154,14 @@ public final class RelaySmtpServer extends SMTPServer {
   @Override
   protected void preInit() throws Exception {
     super.preInit();
-    RelaySmtpConfiguration configuration = new RelaySmtpConfiguration(this, authorized);
+    RelaySmtpConfiguration configuration =
+        new RelaySmtpConfiguration(this, authorized, xclients, limits);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override
           public ProtocolSession newSession(ProtocolTransport transport) {
-            return new RelaySession(
-                configuration, transport, ((SmtpTransport) transport).suspension());
+            SmtpTransport own = (SmtpTransport) transport;
+            return new RelaySession(configuration, own, own.client(), own.suspension());
           }
         };
   }
@@ -229,11 +270,10 @@ public final class RelaySmtpServer extends SMTPServer {
   }
 
   private SmtpPipeline pipeline() {
-    SessionCounts door =
-        new SessionCounts(new SessionCounts.Bounds(connectionLimit, connPerIP, 0));
+    SessionCounts door = new SessionCounts(new SessionCounts.Bounds(connectionLimit, connPerIP, 0));
     return new SmtpPipeline(
         new SmtpPipeline.Terms(
-            getTimeout(), List.of(counts, door), limits.leastPerMinute(), this::isProxy),
+            getTimeout(), List.of(counts, door), limits.slowest(), this::isProxy),
         this::getEncryption,
         threads.group(),
         sessions,
@@ -242,7 +282,7 @@ public final class RelaySmtpServer extends SMTPServer {
 
   /** Stock's proxyRequired takes everybody for a proxy. */
   private boolean isProxy(InetAddress peer) {
-    return proxyRequired && (proxies.ranges().isEmpty() || proxies.contains(peer));
+    return proxies.contains(peer) || (proxyRequired && proxies.ranges().isEmpty());
   }
 
   @Override
@@ -251,12 +291,12 @@ public final class RelaySmtpServer extends SMTPServer {
     if (current == null) {
       throw new IllegalStateException("not initialised");
     }
-    return new SessionHandler(current, getEncryption(), proxyRequired, metrics, sessions);
+    return new SessionHandler(current, getEncryption(), proxyRequired, metrics, limits, sessions);
   }
 
   @Override
   protected ChannelHandlerFactory createFrameHandlerFactory() {
-    throw new IllegalStateException("the pipeline has its own");
+    return pipeline -> new LineFramer(limits.slowest());
   }
 
   @Override

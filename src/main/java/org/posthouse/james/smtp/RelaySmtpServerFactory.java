@@ -20,6 +20,7 @@ import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader;
 import org.apache.james.protocols.lib.netty.AbstractConfigurableAsyncServer;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
+import org.posthouse.james.command.SessionLimits;
 
 /** Makes the servers of smtpserver.xml, opens them together and drains them together. */
 public final class RelaySmtpServerFactory extends SMTPServerFactory {
@@ -27,15 +28,27 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   private boolean drained;
   private List<RelaySmtpServer> relays = List.of();
 
+  private final SessionLimits limits;
+  private final SessionCounts counts;
+
   @Inject
   public RelaySmtpServerFactory(
-      DNSService dns, ProtocolHandlerLoader loader, FileSystem fileSystem, MetricFactory metrics) {
+      DNSService dns,
+      ProtocolHandlerLoader loader,
+      FileSystem fileSystem,
+      MetricFactory metrics,
+      SessionLimits limits) {
     super(dns, loader, fileSystem, metrics);
+    this.limits = limits;
+    this.counts =
+        new SessionCounts(
+            new SessionCounts.Bounds(
+                limits.sessions(), limits.sessionsPerAddress(), limits.sessionsPerNetwork()));
   }
 
   @Override
   protected SMTPServer createServer() {
-    return new RelaySmtpServer(smtpMetrics, threads, dns::getByName);
+    return new RelaySmtpServer(smtpMetrics, threads, dns::getByName, limits, counts);
   }
 
   @Override

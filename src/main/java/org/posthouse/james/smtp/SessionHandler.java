@@ -1,19 +1,24 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.RelaySession;
+import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.command.Suspension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,18 +45,24 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   private final Sessions sessions;
   private final Refusals refusals = new Refusals();
+  private final ErrorBound bounds;
+  private final SessionLimits limits;
   private final ChunkReception chunks;
   private final boolean takesChunks;
   private final Parking parking = new Parking();
   private boolean closing;
+  private boolean spokeEarly;
 
   SessionHandler(
       SMTPProtocol protocol,
       @Nullable Encryption encryption,
       boolean proxyRequired,
       SmtpMetrics metrics,
+      SessionLimits limits,
       Sessions sessions) {
     super(protocol, encryption, proxyRequired, metrics);
+    this.limits = limits;
+    this.bounds = new ErrorBound(limits.errors(), limits.idleCommands());
     this.sessions = sessions;
     List<DataLineFilter> filters = chain.getHandlers(DataLineFilter.class);
     // A filter that somebody has added counts on lines, one at a time.
@@ -70,7 +82,8 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     RelaySession session =
         (RelaySession)
             protocol.newSession(
-                new SmtpTransport(context.channel(), secure, proxyRequired, refusals, parking));
+                new SmtpTransport(
+                    context.channel(), secure, proxyRequired, refusals, bounds, parking));
     session.takeChunks(takesChunks);
     return session;
   }
@@ -80,8 +93,54 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     if (takesChunks) {
       framer(context).takeBlocks();
     }
-    super.channelActive(context);
+    if (limits.greetingDelay().isZero()) {
+      greet(context);
+    } else {
+      Runnable greeting = () -> context.executor().execute(() -> greet(context));
+      Future<?> unused =
+          context
+              .channel()
+              .eventLoop()
+              .schedule(greeting, limits.greetingDelay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void greet(ChannelHandlerContext context) {
+    if (spokeEarly || !context.channel().isActive()) {
+      return;
+    }
+    LineFramer framer = framer(context);
+    context.channel().eventLoop().execute(framer::greeted);
+    try {
+      super.channelActive(context);
+    } catch (Exception e) {
+      context.fireExceptionCaught(e);
+    }
     closeWhenIdle(context);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    if (event instanceof Misconduct misconduct) {
+      end(context, misconduct);
+    } else {
+      super.userEventTriggered(context, event);
+    }
+  }
+
+  private void end(ChannelHandlerContext context, Misconduct misconduct) {
+    RelaySession session = session(context);
+    spokeEarly = spokeEarly || misconduct == Misconduct.TOO_EARLY;
+    if (session == null) {
+      ChannelFuture unused =
+          context
+              .writeAndFlush(Unpooled.copiedBuffer(misconduct.reply() + "\r\n", US_ASCII))
+              .addListener(ChannelFutureListener.CLOSE);
+    } else if (!closing) {
+      closing = true;
+      ((SmtpTransport) session.getProtocolTransport()).hangUp(session, misconduct.reply());
+    }
+    LOGGER.info("{} is hung up on: {}", client(context), misconduct.reply());
   }
 
   @Override
@@ -195,6 +254,11 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         return;
       }
       defuse(line);
+      if (bounds.isExceededBy(line)) {
+        ReferenceCountUtil.release(line);
+        end(context, Misconduct.IDLE);
+        return;
+      }
     }
     BdatCommand.Chunk empty = receiving ? null : emptyChunk(line);
     refusals.onLine(session, line);
@@ -254,9 +318,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   }
 
   private static String client(ChannelHandlerContext context) {
-    return context.channel().remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress()
-        : "-";
+    return Entrance.client(context.channel()).address().getAddress().getHostAddress();
   }
 
   /** While the server drains: says 421 and closes unless a transaction is under way. */

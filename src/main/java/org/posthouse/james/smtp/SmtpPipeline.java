@@ -16,6 +16,7 @@ import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.netty.TimeoutHandler;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.LeastSpeed;
 
 /**
  * A connection's handlers. Unlike in stock, TLS and framing run on the connection's IO thread and
@@ -29,13 +30,13 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
    *
    * @param timeoutSeconds how long a client may be silent; 0 is for ever
    * @param counts those that a connection must find room in
-   * @param leastPerMinute octets of a message that must come in each minute; 0 is no bound
+   * @param slowest how fast a message must come
    * @param isProxy whether a peer begins with a header that says for whom it speaks
    */
   record Terms(
       int timeoutSeconds,
       List<SessionCounts> counts,
-      long leastPerMinute,
+      LeastSpeed slowest,
       Predicate<InetAddress> isProxy) {}
 
   private final Terms terms;
@@ -70,7 +71,7 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
     if (tls != null && implicit) {
       pipeline.addLast(HandlerConstants.SSL_HANDLER, tls.sslHandler());
     }
-    pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(terms.leastPerMinute()));
+    pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(terms.slowest()));
     pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, new TimeoutHandler(terms.timeoutSeconds()));
     pipeline.addLast(handlerThreads, HandlerConstants.CORE_HANDLER, sessionHandlers.get());
     sessions.add(channel);

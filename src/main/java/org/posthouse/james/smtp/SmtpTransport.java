@@ -11,6 +11,7 @@ import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.netty.NettyProtocolTransport;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.Client;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.Suspension;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class SmtpTransport extends NettyProtocolTransport {
   private final @Nullable Encryption encryption;
   private final Refusals refusals;
 
+  private final ErrorBound bounds;
   private final Suspension suspension;
 
   SmtpTransport(
@@ -38,12 +40,18 @@ final class SmtpTransport extends NettyProtocolTransport {
       @Nullable Encryption encryption,
       boolean proxyRequired,
       Refusals refusals,
+      ErrorBound bounds,
       Suspension suspension) {
     super(channel, encryption, proxyRequired);
+    this.bounds = bounds;
     this.suspension = suspension;
     this.channel = channel;
     this.encryption = encryption;
     this.refusals = refusals;
+  }
+
+  Client client() {
+    return Entrance.client(channel);
   }
 
   Suspension suspension() {
@@ -53,7 +61,14 @@ final class SmtpTransport extends NettyProtocolTransport {
   @Override
   protected void writeToClient(byte[] text, ProtocolSession session, boolean startTls) {
     byte[] bytes = refusals.answersHello() ? text : EnhancedReply.complete(text);
+    if (refusals.endsMail(bytes)) {
+      bounds.forgive();
+    }
     refusals.onReply(session, bytes);
+    if (bounds.isExceededBy(bytes)) {
+      hangUp(session, "421 4.7.0 Too many errors");
+      return;
+    }
     if (!startTls) {
       write(bytes, ChannelFutureListener.CLOSE_ON_FAILURE);
       return;
@@ -69,6 +84,13 @@ final class SmtpTransport extends NettyProtocolTransport {
           "{} sent data in clear after STARTTLS; connection closed", channel.remoteAddress());
       session.pushLineHandler((ignored, line) -> null);
     }
+  }
+
+  /** A last word; what the client sends from now on is not looked at. */
+  void hangUp(ProtocolSession session, String reply) {
+    refusals.onReply(session, reply.getBytes(StandardCharsets.US_ASCII));
+    write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
+    session.pushLineHandler((ignored, line) -> null);
   }
 
   private boolean startTls(byte[] reply) {

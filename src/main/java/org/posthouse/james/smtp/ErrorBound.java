@@ -1,0 +1,47 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a session may do that leads to no mail: errors, and commands for their own sake. */
+final class ErrorBound {
+  private static final Set<String> IDLE =
+      Set.of("NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO");
+
+  private final int mostErrors;
+  private final int mostIdle;
+  private int errors;
+  private int idle;
+
+  ErrorBound(int mostErrors, int mostIdle) {
+    this.mostErrors = mostErrors;
+    this.mostIdle = mostIdle;
+  }
+
+  /** A reply is about to be sent; whether it is one error too many. */
+  synchronized boolean isExceededBy(byte[] reply) {
+    if (reply.length > 0 && (reply[0] == '4' || reply[0] == '5')) {
+      errors++;
+    }
+    return errors > mostErrors;
+  }
+
+  /** A command has come; whether there were too many without a mail. */
+  synchronized boolean isExceededBy(ByteBuf line) {
+    int length = Math.min(4, line.readableBytes());
+    String word = line.toString(line.readerIndex(), length, StandardCharsets.US_ASCII);
+    if (IDLE.contains(word.toUpperCase(Locale.ROOT))) {
+      idle++;
+    }
+    return idle > mostIdle;
+  }
+
+  /** A mail was accepted: who brings mail may go on. */
+  synchronized void forgive() {
+    errors = 0;
+    idle = 0;
+  }
+}

@@ -1,0 +1,125 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import javax.mail.MessagingException;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.OctetSearch;
+import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.message.RelayMessage;
+
+/** Whether a message is more than mailets, and those who get it, should have to look through. */
+final class MessageBounds {
+  /**
+   * A part costs a delimiter, a level of parts a field and two delimiters; no smaller one has more.
+   */
+  private static final int LEAST_PART = 5;
+
+  private static final int LEAST_LEVEL = 40;
+  private static final MimeConfig ANYTHING =
+      MimeConfig.custom()
+          .setMaxLineLen(-1)
+          .setMaxHeaderCount(-1)
+          .setMaxHeaderLen(-1)
+          .setMaxContentLen(-1)
+          .build();
+
+  private MessageBounds() {}
+
+  /** The reply to a message that is too much; null to any other. */
+  static @Nullable Response excess(RelayMessage message, SessionLimits.Message most)
+      throws MessagingException {
+    byte[] header = message.headerOctets();
+    int fields = 0;
+    int received = 0;
+    for (int start = 0; start < header.length; start = next(header, start)) {
+      if (header[start] != ' ' && header[start] != '\t' && header[start] != '\r') {
+        fields++;
+        received += isReceived(header, start) ? 1 : 0;
+      }
+    }
+    if (received > most.received()) {
+      return reply("554", "5.4.6 Too many hops: more than " + most.received());
+    }
+    if (fields > most.headerFields()) {
+      return reply("554", "5.6.0 The header has more than " + most.headerFields() + " fields");
+    }
+    return parts(message, most);
+  }
+
+  private static int next(byte[] header, int start) {
+    int end = OctetSearch.lineEnd(header, start, header.length);
+    boolean both = end + 1 < header.length && header[end] == '\r' && header[end + 1] == '\n';
+    return end + (both ? 2 : 1);
+  }
+
+  private static boolean isReceived(byte[] header, int start) {
+    String name = "RECEIVED:";
+    for (int i = 0; i < name.length(); i++) {
+      int octet = start + i < header.length ? header[start + i] : 0;
+      if (Character.toUpperCase(octet) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable Response parts(RelayMessage message, SessionLimits.Message most)
+      throws MessagingException {
+    long size = message.getMessageSize();
+    if (size < (long) most.mimeParts() * LEAST_PART
+        && size < (long) most.mimeDepth() * LEAST_LEVEL) {
+      return null;
+    }
+    String type = message.getHeader("Content-Type", null);
+    return type == null || !type.regionMatches(true, 0, "m", 0, 1) ? null : walk(message, most);
+  }
+
+  /** What cannot be parsed as MIME has no parts that anybody could see. */
+  private static @Nullable Response walk(RelayMessage message, SessionLimits.Message most)
+      throws MessagingException {
+    MimeTokenStream tokens = new MimeTokenStream(ANYTHING);
+    try (InputStream octets = message.getMessageInputStream()) {
+      tokens.parse(octets);
+      return count(tokens, most);
+    } catch (MimeException e) {
+      return null;
+    } catch (IOException e) {
+      throw new MessagingException("the message cannot be read", e);
+    }
+  }
+
+  private static @Nullable Response count(MimeTokenStream tokens, SessionLimits.Message most)
+      throws IOException, MimeException {
+    int depth = -1; // the message itself is no level
+    int parts = 0;
+    for (EntityState state = tokens.getState();
+        state != EntityState.T_END_OF_STREAM;
+        state = tokens.next()) {
+      switch (state) {
+        case T_START_MULTIPART, T_START_MESSAGE -> depth++;
+        case T_END_MULTIPART, T_END_MESSAGE -> depth--;
+        case T_START_BODYPART -> parts++;
+        default -> {}
+      }
+      if (depth > most.mimeDepth()) {
+        return reply("554", "5.6.0 Parts lie deeper than " + most.mimeDepth() + " levels");
+      }
+      if (parts > most.mimeParts()) {
+        return reply("554", "5.6.0 The message has more than " + most.mimeParts() + " parts");
+      }
+    }
+    return null;
+  }
+
+  private static Response reply(String code, String text) {
+    return new SMTPResponse(code, text);
+  }
+}

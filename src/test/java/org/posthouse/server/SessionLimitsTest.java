@@ -1,0 +1,208 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.acceptance.SmtpDialog;
+import org.posthouse.config.Settings;
+import org.posthouse.james.command.SessionLimits;
+
+/** Each bound of {@code reception} in relay.xml, with its reply. */
+class SessionLimitsTest {
+  @TempDir Path home;
+  private SmtpHarness harness;
+
+  @AfterEach
+  void close() {
+    harness.close();
+  }
+
+  private void open(String reception) throws Exception {
+    XMLConfiguration values = new XMLConfiguration();
+    String text = "<relay><reception>" + reception + "</reception></relay>";
+    new FileHandler(values).load(new StringReader(text));
+    Settings settings = new Settings(home.resolve("relay.xml"), values);
+    SessionLimits limits = SessionLimits.read(settings);
+    settings.check();
+    harness = SmtpHarness.open(home, limits);
+  }
+
+  private SmtpDialog from(String address) throws IOException {
+    return new SmtpDialog(address, "127.0.0.1", harness.port());
+  }
+
+  @Test
+  void sessionsShouldBeBoundedInAll() throws Exception {
+    open("<sessions>2</sessions>");
+    try (SmtpDialog one = harness.client();
+        SmtpDialog other = from("127.0.1.1")) {
+      other.expect("220");
+      try (SmtpDialog third = from("127.0.2.1")) {
+        third.expect("421 4.3.2");
+        assertThat(third.isClosedByServer()).isTrue();
+      }
+      one.ask("NOOP", "250");
+    }
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              try (SmtpDialog again = from("127.0.2.1")) {
+                again.expect("220");
+              }
+            });
+  }
+
+  @Test
+  void sessionsOfAnAddressAndOfANetworkShouldBeBounded() throws Exception {
+    open("<sessionsPerAddress>1</sessionsPerAddress><sessionsPerNetwork>2</sessionsPerNetwork>");
+    try (SmtpDialog one = from("127.0.1.1");
+        SmtpDialog other = from("127.0.1.2");
+        SmtpDialog elsewhere = from("127.0.2.1")) {
+      one.expect("220");
+      other.expect("220");
+      elsewhere.expect("220");
+      try (SmtpDialog same = from("127.0.2.1")) {
+        assertThat(same.expect("421 4.7.0")).contains("from your address");
+      }
+      try (SmtpDialog near = from("127.0.1.3")) {
+        assertThat(near.expect("421 4.7.0")).contains("from your network");
+      }
+    }
+  }
+
+  @Test
+  void errorsShouldEndASession() throws Exception {
+    open("<errors>3</errors>");
+    try (SmtpDialog client = harness.client()) {
+      for (int i = 0; i < 3; i++) {
+        client.ask("FOO", "500 5.5.1");
+      }
+      client.send("FOO\r\nMAIL FROM:<a@x.test>\r\n").expect("421 4.7.0");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void commandsWithoutAMailShouldEndASession() throws Exception {
+    open("<idleCommands>5</idleCommands>");
+    try (SmtpDialog client = harness.client()) {
+      for (int i = 0; i < 4; i++) {
+        client.ask("NOOP", "250");
+      }
+      client.ask("RSET", "421 4.7.0");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void aMailShouldForgiveWhatWasBeforeIt() throws Exception {
+    open("<idleCommands>5</idleCommands><errors>3</errors>");
+    try (SmtpDialog client = harness.client()) {
+      for (int mail = 0; mail < 3; mail++) {
+        client.ask("NOOP", "250");
+        client.ask("NOOP", "250");
+        client.ask("FOO", "500");
+        client.ask("FOO", "500");
+        client.ask("MAIL FROM:<a@x.test>", "250");
+        client.ask("RCPT TO:<b@y.test>", "250");
+        client.ask("DATA", "354");
+        client.send("Subject: x\r\n\r\nx\r\n.\r\n").expect("250");
+      }
+    }
+  }
+
+  @Test
+  void whoSpeaksBeforeTheGreetingShouldBeHungUpOn() throws Exception {
+    open("<greetingDelay>1 s</greetingDelay>");
+    try (SmtpDialog client = new SmtpDialog(harness.port())) {
+      client.send("EHLO client.test\r\n").expect("554 5.5.1");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    try (SmtpDialog patient = SmtpDialog.greeted(harness.port())) {
+      patient.ask("NOOP", "250");
+    }
+  }
+
+  @Test
+  void aMessageThatComesTooSlowlyShouldEndTheSession() throws Exception {
+    open("<slowest>100 B / 1 s</slowest>");
+    try (SmtpDialog slow = harness.clientInData();
+        SmtpDialog chunks = harness.client();
+        SmtpDialog idle = harness.client()) {
+      slow.send("Subject: x\r\n");
+      chunks.ask("MAIL FROM:<a@x.test>", "250");
+      chunks.ask("RCPT TO:<b@y.test>", "250");
+      chunks.send("BDAT 100000\r\nSubject: x\r\n");
+      slow.expect("421 4.4.2");
+      chunks.expect("421 4.4.2");
+      assertThat(slow.isClosedByServer()).isTrue();
+      idle.ask("NOOP", "250"); // who sends no message has as long as ever
+    }
+    assertThat(harness.queues().accepted()).isEmpty();
+  }
+
+  @Test
+  void recipientsShouldBeBounded() throws Exception {
+    open("<recipients>2</recipients>");
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
+      client.ask("RCPT TO:<c@y.test>", "250");
+      client.ask("RCPT TO:<d@y.test>", "452 4.5.3");
+      client.ask("DATA", "354");
+      client.send("Subject: x\r\n\r\nx\r\n.\r\n").expect("250");
+      assertThat(client.ask("EHLO client.test", "250")).contains("LIMITS RCPTMAX=2");
+    }
+  }
+
+  private String reply(String message) throws Exception {
+    try (SmtpDialog client = harness.clientInData()) {
+      return client.send(message + "\r\n.\r\n").reply();
+    }
+  }
+
+  @Test
+  void theHeaderShouldBeBounded() throws Exception {
+    open("<headerFields>20</headerFields><received>5</received>");
+    assertThat(reply("A: b\r\n c\r\n".repeat(19) + "\r\nx")).startsWith("250");
+    assertThat(reply("A: b\r\n".repeat(20) + "\r\nx")).startsWith("554 5.6.0");
+    assertThat(reply("received : x\r\nReceived: x\r\n".repeat(4) + "\r\nx")).startsWith("250");
+    assertThat(reply("ReceiveD: x\r\n".repeat(5) + "\r\nx")).startsWith("554 5.4.6");
+  }
+
+  @Test
+  void partsShouldBeBounded() throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    assertThat(reply(multipart(10))).startsWith("250");
+    assertThat(reply(multipart(11))).startsWith("554 5.6.0");
+    assertThat(reply(nested(3))).startsWith("250");
+    assertThat(reply(nested(4))).startsWith("554 5.6.0");
+    assertThat(reply("Content-Type: multipart/mixed\r\n\r\n" + "--\r\n".repeat(50)))
+        .startsWith("250"); // nobody can see parts in it
+  }
+
+  private static String multipart(int parts) {
+    return "Content-Type: multipart/mixed; boundary=x\r\n\r\n"
+        + "--x\r\n\r\na part\r\n".repeat(parts)
+        + "--x--\r\n";
+  }
+
+  private static String nested(int levels) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < levels; i++) {
+      lines.add("Content-Type: multipart/mixed; boundary=level" + i + "\r\n\r\n--level" + i);
+    }
+    return String.join("\r\n", lines) + "\r\n\r\nthe end";
+  }
+}
