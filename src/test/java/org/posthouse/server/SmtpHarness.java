@@ -8,6 +8,7 @@ import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import com.google.inject.util.Providers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.james.core.Domain;
@@ -40,7 +41,10 @@ final class SmtpHarness implements AutoCloseable {
   }
 
   SmtpHarness(Path directory, SessionLimits limits) throws Exception {
-    Home home = new Home(RelayHome.create(directory, 1));
+    this(new Home(RelayHome.create(directory, 1)), limits);
+  }
+
+  private SmtpHarness(Home home, SessionLimits limits) throws Exception {
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
@@ -72,6 +76,16 @@ final class SmtpHarness implements AutoCloseable {
 
   static SmtpHarness open(Path directory, SessionLimits limits) throws Exception {
     SmtpHarness harness = new SmtpHarness(directory, limits);
+    harness.servers().open();
+    return harness;
+  }
+
+  /** One whose door has more elements. */
+  static SmtpHarness openWith(Path directory, String elements) throws Exception {
+    Home home = new Home(RelayHome.create(directory, 1));
+    Path file = home.conf().resolve("smtpserver.xml");
+    Files.writeString(file, Files.readString(file).replace("<auth>", elements + "\n    <auth>"));
+    SmtpHarness harness = new SmtpHarness(home, SessionLimits.DEFAULT);
     harness.servers().open();
     return harness;
   }

@@ -101,7 +101,7 @@ public final class DoorCheck {
     door.number("connectionLimitPerIP", 0, MOST, 0);
     door.number("ioWorkerCount", 1, MOST, 1);
     door.read("maxmessagesize", 0L, MessageSize::parse);
-    door.truth("proxyRequired", false);
+    proxies();
     door.truth("addressBracketsEnforcement", true);
     door.truth("heloEhloEnforcement", true);
   }
@@ -135,6 +135,20 @@ public final class DoorCheck {
     }
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
+    }
+  }
+
+  private void proxies() {
+    boolean all = door.truth("proxyRequired", false);
+    boolean some = door.problems("proxyFrom", NetworkSpec::problems).isPresent();
+    if (all && !some) {
+      door.warning(
+          "proxyRequired", "anybody may say here whose connection it is; name the <proxyFrom>");
+    }
+    for (String element : List.of("proxyFrom", "xclientFrom")) {
+      door.problems(element, NetworkSpec::problems)
+          .filter(NetworkSpec::isEverything)
+          .ifPresent(text -> door.warning(element, "everybody may say whom it speaks for"));
     }
   }
 
