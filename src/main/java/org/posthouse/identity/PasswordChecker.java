@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.posthouse.config.FileFailure;
 
@@ -30,9 +29,6 @@ public final class PasswordChecker implements PasswordSource {
     /** Must return at once, and throw nothing. */
     void note(UserName user, String credential);
   }
-
-  private static final CheckResult BUSY =
-      CheckResult.unavailable("too many passwords wait to be checked");
 
   private final WatchedUserFile users;
   private final SuccessCache cache;
@@ -93,12 +89,7 @@ public final class PasswordChecker implements PasswordSource {
 
   private CompletionStage<CheckResult> submit(
       UserTable table, Optional<UserRecord> user, String password) {
-    try {
-      return CompletableFuture.supplyAsync(() -> verify(table, user, password), pool)
-          .exceptionally(e -> CheckResult.unavailable("the check failed: " + e));
-    } catch (RejectedExecutionException e) {
-      return done(BUSY);
-    }
+    return PooledCheck.run(pool, () -> verify(table, user, password));
   }
 
   private CheckResult verify(UserTable table, Optional<UserRecord> user, String password) {
