@@ -81,7 +81,7 @@ public final class PasswordChecker implements PasswordSource {
     } catch (IOException e) {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
-    Optional<UserRecord> user = userName(userName).flatMap(table::user).map(this::now);
+    Optional<UserRecord> user = usable(table, userName);
     return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
@@ -107,12 +107,24 @@ public final class PasswordChecker implements PasswordSource {
     return accepted(user.get(), match.get());
   }
 
-  /** Without what is expired; a check of it costs what any failure costs. */
-  private UserRecord now(UserRecord user) {
-    return user.on(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  /**
+   * A user with the credentials that open today, for whoever checks them in another way (SCRAM).
+   *
+   * @param userName as the client sent it
+   * @throws IOException when the file of users cannot be read: a reason to try again
+   */
+  public Optional<UserRecord> usable(String userName) throws IOException {
+    return usable(current(), userName);
   }
 
-  private CheckResult accepted(UserRecord user, Credential credential) {
+  /** Without what is expired; a check of it costs what any failure costs. */
+  private Optional<UserRecord> usable(UserTable table, String userName) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return userName(userName).flatMap(table::user).map(user -> user.on(today));
+  }
+
+  /** What a credential comes to that opened, in whichever way; its use is noted. */
+  public CheckResult accepted(UserRecord user, Credential credential) {
     uses.note(user.name(), credential.name());
     return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.CheckResult;
@@ -88,7 +89,26 @@ public final class LdapSource implements PasswordSource, AutoCloseable {
     return remembered
         .find(login, password)
         .<CompletionStage<CheckResult>>map(CompletableFuture::completedFuture)
-        .orElseGet(() -> PooledCheck.run(pool, () -> answer(login, password)));
+        .orElseGet(() -> inTime(login, password));
+  }
+
+  /** A client must not wait for all that wait before it at a directory that does not answer. */
+  private CompletionStage<CheckResult> inTime(String login, String password) {
+    CompletableFuture<CheckResult> result = new CompletableFuture<>();
+    var unused =
+        PooledCheck.run(pool, () -> result.isDone() ? slow() : answer(login, password))
+            .thenAccept(result::complete);
+    long patience = settings.timeout().multipliedBy(steps()).toMillis();
+    return result.completeOnTimeout(slow(), patience, TimeUnit.MILLISECONDS);
+  }
+
+  private CheckResult slow() {
+    return unavailable("no answer within its time-outs");
+  }
+
+  /** A connection to each server and an answer, for the search and for the bind. */
+  private long steps() {
+    return 2L * (settings.servers().size() + 1);
   }
 
   private CheckResult answer(String login, String password) {

@@ -155,9 +155,9 @@ class IdentitiesConfigurationTest {
         IdentitiesXml.read(
             home,
             "<identities>"
-                + String.format(ldap, "a")
+                + ldap.replace("%s", "a")
                 + "<users/>"
-                + String.format(ldap, "b")
+                + ldap.replace("%s", "b")
                 + "</identities>");
     assertThat(read.configuration().passwords())
         .extracting(each -> each.map(LdapSettings::name).orElse("users"))

@@ -19,10 +19,10 @@ import org.posthouse.faults.Tools;
 import org.posthouse.identity.OpensslAuthority;
 
 /** OpenLDAP's server on loopback, with TLS, some people and their groups. */
-final class Slapd implements AutoCloseable {
+public final class Slapd implements AutoCloseable {
   static final String SUFFIX = "dc=example,dc=org";
   static final String SEARCHER = "cn=posthouse," + SUFFIX;
-  static final String SEARCHER_PASSWORD = "let me search";
+  public static final String SEARCHER_PASSWORD = "let me search";
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -38,7 +38,7 @@ final class Slapd implements AutoCloseable {
   }
 
   /** Fills a new directory and starts. */
-  static Slapd start(Path directory, OpensslAuthority authority) throws IOException {
+  public static Slapd start(Path directory, OpensslAuthority authority) throws IOException {
     Tools.require("slapd", "slapadd");
     authority.issue("slapd", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1");
     Slapd made = new Slapd(directory, freePort(), freePort());
@@ -108,7 +108,8 @@ final class Slapd implements AutoCloseable {
         .orElse("");
   }
 
-  void start() throws IOException {
+  /** Starts it again. */
+  public void start() throws IOException {
     process =
         new ProcessBuilder(
                 "slapd",
@@ -134,7 +135,7 @@ final class Slapd implements AutoCloseable {
   }
 
   /** Stops this process, and no other. */
-  void stop() {
+  public void stop() {
     if (process != null) {
       process.destroy();
       process.onExit().join();
@@ -146,7 +147,7 @@ final class Slapd implements AutoCloseable {
     Tools.run(List.of("kill", "-" + name, Long.toString(Objects.requireNonNull(process).pid())));
   }
 
-  String url() {
+  public String url() {
     return "ldap://localhost:" + port;
   }
 
