@@ -36,10 +36,10 @@ class ChunksTest {
     return client;
   }
 
-  /** The message as it was taken, without our trace field. */
+  /** The message as it was taken, without our fields. */
   private String taken() {
     String message = harness.queues().messages().get(0);
-    return message.substring(message.indexOf("\r\n", message.indexOf(", ")) + 2);
+    return message.substring(message.indexOf("\r\n", message.indexOf("Message-ID: ")) + 2);
   }
 
   @Test

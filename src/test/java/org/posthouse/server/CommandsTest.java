@@ -253,6 +253,37 @@ class CommandsTest {
   }
 
   @Test
+  void missingFieldsShouldBeAddedBelowTheTraceField() throws Exception {
+    accepted("<a@x.test>", "<b@y.test>");
+
+    assertThat(harness.queues().messages().get(0))
+        .matches(
+            String.join(
+                "\r\n",
+                "(?s)Received: .*;",
+                " +[A-Z][a-z]{2}, [^\r]*",
+                "Date: [A-Z][a-z]{2}, \\d{1,2} [A-Z][a-z]{2} \\d{4} [0-9:]{8} [+-]\\d{4}",
+                "Message-ID: <[0-9a-f]{24}@relay[.]test>",
+                "Subject: x",
+                "",
+                "body",
+                ""));
+  }
+
+  @Test
+  void fieldsThatAreThereShouldStay() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
+      client.ask("DATA", "354");
+      client.send("message-id:\r\n <x@y>\r\nDATE:  now \r\n\r\nbody\r\n.\r\n").expect("250");
+    }
+    assertThat(harness.queues().messages().get(0))
+        .endsWith("\r\nmessage-id:\r\n <x@y>\r\nDATE:  now \r\n\r\nbody\r\n")
+        .doesNotContain("Date: ", "Message-ID: ");
+  }
+
+  @Test
   void tlsShouldShowInTheTraceField() throws Exception {
     try (SmtpDialog client = harness.client().startTls()) {
       client.ask("EHLO client.test", "250");

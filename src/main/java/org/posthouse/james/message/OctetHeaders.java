@@ -95,6 +95,11 @@ final class OctetHeaders extends InternetHeaders {
     fields.add(0, HeaderField.written(line, lineEnd));
   }
 
+  /** Puts a complete field below the first one. */
+  void insertBelowFirst(String line) {
+    fields.add(Math.min(1, fields.size()), HeaderField.written(line, lineEnd));
+  }
+
   @Override
   public String @Nullable [] getHeader(String name) {
     String[] values =

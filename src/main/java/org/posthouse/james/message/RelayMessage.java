@@ -143,6 +143,11 @@ public class RelayMessage extends MimeMessageWrapper {
     headersForEdit().prepend(line);
   }
 
+  /** Puts a complete header line below the first field, which is the trace of who received it. */
+  public void insertBelowTrace(String line) throws MessagingException {
+    headersForEdit().insertBelowFirst(line);
+  }
+
   @Override
   public @Nullable String getSourceId() {
     return storedBodyId();

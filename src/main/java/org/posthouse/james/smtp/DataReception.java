@@ -174,6 +174,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       if (excess != null) {
         return excess;
       }
+      MissingFields.add(session, message);
       ReceivedMail.noteNeeds(session, mail, message);
       Response response = hooks.run(session, mail, incoming.out());
       return response == null ? TROUBLE : response;
