@@ -36,6 +36,10 @@ class BadConfigurationTest {
     Files.writeString(
         home.resolve("conf/relay.xml"),
         "<relay><spol>1</spol>\n<routes>\n<route/></routes></relay>");
+    Files.writeString(
+        home.resolve("conf/senders.xml"),
+        "<senders>\n<rule name='a' identities='*'>\n<sender>example.com</sender></rule>\n<local>\n"
+            + "<address processor='trnsport'>a@b.test</address></local></senders>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
     Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.period=5\n");
     Files.writeString(
@@ -52,6 +56,8 @@ class BadConfigurationTest {
         .contains("dnsservice.xml, line 8: ")
         .contains("<spol>: there is no such setting; did you mean <spool>?")
         .contains("line 3, <routes><route>: it needs one of <mx/>")
+        .contains("line 3, <rule><sender>: 'example.com' is no address")
+        .contains("line 5, <local><address>, attribute processor: there is no processor 'trnsport'")
         .contains("webadmin.properties: ")
         .contains("healthcheck.properties: healthcheck.period is at least 10s, not '5'")
         .contains("extensions.properties: there is no class a.b.No");

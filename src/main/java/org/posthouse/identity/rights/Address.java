@@ -19,11 +19,21 @@ record Address(String local, String domain) {
   /** An address without angle brackets; empty for what is none, or could be read in two ways. */
   static Optional<Address> parse(String text) {
     int at = text.lastIndexOf('@');
-    if (at < 1 || text.length() > LONGEST || text.chars().anyMatch(Address::isUnseen)) {
+    if (at < 1 || text.length() > LONGEST || hasUnseen(text)) {
       return Optional.empty();
     }
     Optional<String> domain = domain(text.substring(at + 1));
     return local(text.substring(0, at)).flatMap(l -> domain.map(d -> new Address(l, d)));
+  }
+
+  private static boolean hasUnseen(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      if (each < ' ' || each >= 0x7f) {
+        return text.codePoints().anyMatch(Address::isUnseen);
+      }
+    }
+    return false;
   }
 
   /** Controls, and what changes the direction of text or has no width. */
@@ -48,12 +58,18 @@ record Address(String local, String domain) {
     // An encoded word is none here (RFC 2047, section 5), and some readers decode it all the same.
     return plain
         .filter(local -> !local.isEmpty() && !local.contains("=?"))
-        .map(local -> Normalizer.normalize(Letters.lower(local), Normalizer.Form.NFC));
+        .map(Letters::lower)
+        .map(l -> Letters.isAscii(l) ? l : Normalizer.normalize(l, Normalizer.Form.NFC));
   }
 
   private static boolean isDotAtom(String text) {
     boolean dots = text.startsWith(".") || text.endsWith(".") || text.contains("..");
-    return !dots && text.chars().noneMatch(c -> SPECIALS.indexOf(c) >= 0);
+    for (int i = 0; i < text.length(); i++) {
+      if (SPECIALS.indexOf(text.charAt(i)) >= 0) {
+        return false;
+      }
+    }
+    return !dots;
   }
 
   private static Optional<String> unquoted(String text) {

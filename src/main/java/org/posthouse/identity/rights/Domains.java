@@ -24,7 +24,7 @@ final class Domains {
       return Optional.empty();
     }
     String lower = Letters.lower(text);
-    if (lower.chars().allMatch(c -> c < 0x80)) {
+    if (Letters.isAscii(lower)) {
       return Optional.of(lower).filter(name -> NAME.matcher(name).matches());
     }
     try {

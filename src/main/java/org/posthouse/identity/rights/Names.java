@@ -43,7 +43,15 @@ record Names(Set<String> whole, List<String> globs, List<Pattern> patterns) {
   }
 
   boolean hold(String name) {
-    return whole.contains(name) || patterns.stream().anyMatch(pattern -> pattern.matches(name));
+    if (whole.contains(name) || globs.contains("*")) {
+      return true;
+    }
+    for (Pattern pattern : patterns) {
+      if (pattern.matches(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean holdAnyOf(Collection<String> names) {

@@ -25,6 +25,10 @@ final class MailboxReader {
   private final StringBuilder phrase = new StringBuilder();
   private final StringBuilder comment = new StringBuilder();
   private String address = "";
+
+  /** Whether a word of a name has come, be it an empty one in quotes. */
+  private boolean named;
+
   private boolean inGroup;
   private boolean expected;
   private int at;
@@ -71,7 +75,7 @@ final class MailboxReader {
   }
 
   private boolean isBegun() {
-    return !address.isEmpty() || !phrase.isEmpty();
+    return !address.isEmpty() || named;
   }
 
   /** An address is complete. */
@@ -88,6 +92,7 @@ final class MailboxReader {
     phrase.setLength(0);
     comment.setLength(0);
     address = "";
+    named = false;
     expected = false;
   }
 
@@ -102,7 +107,7 @@ final class MailboxReader {
 
   private void openGroup() throws Ambiguity {
     check(groups, "holds a group (RFC 6854) or a stray colon");
-    check(!inGroup && address.isEmpty() && !phrase.isEmpty(), "holds a stray colon");
+    check(!inGroup && address.isEmpty() && named, "holds a stray colon");
     clear();
     inGroup = true;
     at++;
@@ -176,9 +181,10 @@ final class MailboxReader {
     }
     String word = text.substring(start, at);
     if (isAddress) {
-      check(phrase.isEmpty(), "holds an address that is a name, or needs quotes");
+      check(!named, "holds an address that is a name, or needs quotes");
       address = checked(word);
     } else {
+      named = true;
       phrase.append(phrase.isEmpty() ? "" : " ").append(nameOf(word));
     }
   }

@@ -4,6 +4,7 @@ package org.posthouse.james.rights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.field.address.LenientAddressParser;
 import org.posthouse.identity.rights.Mailbox;
 
@@ -12,6 +13,9 @@ import org.posthouse.identity.rights.Mailbox;
  * {@link MailboxReader} some recipient's program may do so, too.
  */
 final class SecondOpinion {
+  private static final Pattern BEYOND_ASCII = Pattern.compile("[^\\x00-\\x7f]");
+  private static final Pattern QUOTING = Pattern.compile("[\"\\\\]");
+
   private SecondOpinion() {}
 
   /** Fails when the two do not agree. */
@@ -29,7 +33,7 @@ final class SecondOpinion {
 
   /** It takes octets for characters; to the grammar all beyond ASCII are letters (RFC 6532). */
   private static String ascii(String text) {
-    return text.replaceAll("[^\\x00-\\x7f]", "u");
+    return BEYOND_ASCII.matcher(text).replaceAll("u");
   }
 
   private static String normal(Mailbox mailbox) {
@@ -40,6 +44,6 @@ final class SecondOpinion {
 
   /** Quotes and backslashes apart, about which there is nothing to disagree. */
   private static String normal(String local, String domain) {
-    return (local.replaceAll("[\"\\\\]", "") + "@" + domain).toLowerCase(Locale.ROOT);
+    return (QUOTING.matcher(local).replaceAll("") + "@" + domain).toLowerCase(Locale.ROOT);
   }
 }

@@ -62,14 +62,14 @@ class LocalRecipientsTest {
 
   /** As the shipped chain asks. */
   private static final String RIGHT =
-      "<matcher name=\"%s\" match=\"org.apache.james.mailetcontainer.impl.matchers.%s\">"
+      "<matcher name=\"NAME\" match=\"org.apache.james.mailetcontainer.impl.matchers.KIND\">"
           + "<matcher match=\"SMTPAuthSuccessful\"/><matcher match=\"SMTPIsAuthNetwork\"/>"
           + "<matcher match=\"SentByMailet\"/></matcher>";
 
   private static final String CHAIN =
       processor(
               "root",
-              String.format(RIGHT, "no-relay-right", "Not")
+              right("no-relay-right", "Not")
                   + mailet("no-relay-right", "Note", "<as>denied</as>")
                   + "<mailet match=\"no-relay-right\" class=\"Null\"/>"
                   + mailet("All", "Note", "<as>relayed</as>")
@@ -77,7 +77,7 @@ class LocalRecipientsTest {
           + processor(
               "postmaster",
               note("postmaster")
-                  + String.format(RIGHT, "relay-right", "Or")
+                  + right("relay-right", "Or")
                   + mailet("relay-right", "Note", "<as>might be relayed</as>")
                   + mailet("All", "Keep", "").replace("Recorder$", "LocalRecipientsTest$")
                   + END)
@@ -105,6 +105,10 @@ class LocalRecipientsTest {
     Recorder.SEEN.get().clear();
     Recorder.MAILS.get().clear();
     KEPT.remove();
+  }
+
+  private static String right(String name, String kind) {
+    return RIGHT.replace("NAME", name).replace("KIND", kind);
   }
 
   private static String processor(String state, String mailets) {

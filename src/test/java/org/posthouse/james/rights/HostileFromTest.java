@@ -139,6 +139,7 @@ class HostileFromTest {
       unclear("From: \"ali\"ce@example.com"),
       unclear("From: \"alice\\\"@example.com"),
       unclear("From: \"\"@corp.example"),
+      unclear("From: \"\" \"q q\"@corp.example"),
       unclear("From: [alice@example.com]"),
       unclear("From: alice@[corp.example"),
       unclear("From: mailto:alice@example.com"),
