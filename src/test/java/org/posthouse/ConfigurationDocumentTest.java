@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -21,14 +22,15 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.io.FileHandler;
+import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mailet;
+import org.apache.mailet.Matcher;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.rights.Known;
+import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.matchers.RightAttributes;
 import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
@@ -65,8 +70,8 @@ class ConfigurationDocumentTest {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     Map<String, String> current = new LinkedHashMap<>();
     for (String line : Files.readAllLines(DOCUMENT)) {
-      Matcher heading = HEADING.matcher(line);
-      Matcher row = ROW.matcher(line);
+      java.util.regex.Matcher heading = HEADING.matcher(line);
+      java.util.regex.Matcher row = ROW.matcher(line);
       if (heading.matches()) {
         current = sections.computeIfAbsent(heading.group(1), name -> new LinkedHashMap<>());
       } else if (row.matches()) {
@@ -145,6 +150,40 @@ class ConfigurationDocumentTest {
     return new Settings(file, values);
   }
 
+  @Test
+  void keysOfSendersXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Path file = Path.of("test/resources/senders/full.xml");
+    Settings settings = settings(file);
+    SenderRights unused = SenderRights.read(settings, Known.NOTHING, "example.org");
+    settings.check();
+    Set<String> names = new TreeSet<>(Set.of("senders"));
+    settings.known().forEach(key -> names.addAll(Arrays.asList(key.split("[.@\\[\\]]+", -1))));
+    names.remove("");
+    assertDocumented("senders.xml", names);
+  }
+
+  @Test
+  void ourMatchersShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (JavaClass each : OURS) {
+      boolean ours = each.getPackageName().equals("org.posthouse.matchers");
+      if (ours && each.isAssignableTo(Matcher.class) && isConcrete(each)) {
+        names.add(each.getSimpleName());
+      }
+    }
+    assertThat(names).contains("RelayRight");
+    assertDocumented("Matchers of ours", names);
+    String text = Files.readString(DOCUMENT);
+    for (AttributeName name : RightAttributes.ALL) {
+      String last = name.asString().substring(name.asString().lastIndexOf('.') + 1);
+      assertThat(text).contains("`" + (last.equals("right") ? name.asString() : last) + "`");
+    }
+  }
+
+  private static boolean isConcrete(JavaClass each) {
+    return !each.getModifiers().contains(JavaModifier.ABSTRACT);
+  }
+
   /** Elements may be the same in several places: they are documented once. */
   private static Map<String, Set<String>> relayKeys() throws Exception {
     Map<String, Set<String>> keys = new TreeMap<>();
@@ -200,7 +239,7 @@ class ConfigurationDocumentTest {
           FakeMailetConfig.builder().mailetName("m").setProperty("noSuchParameter", "x").build());
       throw new AssertionError(type + " took an unknown parameter");
     } catch (MessagingException e) {
-      Matcher known = KNOWN.matcher(String.valueOf(e.getMessage()));
+      java.util.regex.Matcher known = KNOWN.matcher(String.valueOf(e.getMessage()));
       assertThat(known.find()).as(e.getMessage()).isTrue();
       return new TreeSet<>(Arrays.asList(known.group(1).split(", ", -1)));
     } catch (ReflectiveOperationException e) {

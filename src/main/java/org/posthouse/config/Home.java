@@ -19,6 +19,7 @@ public record Home(Path root) {
           "mailetcontainer.xml",
           "recipientrewritetable.xml",
           "relay.xml",
+          "senders.xml",
           "smtpserver.xml",
           "webadmin.properties");
 

@@ -12,6 +12,7 @@ import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.domainlist.xml.XMLDomainList;
 import org.apache.james.mailetcontainer.AutomaticallySentMailDetectorImpl;
 import org.apache.james.mailetcontainer.api.LocalResources;
 import org.apache.james.mailetcontainer.api.MailProcessor;
@@ -98,7 +99,7 @@ public final class ContainerModule extends AbstractModule {
               spooler.configure(spoolerConfiguration);
               spooler.init();
             })
-        .requires(List.of(JamesMailetContext.class));
+        .requires(List.of(JamesMailetContext.class, XMLDomainList.class));
   }
 
   /** A part of mailetcontainer.xml; empty when it is not there, which each reader judges itself. */

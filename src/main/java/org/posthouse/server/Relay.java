@@ -128,6 +128,7 @@ final class Relay {
     modules.add(new MetricsModule());
     modules.add(new DataModule());
     modules.add(new UsersModule(home));
+    modules.add(new RightsModule(home));
     modules.add(new QueueModule(home));
     modules.add(new DeliveryModule());
     modules.add(new ContainerModule(home));

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.core.Domain;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
@@ -27,6 +28,8 @@ import org.posthouse.config.XmlElement;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.rights.Known;
+import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.container.ChainTrial;
 import org.posthouse.james.smtp.DoorCheck;
 import org.slf4j.Logger;
@@ -102,6 +105,9 @@ final class StartCheck {
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
     read("identities", (settings, values) -> identities(settings));
     read("relay", (settings, values) -> relay(settings));
+    if (Files.exists(home.conf().resolve("senders.xml"))) {
+      read("senders", (settings, values) -> senders(settings));
+    }
     Path users = home.conf().resolve("users");
     if (!Files.notExists(users)) {
       NamedFile.problem(users)
@@ -152,6 +158,24 @@ final class StartCheck {
   private void relay(Settings settings) {
     RelayConfiguration unused = RelayConfiguration.read(settings, home);
     settings.end();
+  }
+
+  private void senders(Settings settings) {
+    Known known = new Known(Set.of(), Set.of(), processors());
+    SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
+    settings.end();
+  }
+
+  /** Names of those that are configured; none when they cannot be read, which is told elsewhere. */
+  private Set<String> processors() {
+    try {
+      return Set.of(
+          configurations
+              .getConfiguration("mailetcontainer")
+              .getStringArray("processors.processor[@state]"));
+    } catch (ConfigurationException | IllegalArgumentException e) {
+      return Set.of();
+    }
   }
 
   private void read(String name, Reading reading) {

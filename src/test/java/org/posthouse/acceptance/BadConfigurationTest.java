@@ -40,6 +40,10 @@ class BadConfigurationTest {
         home.resolve("conf/identities.xml"),
         "<identities><users/>\n<lpad name='a'/>\n"
             + "<network identity='q'>x.example</network></identities>");
+    Files.writeString(
+        home.resolve("conf/senders.xml"),
+        "<senders>\n<rule name='a' identities='*'>\n<sender>example.com</sender></rule>\n<local>\n"
+            + "<address processor='trnsport'>a@b.test</address></local></senders>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
     Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.period=5\n");
     Files.writeString(
@@ -59,6 +63,8 @@ class BadConfigurationTest {
         .contains("identities.xml cannot be used:")
         .contains("line 2, <lpad>: there is no such setting; did you mean <ldap>?")
         .contains("line 3, <network>: 'x.example' is the name of a host; <host> is for names")
+        .contains("line 3, <rule><sender>: 'example.com' is no address")
+        .contains("line 5, <local><address>, attribute processor: there is no processor 'trnsport'")
         .contains("webadmin.properties: ")
         .contains("healthcheck.properties: healthcheck.period is at least 10s, not '5'")
         .contains("extensions.properties: there is no class a.b.No");

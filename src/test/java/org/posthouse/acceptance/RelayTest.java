@@ -3,8 +3,10 @@ package org.posthouse.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,5 +35,37 @@ class RelayTest {
       assertThat(mail.data()).contains("Subject: hello\n").contains("\n\n.dot\nbody\n");
       assertThat(relay.stop()).isZero();
     }
+  }
+
+  @Test
+  void addressesOfTheRelayItselfShouldGoTheirOwnWay() throws Exception {
+    try (TinySink sink = new TinySink()) {
+      RelayHome.create(home, sink.port());
+      Files.writeString(
+          home.resolve("conf/senders.xml"),
+          "<senders><rule name='all' identities='*'/><local>"
+              + "<address processor='error'>errors@relay.test</address>"
+              + "<address forward='admin@next.test'>postmaster@relay.test</address>"
+              + "</local></senders>");
+      try (RelayProcess relay = RelayProcess.start(home);
+          SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+        client.ask("MAIL FROM:<alice@relay.test>", "250");
+        client.ask("RCPT TO:<errors@relay.test>", "250");
+        client.ask("RCPT TO:<postmaster>", "250");
+        client.ask("RCPT TO:<bob@next.test>", "250");
+        client.ask("DATA", "354");
+        client.ask("Subject: hello\r\n\r\nbody\r\n.", "250 2.6.0 Message received");
+        client.ask("QUIT", "221");
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(() -> assertThat(recipients(sink)).hasSize(2));
+        assertThat(recipients(sink)).containsExactlyInAnyOrder("admin@next.test", "bob@next.test");
+        assertThat(relay.stop()).isZero();
+      }
+    }
+  }
+
+  private static List<String> recipients(TinySink sink) {
+    return sink.mails().stream().flatMap(mail -> mail.recipients().stream()).toList();
   }
 }

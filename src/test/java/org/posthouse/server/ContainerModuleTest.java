@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.identity.rights.LocalAddresses;
 import org.posthouse.james.container.Finding;
 import org.posthouse.james.container.ProcessingBoundary;
 import org.posthouse.james.container.RelayProcessors;
@@ -127,6 +128,7 @@ class ContainerModuleTest {
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(RelayMailQueueFactory.class).toInstance(queues);
       bind(MetricRegistry.class).toInstance(new MetricRegistry());
+      bind(LocalAddresses.class).toInstance(LocalAddresses.NONE);
       bind(Clock.class).toInstance(Clock.systemUTC());
       bind(Ourselves.class).toInstance(host -> false);
       bind(DeliveryConfiguration.class)

@@ -2,7 +2,6 @@
 package org.posthouse.mailets;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,41 +82,16 @@ final class Parameters {
   }
 
   private static String complaint(MailetConfig config, String name, Set<String> known) {
-    String nearest =
-        known.stream().min(Comparator.comparingInt(each -> distance(name, each))).orElse("none");
     return where(config)
         + ": unknown parameter <"
         + name
         + ">; did you mean <"
-        + nearest
+        + NearestWord.of(name, known)
         + ">? Known are "
         + known;
   }
 
   private static String where(MailetConfig config) {
     return "mailet " + config.getMailetName();
-  }
-
-  /** Levenshtein's distance, letter case ignored. */
-  private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int column = 0; column <= right.length(); column++) {
-      row[column] = column;
-    }
-    for (int line = 1; line <= left.length(); line++) {
-      int diagonal = row[0];
-      row[0] = line;
-      for (int column = 1; column <= right.length(); column++) {
-        int change = sameLetter(left.charAt(line - 1), right.charAt(column - 1)) ? 0 : 1;
-        int best = Math.min(Math.min(row[column], row[column - 1]) + 1, diagonal + change);
-        diagonal = row[column];
-        row[column] = best;
-      }
-    }
-    return row[right.length()];
-  }
-
-  private static boolean sameLetter(char left, char right) {
-    return Character.toLowerCase(left) == Character.toLowerCase(right);
   }
 }

@@ -14,6 +14,7 @@ import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.ExtensionConfiguration;
 import org.apache.james.utils.GuiceGenericLoader;
 import org.apache.mailet.MailetContext;
+import org.posthouse.identity.rights.LocalAddresses;
 
 /**
  * Tells what is wrong with the chains of a server that cannot start anyway, so that nothing is
@@ -40,7 +41,8 @@ public final class ChainTrial {
             noContext(),
             new RelayMailetLoader(loader, classes, Set.of()),
             new RelayMatcherLoader(loader, classes),
-            ProcessingBoundary.NONE);
+            ProcessingBoundary.NONE,
+            () -> LocalAddresses.NONE);
     trial.describeBy(file);
     trial.configure(processors);
     return trial.refusal();

@@ -6,20 +6,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.mail.MessagingException;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.impl.MatcherMailetPair;
 import org.apache.james.mailetcontainer.impl.MatcherSplitter;
 import org.apache.james.mailetcontainer.impl.ProcessorUtil;
 import org.apache.james.metrics.api.TimeMetric;
-import org.apache.james.server.core.MailImpl;
 import org.apache.james.util.MDCBuilder;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.Matcher;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.james.message.RelayMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,23 +99,10 @@ final class RecipientSplitter {
       return List.of(mail);
     }
     mail.setRecipients(rest);
-    Mail copy = duplicate(mail);
-    copy.setRecipients(matched);
-    copy.setState(mail.getState());
+    Mail copy = MailCopy.of(mail, matched);
+    processor.copied(copy);
     mark(copy);
     return List.of(copy, mail);
-  }
-
-  private Mail duplicate(Mail mail) throws MessagingException {
-    MailImpl copy = MailImpl.duplicateWithoutMessage(mail).build();
-    processor.copied(copy);
-    MimeMessage message = mail.getMessage();
-    if (message instanceof RelayMessage relay) {
-      copy.setMessageNoCopy(relay.shareBody());
-    } else if (message != null) {
-      copy.setMessageNoCopy(RelayMessage.of(message));
-    }
-    return copy;
   }
 
   private static void mark(Mail mail) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import javax.inject.Provider;
 import javax.mail.MessagingException;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
@@ -24,6 +25,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Lines;
+import org.posthouse.identity.rights.LocalAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   private final MailetLoader mailets;
   private final MatcherLoader matchers;
   private final ProcessingBoundary boundary;
+  private final LocalRecipients local;
   private final Collection<CompositeProcessorListener> listeners = new CopyOnWriteArrayList<>();
 
   @SuppressWarnings("ThreadLocalUsage") // One per container: two may serve on the same thread.
@@ -51,18 +54,25 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   private boolean light;
   private Lines lines = Lines.unknown();
 
+  /**
+   * Processors that are not configured yet.
+   *
+   * @param local the addresses of the relay itself; asked for when the first mail comes
+   */
   @Inject
   public RelayProcessors(
       MetricFactory metrics,
       MailetContext context,
       MailetLoader mailets,
       MatcherLoader matchers,
-      ProcessingBoundary boundary) {
+      ProcessingBoundary boundary,
+      Provider<LocalAddresses> local) {
     this.metrics = metrics;
     this.context = context;
     this.mailets = mailets;
     this.matchers = matchers;
     this.boundary = boundary;
+    this.local = new LocalRecipients(local);
   }
 
   /** Tells where the configuration stands, so that what is wrong in it is told with its line. */
@@ -219,7 +229,16 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     }
   }
 
+  /** A mail that enters leaves its recipients that are the relay's own addresses at the door. */
   private void serve(Mail mail) throws MessagingException {
+    List<Mail> parts =
+        mail.getState().equals(Mail.DEFAULT) ? local.split(mail, frame()) : List.of(mail);
+    for (Mail part : parts) {
+      serveAsItIs(part);
+    }
+  }
+
+  private void serveAsItIs(Mail mail) throws MessagingException {
     MailProcessor processor = processorOf(mail);
     long start = System.nanoTime();
     MessagingException failure = null;

@@ -18,6 +18,7 @@ import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.GuiceGenericLoader;
 import org.apache.mailet.base.test.FakeMailContext;
+import org.posthouse.identity.rights.LocalAddresses;
 import org.posthouse.james.message.RelayMessage;
 
 /** Builds containers from XML and mails to run through them. */
@@ -65,6 +66,10 @@ final class Chains {
   }
 
   static RelayProcessors unconfigured(ProcessingBoundary boundary) {
+    return unconfigured(boundary, LocalAddresses.NONE);
+  }
+
+  static RelayProcessors unconfigured(ProcessingBoundary boundary, LocalAddresses local) {
     ExtendedClassLoader classes = new ExtendedClassLoader(new NoFiles());
     GuiceGenericLoader loader = GuiceGenericLoader.forTesting(classes);
     return new RelayProcessors(
@@ -72,7 +77,8 @@ final class Chains {
         FakeMailContext.defaultContext(),
         new RelayMailetLoader(loader, classes, Set.of()),
         new RelayMatcherLoader(loader, classes),
-        boundary);
+        boundary,
+        () -> local);
   }
 
   static MailImpl mail(String... recipients) throws Exception {

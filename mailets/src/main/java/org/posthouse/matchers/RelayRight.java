@@ -1,0 +1,64 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.matchers;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.mail.MessagingException;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.Mail;
+import org.posthouse.mailets.NearestWord;
+
+/**
+ * Matches mail by what gave its client the right to hand it in: {@code login}, {@code certificate},
+ * {@code network}, {@code host}, or {@code local} for mail from anyone to the relay's own
+ * addresses. Several are separated by commas.
+ *
+ * <pre>{@code
+ * <mailet match="RelayRight=network, host" class="AddHeader">
+ *   <name>X-Machine</name>
+ *   <value>yes</value>
+ * </mailet>
+ * }</pre>
+ *
+ * <p>In a stock James, which records less, {@code login} is mail with a login and {@code network}
+ * other mail that may be relayed.
+ */
+public class RelayRight extends RightMatcher {
+  private static final List<String> KNOWN =
+      List.of("login", "certificate", "network", "host", "local");
+  private static final AttributeName STOCK_NETWORK =
+      AttributeName.of("org.apache.james.SMTPIsAuthNetwork");
+
+  private Set<String> wanted = Set.of();
+
+  @Override
+  void read(String condition) throws MessagingException {
+    for (String word : words(condition)) {
+      if (!KNOWN.contains(word)) {
+        throw refusal(NearestWord.complaint("there is no right '" + word + "'", word, KNOWN));
+      }
+    }
+    wanted = Set.copyOf(words(condition));
+  }
+
+  @Override
+  boolean matches(Mail mail) {
+    return text(mail, RightAttributes.HOW)
+        .or(() -> stock(mail))
+        .filter(wanted::contains)
+        .isPresent();
+  }
+
+  private static Optional<String> stock(Mail mail) {
+    if (mail.getAttribute(Mail.SMTP_AUTH_USER).isPresent()) {
+      return Optional.of("login");
+    }
+    return mail.getAttribute(STOCK_NETWORK).map(attribute -> "network");
+  }
+
+  @Override
+  public String getMatcherInfo() {
+    return "RelayRight=login, certificate, network, host or local";
+  }
+}

@@ -1,0 +1,19 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity.rights;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.Identity;
+
+/**
+ * Who speaks to a door.
+ *
+ * @param identity who it is; null while nothing has told
+ * @param address where it connects from, as a trusted proxy says it
+ */
+public record Client(@Nullable Identity identity, InetAddress address) {
+  /** As replies and the log call it. */
+  public String name() {
+    return identity == null ? address.getHostAddress() : identity.name();
+  }
+}

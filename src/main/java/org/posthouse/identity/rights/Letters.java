@@ -1,0 +1,36 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity.rights;
+
+import java.util.Locale;
+
+/** Lower case for addresses. */
+final class Letters {
+  private Letters() {}
+
+  /**
+   * The text in lower case, where no other character becomes an ASCII letter: the Kelvin sign is no
+   * k, or somebody could have the address of somebody else.
+   */
+  static String lower(String text) {
+    if (isAscii(text)) {
+      return text.toLowerCase(Locale.ROOT);
+    }
+    StringBuilder lower = new StringBuilder(text.length());
+    text.codePoints().map(Letters::lower).forEach(lower::appendCodePoint);
+    return lower.toString();
+  }
+
+  static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int lower(int character) {
+    int lower = Character.toLowerCase(character);
+    return character >= 0x80 && lower < 0x80 ? character : lower;
+  }
+}
