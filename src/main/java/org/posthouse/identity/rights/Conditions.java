@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.rights;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthouse.identity.Identity;
@@ -16,12 +15,12 @@ record Conditions(Names identities, Names groups, List<Network> networks) {
     if (!groups.isEmpty() && (who == null || !groups.holdAnyOf(who.groups()))) {
       return false;
     }
-    return networks.isEmpty() || holds(client.address());
+    return networks.isEmpty() || inNetwork(client);
   }
 
-  private boolean holds(InetAddress address) {
+  private boolean inNetwork(Client client) {
     for (Network network : networks) {
-      if (network.contains(address)) {
+      if (network.contains(client)) {
         return true;
       }
     }

@@ -13,12 +13,20 @@ import java.util.Arrays;
  * @param prefix bits that count
  */
 record Network(InetAddress first, int prefix) {
+  /** Those that the door authorizes, whichever they are: {@code authorizedAddresses}. */
+  static final Network AUTHORIZED = new Network(InetAddresses.forString("0.0.0.0"), -1);
+
+  private static final String AUTHORIZED_WORD = "authorized";
+
   /**
-   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or one address.
+   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, one address, or {@code authorized}.
    *
    * @throws IllegalArgumentException when it is neither; the message says why
    */
   static Network parse(String text) {
+    if (text.equals(AUTHORIZED_WORD)) {
+      return AUTHORIZED;
+    }
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     if (!InetAddresses.isInetAddress(host)) {
@@ -44,7 +52,11 @@ record Network(InetAddress first, int prefix) {
     return new Network(first, Integer.parseInt(bits));
   }
 
-  boolean contains(InetAddress address) {
+  boolean contains(Client client) {
+    return equals(AUTHORIZED) ? client.isAuthorized() : contains(client.address());
+  }
+
+  private boolean contains(InetAddress address) {
     byte[] mine = first.getAddress();
     byte[] other = address.getAddress();
     if (mine.length != other.length) {
@@ -59,11 +71,14 @@ record Network(InetAddress first, int prefix) {
   }
 
   boolean covers(Network other) {
-    return prefix <= other.prefix && contains(other.first);
+    return equals(AUTHORIZED) || other.equals(AUTHORIZED)
+        ? equals(other)
+        : prefix <= other.prefix && contains(other.first);
   }
 
+  /** Whether it is all within this machine, or its extent is the door's to warn of. */
   boolean isLoopback() {
-    return first.isLoopbackAddress() && prefix >= 8;
+    return equals(AUTHORIZED) || (first.isLoopbackAddress() && prefix >= 8);
   }
 
   private static InetAddress masked(InetAddress address, int prefix) {
@@ -81,6 +96,6 @@ record Network(InetAddress first, int prefix) {
 
   @Override
   public String toString() {
-    return first.getHostAddress() + "/" + prefix;
+    return equals(AUTHORIZED) ? AUTHORIZED_WORD : first.getHostAddress() + "/" + prefix;
   }
 }

@@ -70,13 +70,12 @@ public final class SenderRights {
   public static SenderRights shipped(String defaultDomain) {
     Conditions logins = new Conditions(Names.of(List.of("*")), Names.NONE, List.of());
     Conditions programs =
-        new Conditions(
-            Names.NONE, Names.NONE, List.of(Network.parse("127.0.0.0/8"), Network.parse("::1")));
+        new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
     return new SenderRights(
         defaultDomain,
         List.of(
             shipped("logins", logins, AddressList.OWN),
-            shipped("local-programs", programs, AddressList.ANY)),
+            shipped("authorized-programs", programs, AddressList.ANY)),
         LocalAddresses.NONE);
   }
 
@@ -96,10 +95,11 @@ public final class SenderRights {
         Otherwise.REFUSE);
   }
 
-  /** What a client may send. */
+  /** What a client may send: a rule says what those may whom a door lets relay, and lets nobody. */
   public Grant grant(Client client) {
+    Rule rule = client.isAdmitted() ? rule(client).orElse(null) : null;
     return new Grant(
-        client, rule(client).orElse(null), OwnAddresses.of(client, defaultDomain), local);
+        client, rule, OwnAddresses.of(client, defaultDomain), local);
   }
 
   private Optional<Rule> rule(Client client) {

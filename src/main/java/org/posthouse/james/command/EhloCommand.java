@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** EHLO: the extensions that this relay has, then those of hooks and handlers. */
 public final class EhloCommand extends EhloCmdHandler {
   private final Clock clock;
+  private final Admissions admissions;
   private List<EhloExtension> extensions = List.of();
 
   @Inject
-  public EhloCommand(MetricFactory metrics, Clock clock) {
+  public EhloCommand(MetricFactory metrics, Admissions admissions, Clock clock) {
     super(metrics);
+    this.admissions = admissions;
     this.clock = clock;
   }
 
@@ -51,6 +53,7 @@ public final class EhloCommand extends EhloCmdHandler {
 
   /** One line for each keyword, whoever names it. */
   private List<String> features(RelaySession session) {
+    Admission admission = admissions.of(session); // before ours, which asks for the right
     Map<String, String> lines = new LinkedHashMap<>();
     List<String> all = new ArrayList<>(ours(session));
     extensions.stream()
@@ -58,7 +61,7 @@ public final class EhloCommand extends EhloCmdHandler {
         .map(extension -> extension.getImplementedEsmtpFeatures(session))
         .forEach(all::addAll);
     hooks().forEach(hook -> all.addAll(hook.implementedEsmtpFeatures(session)));
-    for (String line : all) {
+    for (String line : all.stream().filter(admission::offers).toList()) {
       lines.putIfAbsent(line.split(" ", 2)[0].toUpperCase(Locale.ROOT), line);
     }
     return List.copyOf(lines.values());

@@ -3,8 +3,10 @@ package org.posthouse.james.command;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.domainlist.api.DomainList;
@@ -17,6 +19,7 @@ import org.apache.james.protocols.smtp.hook.MailParametersHook;
 import org.apache.james.smtpserver.JamesMailCmdHandler;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Path;
+import org.posthouse.identity.rights.Decision;
 
 /**
  * MAIL in the place of stock's, which takes parameters that nobody knows for none: a mail would be
@@ -26,11 +29,15 @@ public final class MailCommand extends JamesMailCmdHandler {
   private static final String MALFORMED = "501 5.1.7";
 
   private final MailParameters parameters;
+  private final Admissions admissions;
   private Map<String, MailParametersHook> hooks = Map.of();
 
   @Inject
-  public MailCommand(MetricFactory metrics, DomainList domains, Clock clock) {
+  public MailCommand(
+      MetricFactory metrics, DomainList domains, Admissions admissions, Clock clock) {
+
     super(metrics, domains);
+    this.admissions = admissions;
     this.parameters = new MailParameters(clock);
   }
 
@@ -74,10 +81,32 @@ public final class MailCommand extends JamesMailCmdHandler {
         from.path().equals(Path.NULL)
             ? MaybeSender.nullSender()
             : MaybeSender.of(from.address(getDefaultDomain(), MALFORMED));
+    Admission admission = admissions.of(session);
+    session.transaction().admission(admission);
     session.setAttachment(SMTPSession.SENDER, sender, State.Transaction);
     from.parameters().values().forEach((name, value) -> apply(session, name, value));
     if (from.path().isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
+    }
+    admit(session, admission, from);
+  }
+
+  /** A stranger may have a local address to write to, and is told so at RCPT. */
+  private static void admit(RelaySession session, Admission admission, PathArgument from) {
+    if (session.door().isTlsRequired() && !session.isTLSStarted()) {
+      throw new CommandRefusedException(Replies.TLS_FIRST);
+    }
+    if (!admission.client().isAdmitted()) {
+      return;
+    }
+    Set<String> extensions = new HashSet<>();
+    Map<String, String> all = from.parameters().values();
+    all.forEach((name, value) -> extensions.addAll(Admission.extension(name, value)));
+    long size = Long.parseLong(all.getOrDefault("SIZE", "0"));
+    Decision decision = admission.grant().mail(from.path().toString(), size, extensions);
+    session.transaction().admission(admission.with(decision));
+    if (!decision.goesOn()) {
+      throw new CommandRefusedException(Admission.refusal(decision).orElseThrow());
     }
   }
 

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.DsnParameters;
@@ -29,6 +30,7 @@ public final class MailTransaction {
   private @Nullable Duration hold;
   private @Nullable Integer priority;
   private Chunks chunks = Chunks.NONE;
+  private @Nullable Admission admission;
 
   public BodyType body() {
     return body;
@@ -84,6 +86,15 @@ public final class MailTransaction {
 
   void priority(int said) {
     priority = said;
+  }
+
+  /** Who sends it, and what he may; known from MAIL on. */
+  public Admission admission() {
+    return Objects.requireNonNull(admission, "before MAIL");
+  }
+
+  void admission(Admission decided) {
+    admission = decided;
   }
 
   Chunks chunks() {

@@ -22,6 +22,7 @@ import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Path;
 import org.posthouse.envelope.Xtext;
+import org.posthouse.identity.rights.Decision;
 
 /** RCPT in the place of stock's; a parameter that is malformed is an error of the client. */
 public final class RcptCommand extends JamesRcptCmdHandler {
@@ -70,9 +71,26 @@ public final class RcptCommand extends JamesRcptCmdHandler {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
     to.parameters().values().forEach(this::check);
-    session.setAttachment(
-        CURRENT_RECIPIENT, to.address(getDefaultDomain(), MALFORMED), State.Transaction);
+    MailAddress recipient = to.address(getDefaultDomain(), MALFORMED);
+    admit(session, recipient, to.parameters().values());
+    session.setAttachment(CURRENT_RECIPIENT, recipient, State.Transaction);
     session.setAttachment(PARAMETERS, to.parameters().values(), State.Transaction);
+  }
+
+  private static void admit(
+      RelaySession session, MailAddress recipient, Map<String, String> parameters) {
+    Admission admission = session.transaction().admission();
+    boolean reports = parameters.containsKey("NOTIFY") || parameters.containsKey("ORCPT");
+    if (reports && !admission.grant().mayUse("DSN")) {
+      throw new CommandRefusedException("555", "5.5.4 DSN is not for you");
+    }
+    Decision decision = admission.grant().recipient(recipient.asString());
+    if (!decision.goesOn()) {
+      throw new CommandRefusedException(
+          admission.client().isAdmitted()
+              ? Admission.refusal(decision).orElseThrow()
+              : Replies.stranger(session));
+    }
   }
 
   /** NOTIFY and ORCPT are RFC 3461's; others belong to hooks. */

@@ -30,7 +30,24 @@ final class Replies {
   static final Response HELP = reply("214", "2.0.0 RFC 5321 tells");
   static final Response NO_ROOM = reply("452", "4.3.1 Cannot store the message");
 
+  // RFC 3207 section 4 gives code and wording.
+  static final Response TLS_FIRST = reply("530", "5.7.0 Must issue a STARTTLS command first");
+  private static final Response LOGIN_FIRST = reply("530", "5.7.0 Authentication required");
+  private static final Response NO_RELAY = reply("550", "5.7.1 Relaying denied");
+
   private Replies() {}
+
+  /** To a recipient of a client that has proved nothing: how it could, where it can. */
+  static Response stranger(RelaySession session) {
+    if (session.isAuthAnnounced()) {
+      return LOGIN_FIRST;
+    }
+    boolean loginAfterTls =
+        session.getConfiguration().isPlainAuthEnabled()
+            && session.isStartTLSSupported()
+            && !session.isTLSStarted();
+    return loginAfterTls ? TLS_FIRST : NO_RELAY;
+  }
 
   static Response reply(String code, String text) {
     return new SMTPResponse(code, text).immutable();

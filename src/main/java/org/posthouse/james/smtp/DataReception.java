@@ -23,11 +23,14 @@ import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.rights.Decision;
+import org.posthouse.james.command.Admission;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.BodyType;
 import org.posthouse.james.command.ReceivedField;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.RelayMessage;
+import org.posthouse.james.rights.SenderCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,8 +136,15 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   }
 
   private static Response tooLarge(SMTPSession session) {
-    long most = session.getConfiguration().getMaxMessageSize();
+    long most = most(RelaySession.of(session));
     return new SMTPResponse("552", "5.3.4 The message is larger than " + most + " octets");
+  }
+
+  /** The door's bound, or the rule's where that is less; 0 is none. */
+  private static long most(RelaySession session) {
+    long door = session.getConfiguration().getMaxMessageSize();
+    long rule = session.transaction().admission().grant().mostOctets();
+    return rule == Long.MAX_VALUE ? door : door == 0 ? rule : Math.min(door, rule);
   }
 
   private static IncomingMessage incoming(SMTPSession session) throws IOException {
@@ -143,7 +153,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       return known.get();
     }
     IncomingMessage begun =
-        new IncomingMessage(source(session), session.getConfiguration().getMaxMessageSize());
+        new IncomingMessage(source(session), most(RelaySession.of(session)));
     session.setAttachment(MESSAGE, begun, State.Transaction);
     begun.trace(ReceivedField.of(RelaySession.of(session)));
     return begun;
@@ -174,7 +184,14 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       if (excess != null) {
         return excess;
       }
+      Admission admission = session.transaction().admission();
+      Optional<Response> late = Admission.refusal(admission.sender());
+      Decision header = SenderCheck.header(admission.grant(), message);
+      if (late.isPresent() || !header.goesOn()) {
+        return late.or(() -> Admission.refusal(header)).orElseThrow();
+      }
       MissingFields.add(session, message);
+      ReceivedMail.admit(mail, admission, header);
       ReceivedMail.noteNeeds(session, mail, message);
       Response response = hooks.run(session, mail, incoming.out());
       return response == null ? TROUBLE : response;

@@ -23,8 +23,6 @@ public final class DoorCheck {
   /** What the handlers read that are known here; of the others everything is allowed. */
   private static final Map<String, Set<String>> PARAMETERS =
       Map.of(
-          RelayRightHandler.class.getName(),
-          Set.of(),
           FASTFAIL + "MaxRcptHandler",
           Set.of("maxRcpt"),
           FASTFAIL + "MaxUnknownCmdHandler",

@@ -11,17 +11,20 @@ import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.queue.api.MailPrioritySupport;
 import org.apache.james.server.core.MailImpl;
-import org.apache.james.smtpserver.AddDefaultAttributesMessageHook;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.posthouse.envelope.OctetSearch;
+import org.posthouse.identity.rights.Decision;
+import org.posthouse.james.command.Admission;
 import org.posthouse.james.command.BodyType;
 import org.posthouse.james.command.MailTransaction;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.Needs;
 import org.posthouse.james.message.RelayMessage;
+import org.posthouse.james.rights.RightRecord;
+import org.posthouse.james.rights.SenderCheck;
 
 /** The mail that a session hands over, with what is known of it beside its message. */
 final class ReceivedMail {
@@ -51,14 +54,6 @@ final class ReceivedMail {
     session
         .getAttachment(SMTPSession.CURRENT_HELO_NAME, State.Connection)
         .ifPresent(helo -> set(mail, Mail.SMTP_HELO, helo));
-    if (session.getUsername() != null) {
-      set(mail, Mail.SMTP_AUTH_USER, session.getUsername().asString());
-    }
-    if (session.isRelayingAllowed()) {
-      mail.setAttribute(
-          Attribute.convertToAttribute(
-              AddDefaultAttributesMessageHook.SMTP_AUTH_NETWORK_NAME, true));
-    }
   }
 
   private static void addWishes(MailTransaction transaction, MailImpl mail) {
@@ -76,6 +71,14 @@ final class ReceivedMail {
     mail.setAttribute(new Attribute(Needs.PRIORITY, AttributeValue.of(priority)));
     mail.setAttribute(
         new Attribute(MailPrioritySupport.MAIL_PRIORITY, AttributeValue.of((priority + 10) / 2)));
+  }
+
+  /** By which right it was taken, and what a rule has put in the place of what was sent. */
+  static void admit(MailImpl mail, Admission admission, Decision header)
+      throws MessagingException {
+    RightRecord.write(mail, admission.right());
+    SenderCheck.applySender(mail, admission.sender());
+    SenderCheck.applyHeader(mail, header);
   }
 
   /** A header beyond ASCII asks for SMTPUTF8 only where the client did (RFC 6531 section 3.6). */

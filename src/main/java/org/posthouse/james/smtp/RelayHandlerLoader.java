@@ -17,6 +17,8 @@ import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
 import org.apache.james.smtpserver.AddDefaultAttributesMessageHook;
+import org.apache.james.smtpserver.AuthRequiredToRelayRcptHook;
+import org.apache.james.protocols.smtp.core.PostmasterAbuseRcptHook;
 import org.apache.james.smtpserver.CoreCmdHandlerLoader;
 import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
 import org.apache.james.smtpserver.JamesDataCmdHandler;
@@ -69,6 +71,8 @@ public final class RelayHandlerLoader implements ProtocolHandlerLoader {
           entry(MailSizeEsmtpExtension.class, Included.class),
           entry(ReceivedDataLineFilter.class, Included.class),
           entry(AddDefaultAttributesMessageHook.class, Included.class),
+          entry(AuthRequiredToRelayRcptHook.class, Included.class),
+          entry(PostmasterAbuseRcptHook.class, Included.class),
           entry(DSNEhloHook.class, Included.class),
           entry(DSNMailParameterHook.class, Included.class),
           entry(DSNRcptParameterHook.class, Included.class),

@@ -43,7 +43,7 @@ public final class Rules {
   }
 
   public static Client client(@Nullable Identity who, String address) {
-    return new Client(who, InetAddresses.forString(address));
+    return new Client(who, InetAddresses.forString(address), true);
   }
 
   public static Identity who(String name, String... addresses) {
