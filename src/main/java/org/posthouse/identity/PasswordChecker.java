@@ -2,6 +2,9 @@
 package org.posthouse.identity;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,13 @@ public final class PasswordChecker implements PasswordSource {
   /** What identities.xml calls the file of users. */
   public static final String SOURCE = "users";
 
+  /** Told of each credential that opened. */
+  @FunctionalInterface
+  public interface Uses {
+    /** Must return at once, and throw nothing. */
+    void note(UserName user, String credential);
+  }
+
   private static final CheckResult BUSY =
       CheckResult.unavailable("too many passwords wait to be checked");
 
@@ -28,6 +38,8 @@ public final class PasswordChecker implements PasswordSource {
   private final SuccessCache cache;
   private final PasswordTrial trial;
   private final Executor pool;
+  private final Uses uses;
+  private final Clock clock;
   private volatile UserTable lastSeen = UserTable.EMPTY;
 
   /**
@@ -37,11 +49,27 @@ public final class PasswordChecker implements PasswordSource {
    *     {@link VerificationPool} does
    */
   public PasswordChecker(WatchedUserFile users, Executor pool) {
-    this(users, pool, KeyDerivation.PBKDF2, System::nanoTime);
+    this(users, pool, (user, credential) -> {}, Clock.systemUTC());
+  }
+
+  /**
+   * A checker that tells of each password that opened.
+   *
+   * @param clock by which credentials expire
+   */
+  public PasswordChecker(WatchedUserFile users, Executor pool, Uses uses, Clock clock) {
+    this(users, pool, KeyDerivation.PBKDF2, uses, clock, System::nanoTime);
   }
 
   PasswordChecker(
-      WatchedUserFile users, Executor pool, KeyDerivation derivation, LongSupplier nanoClock) {
+      WatchedUserFile users,
+      Executor pool,
+      KeyDerivation derivation,
+      Uses uses,
+      Clock clock,
+      LongSupplier nanoClock) {
+    this.uses = uses;
+    this.clock = clock;
     this.users = users;
     this.cache = new SuccessCache(nanoClock);
     this.trial = new PasswordTrial(derivation);
@@ -57,7 +85,7 @@ public final class PasswordChecker implements PasswordSource {
     } catch (IOException e) {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
-    Optional<UserRecord> user = userName(userName).flatMap(table::user);
+    Optional<UserRecord> user = userName(userName).flatMap(table::user).map(this::now);
     return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
@@ -88,7 +116,13 @@ public final class PasswordChecker implements PasswordSource {
     return accepted(user.get(), match.get());
   }
 
-  private static CheckResult accepted(UserRecord user, Credential credential) {
+  /** Without what is expired; a check of it costs what any failure costs. */
+  private UserRecord now(UserRecord user) {
+    return user.on(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  }
+
+  private CheckResult accepted(UserRecord user, Credential credential) {
+    uses.note(user.name(), credential.name());
     return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }
 

@@ -200,7 +200,7 @@ class AuthDialogTest {
 
   @Test
   void unreadableFileShouldBeATemporaryFailure() throws Exception {
-    Files.writeString(file.path(), "posthouse-users 2\n");
+    Files.writeString(file.path(), "posthouse-users 3\n");
     try (Client client = new Client()) {
       assertThat(client.say("AUTH PLAIN " + base64("\0alice\0pencil"))).startsWith("454 4.7.0");
     }
