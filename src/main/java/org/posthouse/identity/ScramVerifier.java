@@ -89,6 +89,24 @@ public final class ScramVerifier {
     return MessageDigest.isEqual(sha256(clientKey), storedKey);
   }
 
+  /**
+   * Whether a SCRAM client's proof shows the password (RFC 5802 section 3); takes constant time.
+   *
+   * @param proof ClientProof, 32 octets
+   */
+  public boolean matches(byte[] authMessage, byte[] proof) {
+    byte[] clientKey = HmacSha256.of(storedKey, authMessage);
+    for (int i = 0; i < clientKey.length; i++) {
+      clientKey[i] ^= proof[i];
+    }
+    return MessageDigest.isEqual(sha256(clientKey), storedKey);
+  }
+
+  /** One that no password is behind, with keys of random octets. */
+  static ScramVerifier decoy(byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) {
+    return new ScramVerifier(iterations, salt, storedKey, serverKey);
+  }
+
   public int iterations() {
     return iterations;
   }

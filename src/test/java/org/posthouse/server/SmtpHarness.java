@@ -44,6 +44,7 @@ final class SmtpHarness implements AutoCloseable {
             new MetricsModule(),
             new DataModule(),
             new UsersModule(home),
+            new AuthModule(home),
             new SmtpModule(),
             new Fakes(queues));
     injector
