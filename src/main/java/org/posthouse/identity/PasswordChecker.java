@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.posthouse.config.FileFailure;
 
@@ -30,9 +29,6 @@ public final class PasswordChecker implements PasswordSource {
     /** Must return at once, and throw nothing. */
     void note(UserName user, String credential);
   }
-
-  private static final CheckResult BUSY =
-      CheckResult.unavailable("too many passwords wait to be checked");
 
   private final WatchedUserFile users;
   private final SuccessCache cache;
@@ -85,7 +81,7 @@ public final class PasswordChecker implements PasswordSource {
     } catch (IOException e) {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
-    Optional<UserRecord> user = userName(userName).flatMap(table::user).map(this::now);
+    Optional<UserRecord> user = usable(table, userName);
     return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
@@ -93,12 +89,7 @@ public final class PasswordChecker implements PasswordSource {
 
   private CompletionStage<CheckResult> submit(
       UserTable table, Optional<UserRecord> user, String password) {
-    try {
-      return CompletableFuture.supplyAsync(() -> verify(table, user, password), pool)
-          .exceptionally(e -> CheckResult.unavailable("the check failed: " + e));
-    } catch (RejectedExecutionException e) {
-      return done(BUSY);
-    }
+    return PooledCheck.run(pool, () -> verify(table, user, password));
   }
 
   private CheckResult verify(UserTable table, Optional<UserRecord> user, String password) {
@@ -116,12 +107,24 @@ public final class PasswordChecker implements PasswordSource {
     return accepted(user.get(), match.get());
   }
 
-  /** Without what is expired; a check of it costs what any failure costs. */
-  private UserRecord now(UserRecord user) {
-    return user.on(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  /**
+   * A user with the credentials that open today, for whoever checks them in another way (SCRAM).
+   *
+   * @param userName as the client sent it
+   * @throws IOException when the file of users cannot be read: a reason to try again
+   */
+  public Optional<UserRecord> usable(String userName) throws IOException {
+    return usable(current(), userName);
   }
 
-  private CheckResult accepted(UserRecord user, Credential credential) {
+  /** Without what is expired; a check of it costs what any failure costs. */
+  private Optional<UserRecord> usable(UserTable table, String userName) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return userName(userName).flatMap(table::user).map(user -> user.on(today));
+  }
+
+  /** What a credential comes to that opened, in whichever way; its use is noted. */
+  public CheckResult accepted(UserRecord user, Credential credential) {
     uses.note(user.name(), credential.name());
     return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }

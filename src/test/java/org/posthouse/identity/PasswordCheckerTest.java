@@ -91,6 +91,8 @@ class PasswordCheckerTest {
 
     clock = Clock.fixed(Instant.parse("2027-02-01T00:00:00Z"), ZoneOffset.UTC);
     checker = checker(pool);
+    assertThat(checker.usable("DAVE").orElseThrow().credentials()).isEmpty();
+    assertThat(checker.usable("alice").orElseThrow().credentials()).hasSize(2);
     rounds.set(0);
     assertThat(check("nobody", "four")).isEqualTo(CheckResult.REJECTED);
     long unknown = rounds.getAndSet(0);
