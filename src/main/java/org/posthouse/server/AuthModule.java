@@ -6,19 +6,15 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
-import org.apache.commons.configuration2.ex.ConfigurationException;
-import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.config.Home;
-import org.posthouse.config.Settings;
 import org.posthouse.identity.DecoyKey;
 import org.posthouse.identity.FileScramUsers;
-import org.posthouse.identity.PasswordChecker;
+import org.posthouse.identity.Identities;
+import org.posthouse.identity.LastUses;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.identity.WatchedUserFile;
+import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.guess.GuessGuard;
-import org.posthouse.identity.guess.GuessLimits;
 import org.posthouse.identity.sasl.LoginSources;
 import org.posthouse.james.auth.AuthParts;
 import org.posthouse.james.auth.AuthTimer;
@@ -39,29 +35,29 @@ final class AuthModule extends AbstractModule {
 
   @Provides
   @Singleton
-  LoginSources sources(PasswordChecker passwords, WatchedUserFile users, Clock clock)
+  LoginSources sources(
+      IdentitiesConfiguration configuration,
+      Identities identities,
+      WatchedUserFile users,
+      LastUses uses,
+      Clock clock)
       throws IOException {
-    FileScramUsers scram =
-        new FileScramUsers(
-            users,
-            DecoyKey.in(home.var()),
-            (user, credential) -> {},
-            UnaryOperator.identity(),
-            clock);
-    return new LoginSources(passwords, scram, null, chain -> Optional.empty());
+    return new LoginSources(
+        identities.takesPasswords() ? identities::checkPassword : null,
+        configuration.usersHaveAllPasswords()
+            ? new FileScramUsers(users, DecoyKey.in(home.var()), uses, identities::complete, clock)
+            : null,
+        identities.takesTokens() ? identities::checkToken : null,
+        identities::ofCertificate);
   }
 
   @Provides
   @Singleton
-  AuthParts parts(ConfigurationProvider configurations) throws ConfigurationException {
-    Settings relay =
-        new Settings(home.conf().resolve("relay.xml"), configurations.getConfiguration("relay"));
-    GuessLimits limits = GuessLimits.read(relay.section("guessing"));
-    relay.check();
+  AuthParts parts(IdentitiesConfiguration configuration) {
     AuthTimer timer = new AuthTimer();
     return new AuthParts(
-        new GuessGuard(limits, System::nanoTime, timer, new LoginLog()),
+        new GuessGuard(configuration.guessing(), System::nanoTime, timer, new LoginLog()),
         timer,
-        new VerificationPool(HOOK_THREADS, HOOKS_QUEUED));
+        new VerificationPool("auth-hook", HOOK_THREADS, HOOKS_QUEUED));
   }
 }

@@ -28,7 +28,7 @@ final class Failures {
   synchronized boolean add(long now) {
     level = level(now) + 1;
     levelAt = now;
-    if (level < most || blockedFor(now) > 0) {
+    if (Math.ceil(level) < most || blockedFor(now) > 0) {
       return false;
     }
     blocked = true;

@@ -29,11 +29,6 @@ public final class ChannelBinding {
     this.data = data;
   }
 
-  /** That of octets that are known. */
-  static ChannelBinding of(byte[] data) {
-    return new ChannelBinding(data.clone());
-  }
-
   /**
    * That of a channel whose server has shown this certificate; empty where the RFC defines none, as
    * for EdDSA.
