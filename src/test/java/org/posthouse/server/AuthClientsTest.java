@@ -102,8 +102,20 @@ class AuthClientsTest {
 
   private List<String> swaks(String mechanism, String password) {
     return List.of(
-        "swaks", "--server", "127.0.0.1", "--port", "" + harness.port(), "--tls", "--auth",
-        mechanism, "--auth-user", USER, "--auth-password", password, "--quit-after", "AUTH");
+        "swaks",
+        "--server",
+        "127.0.0.1",
+        "--port",
+        "" + harness.port(),
+        "--tls",
+        "--auth",
+        mechanism,
+        "--auth-user",
+        USER,
+        "--auth-password",
+        password,
+        "--quit-after",
+        "AUTH");
   }
 
   @ParameterizedTest
@@ -125,9 +137,19 @@ class AuthClientsTest {
 
   private List<String> msmtp(String mechanism, String secret) {
     return List.of(
-        "msmtp", "-C", "/dev/null", "--host=127.0.0.1", "--port=" + harness.port(), "--tls=on",
-        "--tls-starttls=on", "--tls-certcheck=off", "--auth=" + mechanism, "--user=" + USER,
-        "--passwordeval=echo " + secret, "--from=" + USER, "bob@next.test");
+        "msmtp",
+        "-C",
+        "/dev/null",
+        "--host=127.0.0.1",
+        "--port=" + harness.port(),
+        "--tls=on",
+        "--tls-starttls=on",
+        "--tls-certcheck=off",
+        "--auth=" + mechanism,
+        "--user=" + USER,
+        "--passwordeval=echo " + secret,
+        "--from=" + USER,
+        "bob@next.test");
   }
 
   @ParameterizedTest
@@ -150,9 +172,20 @@ class AuthClientsTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "curl", "--silent", "--show-error", "--verbose", "--insecure", "--ssl-reqd",
-                "--login-options", "AUTH=" + mechanism, "--mail-from", USER, "--mail-rcpt",
-                "bob@next.test", "--upload-file", message.toString()));
+                "curl",
+                "--silent",
+                "--show-error",
+                "--verbose",
+                "--insecure",
+                "--ssl-reqd",
+                "--login-options",
+                "AUTH=" + mechanism,
+                "--mail-from",
+                USER,
+                "--mail-rcpt",
+                "bob@next.test",
+                "--upload-file",
+                message.toString()));
     command.addAll(List.of(credentials));
     command.add("smtp://127.0.0.1:" + harness.port());
     return command;
@@ -178,8 +211,17 @@ class AuthClientsTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "gsasl", "--smtp", "--client", "--mechanism", mechanism, "--authentication-id",
-                USER, "--password", password, "--verbose", "--x509-ca-file="));
+                "gsasl",
+                "--smtp",
+                "--client",
+                "--mechanism",
+                mechanism,
+                "--authentication-id",
+                USER,
+                "--password",
+                password,
+                "--verbose",
+                "--x509-ca-file="));
     command.addAll(List.of(more));
     command.addAll(List.of("127.0.0.1", "" + harness.port()));
     return command;
@@ -198,13 +240,15 @@ class AuthClientsTest {
     return List.of(
         "python3",
         "-c",
-        "import smtplib, ssl, sys\n"
-            + "s = smtplib.SMTP('127.0.0.1', int(sys.argv[1]))\n"
-            + "s.starttls(context=ssl._create_unverified_context())\n"
-            + "s.ehlo()\n"
-            + "s.user, s.password = sys.argv[3], sys.argv[4]\n"
-            + "s.auth(sys.argv[2].upper(), getattr(s, 'auth_' + sys.argv[2]))\n"
-            + "s.quit()\n",
+        """
+        import smtplib, ssl, sys
+        s = smtplib.SMTP('127.0.0.1', int(sys.argv[1]))
+        s.starttls(context=ssl._create_unverified_context())
+        s.ehlo()
+        s.user, s.password = sys.argv[3], sys.argv[4]
+        s.auth(sys.argv[2].upper(), getattr(s, 'auth_' + sys.argv[2]))
+        s.quit()
+        """,
         "" + harness.port(),
         mechanism,
         USER,

@@ -47,7 +47,7 @@ final class ScramExchange implements SaslExchange {
   private @Nullable ScramUser user;
   private String nonce = "";
   private String serverFirst = "";
-  private @Nullable Step end;
+  private @Nullable Credential opened;
 
   /**
    * Begins nothing yet.
@@ -69,9 +69,11 @@ final class ScramExchange implements SaslExchange {
 
   @Override
   public Step next(String response) {
-    if (end != null) {
+    if (user != null && opened != null) {
       // The client has what proves the server, and has nothing to add.
-      return response.isEmpty() ? end : Step.Failure.MALFORMED;
+      return response.isEmpty()
+          ? new Step.Success(users.accepted(user, opened))
+          : Step.Failure.MALFORMED;
     }
     return first == null ? first(response) : last(first, response);
   }
@@ -167,7 +169,7 @@ final class ScramExchange implements SaslExchange {
     if (match == null || known.identity() == null) {
       return Step.Failure.REJECTED;
     }
-    end = new Step.Success(users.accepted(known, match));
+    opened = match;
     byte[] signature = HmacSha256.of(match.verifier().serverKey(), authMessage);
     return new Step.Challenge("v=" + ScramText.base64(signature));
   }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.james.core.Username;
@@ -39,6 +40,9 @@ final class AuthDialog {
 
   /** Whether the failure that is about to be told is counted already. */
   private boolean counted;
+
+  /** Whether the session has waited already, and the next reply has to end that. */
+  private boolean concluding;
 
   AuthDialog(
       RelaySession session,
@@ -80,8 +84,10 @@ final class AuthDialog {
     if (step instanceof Step.Failure failure) {
       return fail(failure);
     }
-    if (isBlocked()) {
-      return after(parts.guard().longestDelay(), AuthReplies.BLOCKED);
+    if (!counted && isBlocked()) {
+      return concluding
+          ? AuthReplies.BLOCKED
+          : after(parts.guard().longestDelay(), AuthReplies.BLOCKED);
     }
     if (step instanceof Step.Challenge challenge) {
       return ask(challenge);
@@ -155,27 +161,21 @@ final class AuthDialog {
     return act(exchange.checked(verdict.result()));
   }
 
-  /** After a check nothing is left to wait for. */
   private Response concluded(Verdict verdict) {
-    Response reply = conclude(verdict);
-    return reply == null ? AuthReplies.TEMPORARY : reply;
+    concluding = true;
+    Response reply = Objects.requireNonNull(conclude(verdict), "a session waits once");
+    concluding = false;
+    return reply;
   }
 
   private @Nullable Response fail(Step.Failure failure) {
-    Response reply = AuthReplies.of(failure);
-    switch (failure.reason()) {
-      case REJECTED -> {
-        if (wording != null && !wording.getRetCode().startsWith("2")) {
-          reply = wording;
-        }
-        if (!counted) {
-          return after(parts.guard().failed(attempt()), reply);
-        }
-      }
-      case UNAVAILABLE -> LoginLog.unavailable(failure.detail());
-      case MALFORMED, REFUSED, NOT_AS_OTHER -> {}
+    Response reply = wording == null ? AuthReplies.of(failure) : wording;
+    if (failure.reason() == Step.Reason.UNAVAILABLE) {
+      LoginLog.unavailable(failure.detail());
     }
-    return reply;
+    return failure.reason() == Step.Reason.REJECTED && !counted
+        ? after(parts.guard().failed(attempt()), reply)
+        : reply;
   }
 
   private @Nullable Response after(Duration delay, Response reply) {
