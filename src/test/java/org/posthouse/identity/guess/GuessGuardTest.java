@@ -103,7 +103,7 @@ class GuessGuardTest {
   void aNetworkShouldBeBlockedAsAWhole(String some, String other, String outside, String network)
       throws Exception {
     for (int i = 0; i < 50; i++) {
-      fail(1, some.formatted(i + 1), "user" + i);
+      fail(1, some.replace("%d", "" + (i + 1)), "user" + i);
     }
     assertThat(events).containsExactly("+network " + network);
     assertThat(guard.blocked(password(other, "new"))).isPresent();
