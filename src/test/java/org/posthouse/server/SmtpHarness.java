@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.apache.james.core.Domain;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.xml.XMLDomainList;
@@ -41,14 +42,14 @@ final class SmtpHarness implements AutoCloseable {
   private final LastUses uses;
 
   SmtpHarness(Path directory) throws Exception {
-    this(directory, SessionLimits.DEFAULT);
+    this(directory, UnaryOperator.identity(), SessionLimits.DEFAULT);
   }
 
-  SmtpHarness(Path directory, SessionLimits limits) throws Exception {
-    this(new Home(RelayHome.create(directory, 1)), limits);
-  }
-
-  private SmtpHarness(Home home, SessionLimits limits) throws Exception {
+  private SmtpHarness(Path directory, UnaryOperator<String> door, SessionLimits limits)
+      throws Exception {
+    Home home = new Home(RelayHome.create(directory, 1));
+    Path file = home.conf().resolve("smtpserver.xml");
+    Files.writeString(file, door.apply(Files.readString(file)));
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
@@ -57,6 +58,8 @@ final class SmtpHarness implements AutoCloseable {
             new MetricsModule(),
             new DataModule(),
             new UsersModule(home),
+            new RightsModule(home),
+            new AuthModule(home),
             new SmtpModule(),
             new Fakes(queues, limits));
     injector
@@ -77,21 +80,28 @@ final class SmtpHarness implements AutoCloseable {
 
   /** Everything with its ports open. */
   static SmtpHarness open(Path directory) throws Exception {
-    return open(directory, SessionLimits.DEFAULT);
+    return open(directory, UnaryOperator.identity());
   }
 
+  /** The same with other bounds. */
   static SmtpHarness open(Path directory, SessionLimits limits) throws Exception {
-    SmtpHarness harness = new SmtpHarness(directory, limits);
+    SmtpHarness harness = new SmtpHarness(directory, UnaryOperator.identity(), limits);
     harness.servers().open();
     return harness;
   }
 
-  /** One whose door has more elements. */
+  /** The same with a door that has more elements. */
   static SmtpHarness openWith(Path directory, String elements) throws Exception {
-    Home home = new Home(RelayHome.create(directory, 1));
-    Path file = home.conf().resolve("smtpserver.xml");
-    Files.writeString(file, Files.readString(file).replace("<auth>", elements + "\n    <auth>"));
-    SmtpHarness harness = new SmtpHarness(home, SessionLimits.DEFAULT);
+    return open(directory, file -> file.replace("<auth>", elements + "\n    <auth>"));
+  }
+
+  /**
+   * The same with another door.
+   *
+   * @param door changes smtpserver.xml
+   */
+  static SmtpHarness open(Path directory, UnaryOperator<String> door) throws Exception {
+    SmtpHarness harness = new SmtpHarness(directory, door, SessionLimits.DEFAULT);
     harness.servers().open();
     return harness;
   }

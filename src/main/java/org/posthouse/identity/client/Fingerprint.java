@@ -38,7 +38,8 @@ public record Fingerprint(String hex) {
     return new Fingerprint(matcher.group(3).replace(":", "").toLowerCase(Locale.ROOT));
   }
 
-  static Fingerprint of(X509Certificate certificate) {
+  /** That of a certificate. */
+  public static Fingerprint of(X509Certificate certificate) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
       return new Fingerprint(HexFormat.of().formatHex(digest));

@@ -71,7 +71,7 @@ record Network(InetAddress first, int prefix) {
   }
 
   boolean covers(Network other) {
-    return equals(AUTHORIZED) || other.equals(AUTHORIZED)
+    return (equals(AUTHORIZED) || other.equals(AUTHORIZED))
         ? equals(other)
         : prefix <= other.prefix && contains(other.first);
   }

@@ -69,8 +69,7 @@ public final class SenderRights {
   /** As shipped, for a home that has no senders.xml. */
   public static SenderRights shipped(String defaultDomain) {
     Conditions logins = new Conditions(Names.of(List.of("*")), Names.NONE, List.of());
-    Conditions programs =
-        new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
+    Conditions programs = new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
     return new SenderRights(
         defaultDomain,
         List.of(
@@ -98,8 +97,7 @@ public final class SenderRights {
   /** What a client may send: a rule says what those may whom a door lets relay, and lets nobody. */
   public Grant grant(Client client) {
     Rule rule = client.isAdmitted() ? rule(client).orElse(null) : null;
-    return new Grant(
-        client, rule, OwnAddresses.of(client, defaultDomain), local);
+    return new Grant(client, rule, OwnAddresses.of(client, defaultDomain), local);
   }
 
   private Optional<Rule> rule(Client client) {

@@ -2,9 +2,6 @@
 package org.posthouse.james.command;
 
 import java.net.InetAddress;
-import java.util.Optional;
-import javax.net.ssl.SSLSession;
-import org.posthouse.tls.ClientCertificate;
 
 /** What commands ask of the door that a session came by. */
 public interface DoorSettings {
@@ -13,9 +10,6 @@ public interface DoorSettings {
 
   SessionLimits limits();
 
-  /** Whether mail in clear is refused (RFC 3207, section 4). */
-  boolean isTlsRequired();
-
-  /** The certificate that the client has shown; may ask an authority, so not on IO threads. */
-  Optional<ClientCertificate> clientCertificate(SSLSession session);
+  /** Whether a login gives rights here. */
+  boolean takesLogins();
 }

@@ -152,8 +152,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     if (known.isPresent()) {
       return known.get();
     }
-    IncomingMessage begun =
-        new IncomingMessage(source(session), most(RelaySession.of(session)));
+    IncomingMessage begun = new IncomingMessage(source(session), most(RelaySession.of(session)));
     session.setAttachment(MESSAGE, begun, State.Transaction);
     begun.trace(ReceivedField.of(RelaySession.of(session)));
     return begun;

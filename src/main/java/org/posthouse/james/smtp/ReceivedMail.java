@@ -74,8 +74,7 @@ final class ReceivedMail {
   }
 
   /** By which right it was taken, and what a rule has put in the place of what was sent. */
-  static void admit(MailImpl mail, Admission admission, Decision header)
-      throws MessagingException {
+  static void admit(MailImpl mail, Admission admission, Decision header) throws MessagingException {
     RightRecord.write(mail, admission.right());
     SenderCheck.applySender(mail, admission.sender());
     SenderCheck.applyHeader(mail, header);

@@ -11,6 +11,7 @@ import org.apache.james.protocols.smtp.core.ExpnCmdHandler;
 import org.apache.james.protocols.smtp.core.HeloCmdHandler;
 import org.apache.james.protocols.smtp.core.HelpCmdHandler;
 import org.apache.james.protocols.smtp.core.NoopCmdHandler;
+import org.apache.james.protocols.smtp.core.PostmasterAbuseRcptHook;
 import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
@@ -18,7 +19,6 @@ import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
 import org.apache.james.smtpserver.AddDefaultAttributesMessageHook;
 import org.apache.james.smtpserver.AuthRequiredToRelayRcptHook;
-import org.apache.james.protocols.smtp.core.PostmasterAbuseRcptHook;
 import org.apache.james.smtpserver.CoreCmdHandlerLoader;
 import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
 import org.apache.james.smtpserver.JamesDataCmdHandler;
@@ -35,6 +35,8 @@ import org.apache.james.smtpserver.futurerelease.FutureReleaseMailParameterHook;
 import org.apache.james.smtpserver.jmx.JMXHandlersLoader;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.GuiceGenericLoader;
+import org.posthouse.james.auth.AuthCommand;
+import org.posthouse.james.auth.SourcesHook;
 import org.posthouse.james.command.DataCommand;
 import org.posthouse.james.command.EhloCommand;
 import org.posthouse.james.command.HeloCommand;
@@ -43,8 +45,6 @@ import org.posthouse.james.command.MailCommand;
 import org.posthouse.james.command.OtherCommands;
 import org.posthouse.james.command.RcptCommand;
 import org.posthouse.james.command.RelayCommands;
-import org.posthouse.james.users.FileAuthHook;
-import org.posthouse.james.users.RelayAuthCmdHandler;
 
 /**
  * Loads the handlers that smtpserver.xml names, ours in the place of some of stock's: so an
@@ -56,8 +56,8 @@ public final class RelayHandlerLoader implements ProtocolHandlerLoader {
           entry(CoreCmdHandlerLoader.class, RelayCommands.class),
           entry(SendMailHandler.class, EnqueueHandler.class),
           entry(DataLineJamesMessageHookHandler.class, DataReception.class),
-          entry(AuthCmdHandler.class, RelayAuthCmdHandler.class),
-          entry(UsersRepositoryAuthHook.class, FileAuthHook.class),
+          entry(AuthCmdHandler.class, AuthCommand.class),
+          entry(UsersRepositoryAuthHook.class, SourcesHook.class),
           entry(JMXHandlersLoader.class, NoJmxHandlers.class),
           entry(EhloCmdHandler.class, EhloCommand.class),
           entry(HeloCmdHandler.class, HeloCommand.class),

@@ -57,6 +57,14 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
         };
   }
 
+  @Override
+  public boolean takesLogins() {
+    return switch (server.getAuthRequired()) {
+      case NEVER -> false;
+      case ALWAYS, FOR_UNAUTHORIZED_ADDRESSES -> true;
+    };
+  }
+
   /** 220 begins with the host's name (RFC 5321, section 4.2); stock leaves it to smtpGreeting. */
   @Override
   public @Nullable String getGreeting() {
