@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
@@ -124,6 +125,25 @@ class ConfigurationDocumentTest {
     }
   }
 
+  @Test
+  void keysOfIdentitiesXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Path home = Path.of("test/resources/identities");
+    Settings settings = settings(home.resolve("conf/identities.xml"));
+    IdentitiesConfiguration.read(settings, home.resolve("conf"), home);
+    Set<String> keys = new TreeSet<>(Set.of("identities"));
+    settings.known().stream()
+        .map(key -> key.replace("[@", ".@").replace("]", "").replace('.', '/'))
+        .map(key -> key.endsWith("/") ? key.substring(0, key.length() - 1) : key)
+        .forEach(keys::add);
+    assertDocumented("identities.xml", keys);
+  }
+
+  private static Settings settings(Path file) throws Exception {
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    return new Settings(file, values);
+  }
+
   /** Elements may be the same in several places: they are documented once. */
   private static Map<String, Set<String>> relayKeys() throws Exception {
     Map<String, Set<String>> keys = new TreeMap<>();
@@ -145,9 +165,7 @@ class ConfigurationDocumentTest {
 
   private static Settings fullRelay() throws Exception {
     Path file = Path.of("test/resources/relay/full.xml");
-    XMLConfiguration values = new XMLConfiguration();
-    new FileHandler(values).load(file.toFile());
-    Settings settings = new Settings(file, values);
+    Settings settings = settings(file);
     SpoolConfiguration.read(settings, Path.of("spool"));
     DeliveryConfiguration.read(settings, Path.of("home"), "host.example.org", address -> true);
     return settings;

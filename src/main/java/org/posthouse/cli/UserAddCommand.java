@@ -1,7 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.cli;
 
+import java.time.LocalDate;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.Credential;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
@@ -22,6 +24,7 @@ final class UserAddCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private UserFileOption users = new UserFileOption();
   @Mixin private PasswordOptions passwords = new PasswordOptions();
+  @Mixin private ExpiryOption expiry = new ExpiryOption();
 
   @Parameters(paramLabel = "NAME", description = "alice or alice@example.org")
   private String name = "";
@@ -42,8 +45,9 @@ final class UserAddCommand implements Callable<Integer> {
         () -> {
           UserName user = UserName.of(name);
           Credential.checkName(credential);
+          @Nullable LocalDate expires = expiry.day();
           String password = passwords.read();
-          new UserRegister(file).add(user, credential, password);
+          new UserRegister(file).add(user, credential, password, expires);
           passwords.show(spec.commandLine(), password);
         });
   }

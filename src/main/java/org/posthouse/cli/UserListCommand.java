@@ -6,11 +6,12 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.posthouse.identity.Credential;
+import org.posthouse.identity.LastUses;
 import org.posthouse.identity.UserFile;
-import org.posthouse.identity.UserRecord;
 import org.posthouse.identity.UserTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code posthouse user list}: one user a line, its credentials behind it. */
 @Command(
     name = "list",
-    description = "List the users and the names of their credentials.",
+    description =
+        "List the users with their credentials: names, expiry, and last use as the server wrote it"
+            + " within the last minute.",
     mixinStandardHelpOptions = true)
 final class UserListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -55,36 +58,14 @@ final class UserListCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, UserTable table) {
+    UserLines lines =
+        new UserLines(LastUses.in(users.home.home().var()), LocalDate.now(ZoneOffset.UTC));
     if (json) {
       out.println(
-          table.users().stream()
-              .map(UserListCommand::json)
-              .collect(Collectors.joining(",", "[", "]")));
+          table.users().stream().map(lines::json).collect(Collectors.joining(",", "[", "]")));
     } else {
-      table.users().forEach(user -> out.println(line(user)));
+      table.users().forEach(user -> out.println(lines.plain(user)));
     }
     out.flush();
-  }
-
-  private static String line(UserRecord user) {
-    return user.credentials().stream()
-        .map(Credential::name)
-        .collect(Collectors.joining(",", user.name() + " ", ""));
-  }
-
-  /** Neither kind of name can hold a character that JSON would want escaped. */
-  private static String json(UserRecord user) {
-    return user.credentials().stream()
-        .map(UserListCommand::json)
-        .collect(
-            Collectors.joining(",", "{\"name\":\"" + user.name() + "\",\"credentials\":[", "]}"));
-  }
-
-  private static String json(Credential credential) {
-    return "{\"name\":\""
-        + credential.name()
-        + "\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":"
-        + credential.verifier().iterations()
-        + "}";
   }
 }

@@ -14,6 +14,7 @@ public record Home(Path root) {
           "domainlist.xml",
           "extensions.properties",
           "healthcheck.properties",
+          "identities.xml",
           "logback.xml",
           "mailetcontainer.xml",
           "recipientrewritetable.xml",

@@ -96,6 +96,27 @@ public final class Settings {
     return parts.computeIfAbsent(element, this::elements);
   }
 
+  /** An element of one of several names. */
+  public record Element(String name, Settings part) {}
+
+  /** All elements of these names in the order of the file; each as {@link #parts} gives it. */
+  public List<Element> inOrder(String... names) {
+    Map<String, Iterator<Settings>> left = new HashMap<>();
+    for (String name : names) {
+      left.put(name, parts(name).iterator());
+    }
+    List<Element> all = new ArrayList<>();
+    if (values instanceof ImmutableHierarchicalConfiguration tree) {
+      for (ImmutableHierarchicalConfiguration each : tree.immutableChildConfigurationsAt("")) {
+        Iterator<Settings> next = left.get(each.getRootElementName());
+        if (next != null && next.hasNext()) {
+          all.add(new Element(each.getRootElementName(), next.next()));
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
   private List<Settings> elements(String element) {
     leave(element);
     List<Settings> all = new ArrayList<>();

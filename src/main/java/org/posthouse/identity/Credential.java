@@ -1,10 +1,16 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity;
 
+import java.time.LocalDate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** One of a user's passwords, named so that it can be revoked alone. */
-public record Credential(String name, ScramVerifier verifier) {
+/**
+ * One of a user's passwords, named so that it can be revoked alone.
+ *
+ * @param expires the last day, in UTC, on which it opens; null for one that does not expire
+ */
+public record Credential(String name, ScramVerifier verifier, @Nullable LocalDate expires) {
   /** The name when none is given. */
   public static final String DEFAULT_NAME = "default";
 
@@ -12,6 +18,11 @@ public record Credential(String name, ScramVerifier verifier) {
 
   public Credential {
     checkName(name);
+  }
+
+  /** Whether it opens no more on that day of UTC. */
+  public boolean isExpired(LocalDate today) {
+    return expires != null && today.isAfter(expires);
   }
 
   /**

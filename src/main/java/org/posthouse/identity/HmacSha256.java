@@ -6,10 +6,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** One HMAC-SHA-256 (RFC 2104) over parts that follow each other. */
-final class HmacSha256 {
+public final class HmacSha256 {
   private HmacSha256() {}
 
-  static byte[] of(byte[] key, byte[]... parts) {
+  /** The code, 32 octets. */
+  public static byte[] of(byte[] key, byte[]... parts) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -2,12 +2,14 @@
 package org.posthouse.identity;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.posthouse.config.FileFailure;
 
@@ -21,13 +23,19 @@ public final class PasswordChecker implements PasswordSource {
   /** What identities.xml calls the file of users. */
   public static final String SOURCE = "users";
 
-  private static final CheckResult BUSY =
-      CheckResult.unavailable("too many passwords wait to be checked");
+  /** Told of each credential that opened. */
+  @FunctionalInterface
+  public interface Uses {
+    /** Must return at once, and throw nothing. */
+    void note(UserName user, String credential);
+  }
 
   private final WatchedUserFile users;
   private final SuccessCache cache;
   private final PasswordTrial trial;
   private final Executor pool;
+  private final Uses uses;
+  private final Clock clock;
   private volatile UserTable lastSeen = UserTable.EMPTY;
 
   /**
@@ -37,11 +45,27 @@ public final class PasswordChecker implements PasswordSource {
    *     {@link VerificationPool} does
    */
   public PasswordChecker(WatchedUserFile users, Executor pool) {
-    this(users, pool, KeyDerivation.PBKDF2, System::nanoTime);
+    this(users, pool, (user, credential) -> {}, Clock.systemUTC());
+  }
+
+  /**
+   * A checker that tells of each password that opened.
+   *
+   * @param clock by which credentials expire
+   */
+  public PasswordChecker(WatchedUserFile users, Executor pool, Uses uses, Clock clock) {
+    this(users, pool, KeyDerivation.PBKDF2, uses, clock, System::nanoTime);
   }
 
   PasswordChecker(
-      WatchedUserFile users, Executor pool, KeyDerivation derivation, LongSupplier nanoClock) {
+      WatchedUserFile users,
+      Executor pool,
+      KeyDerivation derivation,
+      Uses uses,
+      Clock clock,
+      LongSupplier nanoClock) {
+    this.uses = uses;
+    this.clock = clock;
     this.users = users;
     this.cache = new SuccessCache(nanoClock);
     this.trial = new PasswordTrial(derivation);
@@ -57,7 +81,7 @@ public final class PasswordChecker implements PasswordSource {
     } catch (IOException e) {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
-    Optional<UserRecord> user = userName(userName).flatMap(table::user);
+    Optional<UserRecord> user = usable(table, userName);
     return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
@@ -65,12 +89,7 @@ public final class PasswordChecker implements PasswordSource {
 
   private CompletionStage<CheckResult> submit(
       UserTable table, Optional<UserRecord> user, String password) {
-    try {
-      return CompletableFuture.supplyAsync(() -> verify(table, user, password), pool)
-          .exceptionally(e -> CheckResult.unavailable("the check failed: " + e));
-    } catch (RejectedExecutionException e) {
-      return done(BUSY);
-    }
+    return PooledCheck.run(pool, () -> verify(table, user, password));
   }
 
   private CheckResult verify(UserTable table, Optional<UserRecord> user, String password) {
@@ -88,7 +107,25 @@ public final class PasswordChecker implements PasswordSource {
     return accepted(user.get(), match.get());
   }
 
-  private static CheckResult accepted(UserRecord user, Credential credential) {
+  /**
+   * A user with the credentials that open today, for whoever checks them in another way (SCRAM).
+   *
+   * @param userName as the client sent it
+   * @throws IOException when the file of users cannot be read: a reason to try again
+   */
+  public Optional<UserRecord> usable(String userName) throws IOException {
+    return usable(current(), userName);
+  }
+
+  /** Without what is expired; a check of it costs what any failure costs. */
+  private Optional<UserRecord> usable(UserTable table, String userName) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return userName(userName).flatMap(table::user).map(user -> user.on(today));
+  }
+
+  /** What a credential comes to that opened, in whichever way; its use is noted. */
+  public CheckResult accepted(UserRecord user, Credential credential) {
+    uses.note(user.name(), credential.name());
     return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }
 

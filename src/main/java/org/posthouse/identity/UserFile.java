@@ -68,7 +68,8 @@ public final class UserFile {
       if (Files.exists(path)) {
         lines = lines(Files.readAllBytes(path));
       }
-      List<String> changed = change.apply(lines, UserFileFormat.parse(lines));
+      List<String> changed =
+          UserFileFormat.headed(change.apply(lines, UserFileFormat.parse(lines)));
       lock.replaceFile((String.join("\n", changed) + "\n").getBytes(StandardCharsets.ISO_8859_1));
     }
   }

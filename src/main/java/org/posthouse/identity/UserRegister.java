@@ -3,10 +3,12 @@ package org.posthouse.identity;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes to the file of users; each is one atomic replacement of the file.
@@ -47,6 +49,18 @@ public final class UserRegister {
    * @throws IllegalArgumentException when the password is empty or RFC 4013 prohibits it
    */
   public void add(UserName user, String credential, String password) throws IOException {
+    add(user, credential, password, null);
+  }
+
+  /**
+   * Adds a credential that expires.
+   *
+   * @param expires the last day, in UTC, on which it opens; null for never
+   * @throws UserChangeException when the user has such a credential already
+   * @throws IllegalArgumentException when the password is empty or RFC 4013 prohibits it
+   */
+  public void add(UserName user, String credential, String password, @Nullable LocalDate expires)
+      throws IOException {
     String prepared = prepare(password);
     file.change(
         (lines, users) -> {
@@ -54,7 +68,7 @@ public final class UserRegister {
           if (named(others, credential).isPresent()) {
             throw new UserChangeException(user + " has a credential " + credential + " already");
           }
-          return plus(lines, user, new Credential(credential, verifier(prepared, others)));
+          return plus(lines, user, new Credential(credential, verifier(prepared, others), expires));
         });
   }
 
@@ -72,12 +86,12 @@ public final class UserRegister {
             throw new UserChangeException("user " + user + " exists already");
           }
           ScramVerifier verifier = verifier(prepared, List.of());
-          return plus(lines, user, new Credential(Credential.DEFAULT_NAME, verifier));
+          return plus(lines, user, new Credential(Credential.DEFAULT_NAME, verifier, null));
         });
   }
 
   /**
-   * Sets the password of a credential that exists.
+   * Sets the password of a credential that exists; its expiry stays.
    *
    * @param credential empty for the only one that the user has
    * @throws UserChangeException when there is no such credential, or several and none is named
@@ -85,13 +99,26 @@ public final class UserRegister {
    */
   public void setPassword(UserName user, Optional<String> credential, String password)
       throws IOException {
+    setPassword(user, credential, password, Credential::expires);
+  }
+
+  /** When a credential expires that gets a new password; null for never. */
+  @FunctionalInterface
+  public interface Expiry {
+    @Nullable LocalDate of(Credential old);
+  }
+
+  /** The same, with an expiry of its own. */
+  public void setPassword(
+      UserName user, Optional<String> credential, String password, Expiry expiry)
+      throws IOException {
     String prepared = prepare(password);
     file.change(
         (lines, users) -> {
           List<Credential> all = credentials(users, user);
           Credential old = choose(user, all, credential);
           List<Credential> others = all.stream().filter(c -> !c.equals(old)).toList();
-          Credential fresh = new Credential(old.name(), verifier(prepared, others));
+          Credential fresh = new Credential(old.name(), verifier(prepared, others), expiry.of(old));
           return lines.stream()
               .map(l -> isOf(l, user, old.name()) ? line(user, fresh) : l)
               .toList();

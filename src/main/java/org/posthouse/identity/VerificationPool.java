@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that hash passwords: few, so that logins leave processor time for mail, and with a
- * bounded queue, so that a flood of wrong passwords is answered with "later".
+ * The threads that check: few, so that logins leave processor time for mail and connections to a
+ * directory, and with a bounded queue, so that a flood of wrong passwords is answered with "later".
  */
 public final class VerificationPool implements Executor, AutoCloseable {
   private final ThreadPoolExecutor threads;
@@ -19,13 +19,19 @@ public final class VerificationPool implements Executor, AutoCloseable {
     this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 128);
   }
 
+  /** A pool of threads that hash passwords. */
+  public VerificationPool(int threads, int queued) {
+    this("password-check", threads, queued);
+  }
+
   /**
    * A pool of threads that end when idle.
    *
+   * @param name begins the names of its threads
    * @param threads at least 1
    * @param queued checks that may wait beside those that run; at least 1
    */
-  public VerificationPool(int threads, int queued) {
+  public VerificationPool(String name, int threads, int queued) {
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -35,7 +41,7 @@ public final class VerificationPool implements Executor, AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(queued),
             work -> {
-              Thread thread = new Thread(work, "password-check-" + number.incrementAndGet());
+              Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.james.mailetcontainer.impl.JamesMailSpooler;
 import org.apache.james.task.MemoryTaskManager;
 import org.apache.james.webadmin.WebAdminServer;
+import org.posthouse.identity.Identities;
+import org.posthouse.identity.LastUses;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.james.container.RelayProcessors;
 import org.posthouse.james.queue.Doubts;
@@ -23,7 +25,9 @@ record Shutdown(Made made) {
           RelayProcessors.class,
           WebAdminServer.class,
           MemoryTaskManager.class,
+          Identities.class,
           VerificationPool.class,
+          LastUses.class,
           DeliveryParts.class,
           RelayMailQueueFactory.class,
           RocksSpool.class,
@@ -50,7 +54,9 @@ record Shutdown(Made made) {
   void stopServices() {
     made.find(WebAdminServer.class).ifPresent(WebAdminServer::destroy);
     made.find(MemoryTaskManager.class).ifPresent(MemoryTaskManager::stop);
+    made.find(Identities.class).ifPresent(Identities::close);
     made.find(VerificationPool.class).ifPresent(VerificationPool::close);
+    made.find(LastUses.class).ifPresent(LastUses::close);
   }
 
   boolean holdsStore() {

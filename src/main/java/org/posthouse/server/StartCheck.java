@@ -26,6 +26,7 @@ import org.posthouse.config.Settings;
 import org.posthouse.config.XmlElement;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
+import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.james.container.ChainTrial;
 import org.posthouse.james.smtp.DoorCheck;
 import org.slf4j.Logger;
@@ -99,6 +100,7 @@ final class StartCheck {
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
+    read("identities", (settings, values) -> identities(settings));
     read("relay", (settings, values) -> relay(settings));
     Path users = home.conf().resolve("users");
     if (!Files.notExists(users)) {
@@ -139,6 +141,12 @@ final class StartCheck {
     } catch (IOException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void identities(Settings settings) {
+    IdentitiesConfiguration unused =
+        IdentitiesConfiguration.read(settings, home.conf(), home.root());
+    settings.end();
   }
 
   private void relay(Settings settings) {

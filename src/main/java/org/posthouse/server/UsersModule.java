@@ -4,25 +4,36 @@ package org.posthouse.server;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.user.api.UsersRepository;
 import org.posthouse.config.Home;
+import org.posthouse.config.Settings;
+import org.posthouse.identity.Identities;
+import org.posthouse.identity.LastUses;
 import org.posthouse.identity.PasswordChecker;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserRegister;
 import org.posthouse.identity.UserTable;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.identity.WatchedUserFile;
+import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.james.users.FileUsersRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who may log in: the file of users. */
+/** Who is known: the file of users, and the other sources of identities.xml. */
 final class UsersModule extends AbstractModule {
   private static final Logger LOGGER = LoggerFactory.getLogger(UsersModule.class);
 
+  private final Home home;
   private final UserFile file;
 
   UsersModule(Home home) {
+    this.home = home;
     this.file = new UserFile(home.conf().resolve("users"));
   }
 
@@ -49,8 +60,40 @@ final class UsersModule extends AbstractModule {
 
   @Provides
   @Singleton
-  PasswordChecker checker(WatchedUserFile users, VerificationPool pool) {
-    return new PasswordChecker(users, pool);
+  LastUses lastUses(WatchedUserFile users, Clock clock) {
+    return new LastUses(LastUses.in(home.var()), clock, used -> isThere(users, used));
+  }
+
+  private static boolean isThere(WatchedUserFile users, LastUses.UsedCredential used) {
+    try {
+      return users
+          .current()
+          .user(used.user())
+          .flatMap(user -> user.credential(used.credential()))
+          .isPresent();
+    } catch (IOException e) {
+      return true; // it may be there again when the file can be read
+    }
+  }
+
+  @Provides
+  @Singleton
+  PasswordChecker checker(
+      WatchedUserFile users, VerificationPool pool, LastUses uses, Clock clock) {
+    return new PasswordChecker(users, pool, uses, clock);
+  }
+
+  @Provides
+  @Singleton
+  Identities identities(ConfigurationProvider configurations, PasswordChecker users, DNSService dns)
+      throws ConfigurationException {
+    Settings file =
+        new Settings(
+            home.conf().resolve("identities.xml"), configurations.getConfiguration("identities"));
+    IdentitiesConfiguration configuration =
+        IdentitiesConfiguration.read(file, home.conf(), home.root());
+    file.check();
+    return configuration.open(users, dns::getAllByName);
   }
 
   @Provides

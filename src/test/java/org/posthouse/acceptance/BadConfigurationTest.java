@@ -36,6 +36,10 @@ class BadConfigurationTest {
     Files.writeString(
         home.resolve("conf/relay.xml"),
         "<relay><spol>1</spol>\n<routes>\n<route/></routes></relay>");
+    Files.writeString(
+        home.resolve("conf/identities.xml"),
+        "<identities><users/>\n<lpad name='a'/>\n"
+            + "<network identity='q'>x.example</network></identities>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=true\nport=x\n");
     Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.period=5\n");
     Files.writeString(
@@ -52,6 +56,9 @@ class BadConfigurationTest {
         .contains("dnsservice.xml, line 8: ")
         .contains("<spol>: there is no such setting; did you mean <spool>?")
         .contains("line 3, <routes><route>: it needs one of <mx/>")
+        .contains("identities.xml cannot be used:")
+        .contains("line 2, <lpad>: there is no such setting; did you mean <ldap>?")
+        .contains("line 3, <network>: 'x.example' is the name of a host; <host> is for names")
         .contains("webadmin.properties: ")
         .contains("healthcheck.properties: healthcheck.period is at least 10s, not '5'")
         .contains("extensions.properties: there is no class a.b.No");
@@ -111,12 +118,16 @@ class BadConfigurationTest {
   void whatIsOpenToAllOrLeadsNowhereShouldBeWarnedOf() throws Exception {
     replace("dnsservice.xml", "<servers>\n    <server>127.0.0.1</server>\n  </servers>", "");
     replace("domainlist.xml", "defaultDomain", "defaultDoman"); // so that it does not start
+    Files.writeString(
+        home.resolve("conf/identities.xml"),
+        "<identities>\n<network identity='p'>0.0.0.0/0</network></identities>");
     Path key = home.resolve("conf/tls/private.key");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     try (RelayProcess relay = RelayProcess.launch(List.of(), home)) {
       assertThat(relay.exitCode()).isEqualTo(78);
       assertThat(relay.log())
           .contains("there is no <servers><server> instead")
+          .contains("identities.xml, line 2, <network>: it holds all of IPv4: whoever connects is")
           .contains("private.key can be read by everybody: chmod 600");
     }
   }

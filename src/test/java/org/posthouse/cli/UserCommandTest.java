@@ -122,8 +122,39 @@ class UserCommandTest {
     assertThat(out.toString().strip())
         .isEqualTo(
             "[{\"name\":\"alice\",\"credentials\":["
-                + "{\"name\":\"default\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000},"
-                + "{\"name\":\"laptop\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000}]}]");
+                + "{\"name\":\"default\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000,"
+                + "\"expires\":null,\"expired\":false,\"lastUse\":null},"
+                + "{\"name\":\"laptop\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000,"
+                + "\"expires\":null,\"expired\":false,\"lastUse\":null}]}]");
+  }
+
+  @Test
+  void listShouldShowExpiryAndLastUse() throws Exception {
+    runWithPassword("one", "add", "alice");
+    runWithPassword("two", "add", "alice", "--credential", "laptop", "--expires", "2999-01-31");
+    Files.createDirectories(home.resolve("var"));
+    Files.writeString(
+        home.resolve("var/last-uses"), "alice laptop 2026-11-29T05:52:00Z\nbroken\na b c\n");
+
+    assertThat(run("list")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly("alice default,laptop(expires=2999-01-31;used=2026-11-29T05:52:00Z)");
+    assertThat(run("list", "--json")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "\"expires\":\"2999-01-31\",\"expired\":false,"
+                + "\"lastUse\":\"2026-11-29T05:52:00Z\"");
+    assertThat(Files.readString(home.resolve("conf/users"))).startsWith("posthouse-users 2\n");
+  }
+
+  @Test
+  void newPasswordShouldKeepTheExpiryUnlessOneIsGiven() throws Exception {
+    runWithPassword("one", "add", "alice", "--expires", "90d");
+    String day = java.time.LocalDate.now(java.time.ZoneOffset.UTC).plusDays(90).toString();
+    runWithPassword("two", "passwd", "alice");
+    assertThat(Files.readString(home.resolve("conf/users"))).contains("expires=" + day);
+    runWithPassword("three", "passwd", "alice", "--expires", "never");
+    assertThat(Files.readString(home.resolve("conf/users"))).doesNotContain("expires=");
   }
 
   @Test
@@ -147,6 +178,8 @@ class UserCommandTest {
         "passwd bob --generate             | 64 | no user bob",
         "passwd alice --credential x --generate | 64 | no credential x",
         "remove bob                        | 64 | no user bob",
+        "add bob --generate --expires soon | 64 | --expires is a day such as 2027-01-31",
+        "add bob --generate --expires 2020-01-01 | 64 | --expires 2020-01-01 is over already",
         "frobnicate                        | 64 | frobnicate",
         "add bob --generate --password-stdin | 64 | exclude each other"
       })
@@ -168,7 +201,7 @@ class UserCommandTest {
 
   @Test
   void newerVersionShouldBe78() throws Exception {
-    Files.writeString(home.resolve("conf/users"), "posthouse-users 2\n");
+    Files.writeString(home.resolve("conf/users"), "posthouse-users 3\n");
 
     assertThat(run("add", "alice", "--generate")).isEqualTo(78);
     assertThat(run("list")).isEqualTo(78);

@@ -25,7 +25,10 @@ class MalformedUserFileTest {
           """
           bob                          | expected three words
           bob default                  | expected three words
-          bob default GOOD more        | expected three words
+          bob default GOOD more        | the fourth word is not expires=DAY
+          bob default GOOD expires=x   | the day after expires= is none
+          bob default GOOD expires=2027-01-31      | needs the header "posthouse-users 2"
+          bob default GOOD expires=2027-01-31 more | expected three words
           bob default secret           | expected SCRAM-SHA-256
           bob default SCRAM-SHA-256$1:AAAAAAAAAAA=$KEY:KEY | iterations must be between
           bob default SCRAM-SHA-256$4096:AAAA$KEY:KEY      | the salt has 3 octets

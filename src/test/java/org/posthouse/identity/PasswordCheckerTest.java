@@ -8,7 +8,11 @@ import static org.posthouse.identity.CheckResult.Outcome.UNAVAILABLE;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +37,8 @@ class PasswordCheckerTest {
         return KeyDerivation.PBKDF2.derive(password, salt, iterations);
       };
   private final VerificationPool pool = new VerificationPool(2, 4);
+  private final List<String> uses = new ArrayList<>();
+  private Clock clock = Clock.fixed(Instant.parse("2027-01-31T23:59:59Z"), ZoneOffset.UTC);
   private UserFile file;
   private UserRegister register;
   private PasswordChecker checker;
@@ -54,7 +60,8 @@ class PasswordCheckerTest {
 
   private PasswordChecker checker(VerificationPool pool) {
     WatchedUserFile users = new WatchedUserFile(file, table -> {}, nanos::get);
-    return new PasswordChecker(users, pool, counting, nanos::get);
+    return new PasswordChecker(
+        users, pool, counting, (user, used) -> uses.add(user + " " + used), clock, nanos::get);
   }
 
   private static CheckResult accepted(String credential) {
@@ -73,6 +80,68 @@ class PasswordCheckerTest {
   void checkShouldNameUserAndCredential() {
     assertThat(check("Alice", "two")).isEqualTo(accepted("laptop"));
     assertThat(check("alice", "one")).isEqualTo(accepted("default"));
+  }
+
+  @Test
+  void credentialShouldOpenUntilTheEndOfItsLastDayAndThenCostWhatAnyFailureCosts()
+      throws Exception {
+    register.add(UserName.of("dave"), "job", "four", LocalDate.of(2027, 1, 31));
+    checker = checker(pool);
+    assertThat(check("dave", "four").outcome()).isEqualTo(ACCEPTED);
+
+    clock = Clock.fixed(Instant.parse("2027-02-01T00:00:00Z"), ZoneOffset.UTC);
+    checker = checker(pool);
+    assertThat(checker.usable("DAVE").orElseThrow().credentials()).isEmpty();
+    assertThat(checker.usable("alice").orElseThrow().credentials()).hasSize(2);
+    rounds.set(0);
+    assertThat(check("nobody", "four")).isEqualTo(CheckResult.REJECTED);
+    long unknown = rounds.getAndSet(0);
+    assertThat(check("dave", "four")).isEqualTo(CheckResult.REJECTED);
+    assertThat(rounds.get()).isEqualTo(unknown);
+  }
+
+  @Test
+  void rememberedLoginShouldExpireWithItsCredential() throws Exception {
+    register.add(UserName.of("dave"), "job", "four", LocalDate.of(2027, 1, 31));
+    AtomicLong seconds = new AtomicLong(Instant.parse("2027-01-31T23:59:59Z").getEpochSecond());
+    Clock moving = new MovingClock(seconds);
+    clock = moving;
+    checker = checker(pool);
+    assertThat(check("dave", "four").outcome()).isEqualTo(ACCEPTED);
+    assertThat(checker.cachedLogins()).isEqualTo(1);
+    seconds.incrementAndGet();
+    assertThat(check("dave", "four")).isEqualTo(CheckResult.REJECTED);
+  }
+
+  private static final class MovingClock extends Clock {
+    private final AtomicLong seconds;
+
+    MovingClock(AtomicLong seconds) {
+      this.seconds = seconds;
+    }
+
+    @Override
+    public java.time.ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochSecond(seconds.get());
+    }
+  }
+
+  @Test
+  void everyUseShouldBeToldAlsoOneThatWasRemembered() {
+    check("alice", "two");
+    check("alice", "two");
+    check("alice", "wrong");
+    assertThat(uses).containsExactly("alice laptop", "alice laptop");
   }
 
   @Test
@@ -177,7 +246,7 @@ class PasswordCheckerTest {
   @Test
   void unreadableFileShouldBeUnavailableEvenForRememberedLogins() throws Exception {
     check("alice", "one");
-    Files.writeString(file.path(), "posthouse-users 2\n");
+    Files.writeString(file.path(), "posthouse-users 3\n");
     pass(Duration.ofSeconds(1));
 
     assertThat(check("alice", "one").outcome()).isEqualTo(UNAVAILABLE);
@@ -218,7 +287,7 @@ class PasswordCheckerTest {
           return new byte[32];
         };
 
-    new PasswordChecker(users, pool, recording, nanos::get)
+    new PasswordChecker(users, pool, recording, (user, used) -> {}, clock, nanos::get)
         .check("alice", "one")
         .toCompletableFuture()
         .join();

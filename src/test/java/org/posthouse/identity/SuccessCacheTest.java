@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SuccessCacheTest {
   private static final Credential CREDENTIAL =
-      new Credential("default", ScramVerifier.of(new byte[32], new byte[16], 4096));
+      new Credential("default", ScramVerifier.of(new byte[32], new byte[16], 4096), null);
 
   @Test
   void cacheShouldBeBoundedAndForgetTheOldestFirst() {

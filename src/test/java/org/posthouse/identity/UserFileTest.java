@@ -175,7 +175,7 @@ class UserFileTest {
 
   @Test
   void newerVersionShouldNeitherBeReadNorWritten() throws Exception {
-    String newer = "posthouse-users 2\nalice@example.org whatever\n";
+    String newer = "posthouse-users 3\nalice@example.org whatever\n";
     Files.writeString(path, newer);
 
     assertThatThrownBy(() -> file.read()).isInstanceOf(UnsupportedVersionException.class);

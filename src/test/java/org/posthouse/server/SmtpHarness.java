@@ -21,6 +21,8 @@ import org.posthouse.acceptance.RelayHome;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.config.Home;
 import org.posthouse.identity.Credential;
+import org.posthouse.identity.Identities;
+import org.posthouse.identity.LastUses;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
 import org.posthouse.identity.UserRegister;
@@ -33,6 +35,8 @@ final class SmtpHarness implements AutoCloseable {
 
   private final FakeQueues queues = new FakeQueues();
   private final RelaySmtpServerFactory servers;
+  private final Identities identities;
+  private final LastUses uses;
 
   SmtpHarness(Path directory) throws Exception {
     Home home = new Home(RelayHome.create(directory, 1));
@@ -55,6 +59,8 @@ final class SmtpHarness implements AutoCloseable {
                 .autoDetectIp(false)
                 .build());
     servers = injector.getInstance(RelaySmtpServerFactory.class);
+    identities = injector.getInstance(Identities.class);
+    uses = injector.getInstance(LastUses.class);
     servers.configure(
         injector.getInstance(Key.get(ConfigurationProvider.class)).getConfiguration("smtpserver"));
     servers.init();
@@ -102,6 +108,8 @@ final class SmtpHarness implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    identities.close();
+    uses.close();
   }
 
   /** What reception does not use but its neighbours' bindings ask for, and the fakes. */

@@ -64,7 +64,7 @@ public final class DeliveryConfiguration {
   public static DeliveryConfiguration read(
       Settings relay, Path home, String heloName, LocalAddresses local) {
     Settings delivery = relay.section("delivery");
-    String helo = Names.helo(delivery, "heloName", heloName);
+    String helo = HeloNames.helo(delivery, "heloName", heloName);
     Retry retry = RetryReader.read(delivery.section("retry"), Retry.DEFAULT);
     SourcesReader sources = new SourcesReader(helo, local);
     sources.read(relay.section("sources"));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.posthouse.config.NameAttribute;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.Treatment.Retry;
 
@@ -36,7 +37,7 @@ final class DestinationsReader {
   }
 
   private Optional<Destination> destination(Settings part, Treatment standard) {
-    Optional<String> name = Names.read(part, names);
+    Optional<String> name = NameAttribute.read(part, names);
     List<DomainPattern> mx = patterns(part, "[@mx]");
     List<DomainPattern> domains = patterns(part, "[@domain]");
     Treatment treatment = TreatmentReader.read(part, name.orElse(""), standard);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.NameAttribute;
 import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.Source;
@@ -43,7 +44,7 @@ final class SourcesReader {
         pool.problem("", "it has no <source>");
       }
       List<Weighted> all = parts.stream().flatMap(part -> source(part).stream()).toList();
-      Names.read(pool, written).ifPresent(name -> add(name, pool, all));
+      NameAttribute.read(pool, written).ifPresent(name -> add(name, pool, all));
     }
   }
 
@@ -55,8 +56,8 @@ final class SourcesReader {
   }
 
   private Optional<Weighted> source(Settings part) {
-    Optional<String> name = Names.read(part, names);
-    String helo = Names.helo(part, "[@heloName]", heloName);
+    Optional<String> name = NameAttribute.read(part, names);
+    String helo = HeloNames.helo(part, "[@heloName]", heloName);
     int weight = part.number("[@weight]", 1, MOST_WEIGHT, 1);
     List<InetAddress> addresses = addresses(part);
     Inet4Address v4 = only(part, Inet4Address.class, addresses);

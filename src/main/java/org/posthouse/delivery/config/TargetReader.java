@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.posthouse.config.Exposure;
+import org.posthouse.config.PasswordFile;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.Route.Target;
 import org.posthouse.routing.NextHop.Smarthost;

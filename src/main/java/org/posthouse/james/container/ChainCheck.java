@@ -16,8 +16,8 @@ import org.apache.mailet.Mail;
 import org.posthouse.config.Lines;
 import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
-import org.posthouse.james.smtp.NetworkSpec;
 
 /** What can be told of the chains before any mailet is loaded. */
 final class ChainCheck {

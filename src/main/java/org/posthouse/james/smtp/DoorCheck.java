@@ -9,6 +9,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.client.NetworkSpec;
 
 /**
  * What can be told of smtpserver.xml before a server is made of it. Stock takes a misspelt element

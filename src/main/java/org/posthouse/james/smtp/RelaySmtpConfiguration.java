@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.Networks;
 
 /** What handlers may ask of a server's configuration. */
 final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl {

@@ -32,7 +32,11 @@ import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.RelaySession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * James' SMTP server with three differences: it opens its ports when told, not while it is being
@@ -42,6 +46,7 @@ public final class RelaySmtpServer extends SMTPServer {
   /** Everything that blocks is elsewhere, so one thread accepts for all of a server's ports. */
   private static final int ACCEPT_THREADS = 1;
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelaySmtpServer.class);
   private static final String AUTHORIZED = "authorizedAddresses";
 
   private final SmtpMetrics metrics;
@@ -94,11 +99,19 @@ public final class RelaySmtpServer extends SMTPServer {
             .collect(Collectors.joining(", "));
     String networks = configuration.getString(AUTHORIZED, "");
     try {
-      authorized = Networks.of(NetworkSpec.parseAll(networks), hosts);
+      authorized =
+          Networks.of(NetworkSpec.parseAll(networks), hosts, RelaySmtpServer::hasNoAddress);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(
           "smtpserver.xml, <" + AUTHORIZED + ">: " + e.getMessage(), e);
     }
+  }
+
+  private static void hasNoAddress(String host) {
+    LOGGER.warn(
+        "smtpserver.xml, <authorizedAddresses>: {} has no address now, so nobody may relay by it"
+            + " until the next start",
+        host);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.smtpserver.UsersRepositoryAuthHook;
 import org.apache.james.user.api.UsersRepository;
 import org.posthouse.identity.CheckResult;
-import org.posthouse.identity.PasswordChecker;
+import org.posthouse.identity.Identities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +28,12 @@ public final class FileAuthHook extends UsersRepositoryAuthHook implements Defer
 
   private static final Logger LOGGER = LoggerFactory.getLogger(FileAuthHook.class);
 
-  private final PasswordChecker checker;
+  private final Identities identities;
 
   @Inject
-  public FileAuthHook(UsersRepository users, Authorizator authorizator, PasswordChecker checker) {
+  public FileAuthHook(UsersRepository users, Authorizator authorizator, Identities identities) {
     super(users, authorizator);
-    this.checker = checker;
+    this.identities = identities;
   }
 
   /** Waits for the check: for a stock AUTH command, on the IO thread. */
@@ -52,7 +52,7 @@ public final class FileAuthHook extends UsersRepositoryAuthHook implements Defer
 
   @Override
   public CompletionStage<CheckResult> check(String userName, String password) {
-    return checker.check(userName, password).whenComplete((result, e) -> log(result));
+    return identities.checkPassword(userName, password).whenComplete((result, e) -> log(result));
   }
 
   private static void log(CheckResult result) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.apache.james.mailbox.Authorizator;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.posthouse.identity.Identities;
 import org.posthouse.identity.PasswordChecker;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
@@ -60,11 +62,12 @@ class AuthDialogTest {
     register.add(UserName.of("alice@example.org"), "default", "s\u00E9cret");
     WatchedUserFile users = new WatchedUserFile(file, table -> {});
     PasswordChecker checker = new PasswordChecker(users, this::execute);
+    Identities identities = new Identities(Identities.Sources.ofPasswords(checker), Map.of());
     hook =
         new FileAuthHook(
             new FileUsersRepository(users, register, checker),
             (user, other) -> Authorizator.AuthorizationState.FORBIDDEN,
-            checker);
+            identities);
     server = server(hook, new RelayAuthCmdHandler(session -> true));
     server.bind();
   }
@@ -200,7 +203,7 @@ class AuthDialogTest {
 
   @Test
   void unreadableFileShouldBeATemporaryFailure() throws Exception {
-    Files.writeString(file.path(), "posthouse-users 2\n");
+    Files.writeString(file.path(), "posthouse-users 3\n");
     try (Client client = new Client()) {
       assertThat(client.say("AUTH PLAIN " + base64("\0alice\0pencil"))).startsWith("454 4.7.0");
     }

@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.james.smtp;
+package org.posthouse.identity.client;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param prefix bits that count; {@link #ALL} for the whole address
  */
 public record NetworkSpec(String host, int prefix) {
-  static final int ALL = -1;
+  public static final int ALL = -1;
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}([.]\\d{1,3}){3}");
   private static final Pattern WILDCARD = Pattern.compile("(\\d{1,3}[.]){0,3}[*]");
@@ -30,7 +30,7 @@ public record NetworkSpec(String host, int prefix) {
    *
    * @throws IllegalArgumentException naming the first entry that is no network
    */
-  static List<NetworkSpec> parseAll(String text) {
+  public static List<NetworkSpec> parseAll(String text) {
     return Arrays.stream(text.split("[,\\s]+", -1))
         .filter(entry -> !entry.isEmpty())
         .map(NetworkSpec::parse)
@@ -38,7 +38,7 @@ public record NetworkSpec(String host, int prefix) {
   }
 
   /** What is wrong with each entry of a list that is no network. */
-  static List<String> problems(String text) {
+  public static List<String> problems(String text) {
     List<String> problems = new ArrayList<>();
     for (String entry : text.split("[,\\s]+", -1)) {
       try {
@@ -68,7 +68,7 @@ public record NetworkSpec(String host, int prefix) {
   }
 
   /** Whether an entry of a list holds all addresses of IPv4 or IPv6. */
-  static boolean isEverything(String text) {
+  public static boolean isEverything(String text) {
     return Arrays.stream(text.split("[,\\s]+", -1))
         .filter(entry -> !entry.isEmpty() && problems(entry).isEmpty())
         .anyMatch(entry -> parse(entry).prefix() == 0);
@@ -91,6 +91,11 @@ public record NetworkSpec(String host, int prefix) {
     String host = text.substring(0, text.length() - 1) + "0" + ".0".repeat(3 - octets);
     isLiteral(host, text);
     return new NetworkSpec(host, octets * 8);
+  }
+
+  /** Whether the entry is a name, which has to be looked up. */
+  boolean isNameOfHost() {
+    return host.indexOf(':') < 0 && !IPV4.matcher(host).matches();
   }
 
   /** Whether the host is an address; an address that cannot be is refused. */

@@ -1,19 +1,23 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.james.smtp;
+package org.posthouse.identity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkSpecTest {
+  private static final List<String> GONE = new ArrayList<>();
+
   private static Networks networks(String text) {
-    return Networks.of(NetworkSpec.parseAll(text), NetworkSpecTest::resolve);
+    return Networks.of(NetworkSpec.parseAll(text), NetworkSpecTest::resolve, GONE::add);
   }
 
   private static InetAddress resolve(String host) throws UnknownHostException {
@@ -80,6 +84,7 @@ class NetworkSpecTest {
   void hostWithoutAnAddressShouldGiveNobodyARight() {
     Networks networks = networks("gone.example, 192.0.2.1");
     assertThat(networks.ranges()).hasSize(1);
+    assertThat(GONE).contains("gone.example");
     assertThat(networks.contains("192.0.2.1")).isTrue();
     assertThat(Networks.NONE.contains("127.0.0.1")).isFalse();
   }

@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.delivery.config;
+package org.posthouse.config;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,11 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.posthouse.config.FileFailure;
-import org.posthouse.config.NamedFile;
 
 /** A file with one line, a password. What it holds is in no message. */
-final class PasswordFile {
+public final class PasswordFile {
   private static final long MOST_OCTETS = 4096;
 
   private PasswordFile() {}
@@ -21,7 +19,7 @@ final class PasswordFile {
    *
    * @throws IllegalArgumentException when there is none; the message says why
    */
-  static String read(Path file) {
+  public static String read(Path file) {
     NamedFile.problem(file).ifPresent(PasswordFile::refuse);
     try {
       if (Files.size(file) > MOST_OCTETS) {
