@@ -20,7 +20,8 @@ public final class ScramVerifier {
   /** RFC 7677 section 4. */
   public static final int LEAST_ITERATIONS = 4096;
 
-  public static final int DEFAULT_ITERATIONS = 100_000;
+  /** Cyrus SASL, and so a Postfix that logs in, refuses to compute more. */
+  public static final int DEFAULT_ITERATIONS = 65_536;
 
   /** One login must not occupy a core for more than a second. */
   static final int MOST_ITERATIONS = 2_000_000;
@@ -87,6 +88,24 @@ public final class ScramVerifier {
   boolean matches(byte[] saltedPassword) {
     byte[] clientKey = HmacSha256.of(saltedPassword, "Client Key".getBytes(US_ASCII));
     return MessageDigest.isEqual(sha256(clientKey), storedKey);
+  }
+
+  /**
+   * Whether a SCRAM client's proof shows the password (RFC 5802 section 3); takes constant time.
+   *
+   * @param proof ClientProof, 32 octets
+   */
+  public boolean matches(byte[] authMessage, byte[] proof) {
+    byte[] clientKey = HmacSha256.of(storedKey, authMessage);
+    for (int i = 0; i < clientKey.length; i++) {
+      clientKey[i] ^= proof[i];
+    }
+    return MessageDigest.isEqual(sha256(clientKey), storedKey);
+  }
+
+  /** One that no password is behind, with keys of random octets. */
+  static ScramVerifier decoy(byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) {
+    return new ScramVerifier(iterations, salt, storedKey, serverKey);
   }
 
   public int iterations() {

@@ -20,8 +20,8 @@ import java.util.Optional;
  * <pre>
  * posthouse-users 2
  * # user             credential  verifier (RFC 5803)
- * alice@example.org  default     SCRAM-SHA-256$100000:SALT$STORED-KEY:SERVER-KEY
- * alice@example.org  laptop      SCRAM-SHA-256$100000:SALT$STORED-KEY:SERVER-KEY expires=2027-01-31
+ * alice@example.org  default     SCRAM-SHA-256$65536:SALT$STORED-KEY:SERVER-KEY
+ * alice@example.org  laptop      SCRAM-SHA-256$65536:SALT$STORED-KEY:SERVER-KEY expires=2027-01-31
  * </pre>
  *
  * <p>One credential a line, three words or four; a user's lines need not stand together. Version 1

@@ -122,9 +122,9 @@ class UserCommandTest {
     assertThat(out.toString().strip())
         .isEqualTo(
             "[{\"name\":\"alice\",\"credentials\":["
-                + "{\"name\":\"default\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000,"
+                + "{\"name\":\"default\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":65536,"
                 + "\"expires\":null,\"expired\":false,\"lastUse\":null},"
-                + "{\"name\":\"laptop\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":100000,"
+                + "{\"name\":\"laptop\",\"mechanism\":\"SCRAM-SHA-256\",\"iterations\":65536,"
                 + "\"expires\":null,\"expired\":false,\"lastUse\":null}]}]");
   }
 

@@ -1,0 +1,19 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a SCRAM server has to know of a user before it knows whether the user is one.
+ *
+ * @param identity null for nobody: then the salt is a decoy
+ * @param parameters names salt and iterations; its keys are not looked at
+ * @param credentials those that open; all have the salt and iterations
+ */
+public record ScramUser(
+    @Nullable Identity identity, ScramVerifier parameters, List<Credential> credentials) {
+  public ScramUser {
+    credentials = List.copyOf(credentials);
+  }
+}
