@@ -1,0 +1,182 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity.guess;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts failed logins, and says how long each has to wait and who is not listened to for a while.
+ *
+ * <p>A login that was right before at the client's network is at home there: neither what others
+ * have done to that login elsewhere nor what their address or network has done keeps it out. Only
+ * its own failures there do. Places are forgotten 30 days after the last login, and with the
+ * process, as all counts are.
+ *
+ * <p>Each kind of count is bounded. Under a flood those go that are rarely asked for, so that
+ * counts of who guesses on stay.
+ */
+public final class GuessGuard {
+  static final int MOST_ADDRESSES = 100_000;
+  static final int MOST_OTHERS = 50_000;
+  static final int MOST_PLACES = 100_000;
+  private static final Duration PLACE_KEPT = Duration.ofDays(30);
+
+  /** Runs something later, on a thread that it must not hold up. */
+  @FunctionalInterface
+  public interface Later {
+    void run(Duration after, Runnable task);
+  }
+
+  /** Told of blocks, on any thread. */
+  public interface Events {
+    /**
+     * One has begun.
+     *
+     * @param last the attempt that was one too many
+     */
+    void blocked(Subject subject, Duration block, Attempt last);
+
+    /** One is over. */
+    void unblocked(Subject subject);
+  }
+
+  private final GuessLimits limits;
+  private final LongSupplier nanoClock;
+  private final Later later;
+  private final Events events;
+  private final Map<Scope, Cache<Subject, Failures>> counts = new EnumMap<>(Scope.class);
+  private final Cache<Subject, Boolean> places;
+
+  /**
+   * Knows of nothing yet.
+   *
+   * @param nanoClock monotone
+   */
+  public GuessGuard(GuessLimits limits, LongSupplier nanoClock, Later later, Events events) {
+    this.limits = limits;
+    this.nanoClock = nanoClock;
+    this.later = later;
+    this.events = events;
+    for (Scope scope : Scope.values()) {
+      counts.put(
+          scope,
+          bounded(scope == Scope.ADDRESS ? MOST_ADDRESSES : MOST_OTHERS)
+              .expireAfterAccess(limits.window().plus(limits.block()))
+              .build());
+    }
+    places = bounded(MOST_PLACES).expireAfterWrite(PLACE_KEPT).build();
+  }
+
+  private Caffeine<Object, Object> bounded(int most) {
+    return Caffeine.newBuilder()
+        .maximumSize(most)
+        .ticker(nanoClock::getAsLong)
+        .executor(Runnable::run);
+  }
+
+  /** How long the client is still not listened to; empty when it is. */
+  public Optional<Duration> blocked(Attempt attempt) {
+    long now = nanoClock.getAsLong();
+    long longest =
+        subjects(attempt).stream()
+            .mapToLong(
+                subject -> {
+                  Failures failures = known(subject);
+                  return failures == null ? 0 : failures.blockedFor(now);
+                })
+            .max()
+            .orElse(0);
+    return longest > 0 ? Optional.of(Duration.ofNanos(longest)) : Optional.empty();
+  }
+
+  /** How long the reply waits for a client that is not listened to. */
+  public Duration longestDelay() {
+    return limits.longestDelay();
+  }
+
+  /** Which blocks count for an attempt. */
+  private List<Subject> subjects(Attempt attempt) {
+    if (isAtHome(attempt)) {
+      return List.of(attempt.place());
+    }
+    return attempt.isPassword()
+        ? List.of(attempt.address(), attempt.network(), attempt.ofLogin())
+        : List.of(attempt.address(), attempt.network());
+  }
+
+  private boolean isAtHome(Attempt attempt) {
+    return !attempt.login().isEmpty() && places.getIfPresent(attempt.place()) != null;
+  }
+
+  /**
+   * Counts a failure.
+   *
+   * @return how long the reply has to wait
+   */
+  public Duration failed(Attempt attempt) {
+    Duration delay = count(attempt, attempt.address());
+    Duration unused = count(attempt, attempt.network());
+    Duration other = Duration.ZERO;
+    if (isAtHome(attempt)) {
+      other = count(attempt, attempt.place());
+    } else if (attempt.isPassword()) {
+      other = count(attempt, attempt.ofLogin());
+    }
+    return delay.compareTo(other) > 0 ? delay : other;
+  }
+
+  private Duration count(Attempt attempt, Subject subject) {
+    long now = nanoClock.getAsLong();
+    Failures failures = counted(subject, now);
+    boolean begins = failures.add(now);
+    if (begins) {
+      events.blocked(subject, limits.block(), attempt);
+      later.run(limits.block(), () -> events.unblocked(subject));
+      return limits.longestDelay();
+    }
+    return limits.delay(Math.max(1, failures.count(now)));
+  }
+
+  private Failures counted(Subject subject, long now) {
+    return Objects.requireNonNull(cache(subject))
+        .get(
+            subject,
+            key ->
+                new Failures(
+                    limits.most(key.scope()),
+                    limits.window().toNanos(),
+                    limits.block().toNanos(),
+                    now));
+  }
+
+  private @Nullable Failures known(Subject subject) {
+    return cache(subject).getIfPresent(subject);
+  }
+
+  private Cache<Subject, Failures> cache(Subject subject) {
+    return Objects.requireNonNull(counts.get(subject.scope()));
+  }
+
+  /**
+   * Remembers where a login was right. Failures before it stay: who has one password and guesses at
+   * another's shall not begin anew with it.
+   */
+  public void succeeded(Attempt attempt) {
+    if (!attempt.login().isEmpty()) {
+      places.put(attempt.place(), Boolean.TRUE);
+    }
+  }
+
+  long size() {
+    counts.values().forEach(Cache::cleanUp);
+    return counts.values().stream().mapToLong(Cache::estimatedSize).sum();
+  }
+}

@@ -1,0 +1,188 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.identity.guess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who is slowed, who is stopped, and who must not be. */
+class GuessGuardTest {
+  private static final GuessLimits LIMITS =
+      new GuessLimits(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(8),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(15),
+          10,
+          50,
+          20);
+
+  private final List<String> events = new ArrayList<>();
+  private final Deque<Runnable> later = new ArrayDeque<>();
+  private long now = Long.MAX_VALUE - 5; // the clock may be anywhere, and run over
+  private final GuessGuard guard =
+      new GuessGuard(
+          LIMITS,
+          () -> now,
+          (after, task) -> later.add(task),
+          new GuessGuard.Events() {
+            @Override
+            public void blocked(Subject subject, Duration block, Attempt last) {
+              events.add("+" + subject.scope() + " " + subject.of());
+            }
+
+            @Override
+            public void unblocked(Subject subject) {
+              events.add("-" + subject.scope() + " " + subject.of());
+            }
+          });
+
+  private static Attempt password(String client, String login) throws Exception {
+    return new Attempt(InetAddress.getByName(client), login, true);
+  }
+
+  private void pass(Duration span) {
+    now += span.toNanos();
+  }
+
+  private void fail(int times, String client, String login) throws Exception {
+    for (int i = 0; i < times; i++) {
+      guard.failed(password(client, login));
+    }
+  }
+
+  @Test
+  void theDelayShouldDoubleUpToItsLimit() throws Exception {
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      delays.add(guard.failed(password("192.0.2.1", "alice")).toMillis());
+    }
+    assertThat(delays).containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 8000L, 8000L);
+    pass(Duration.ofMinutes(10));
+    assertThat(guard.failed(password("192.0.2.1", "alice"))).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void anAddressShouldBeBlockedForAWhileAndThenListenedToAgain() throws Exception {
+    fail(9, "192.0.2.1", "alice");
+    assertThat(guard.blocked(password("192.0.2.1", "alice"))).isEmpty();
+    fail(1, "192.0.2.1", "bob");
+    assertThat(events).containsExactly("+address 192.0.2.1");
+    assertThat(guard.blocked(password("192.0.2.1", "carol"))).contains(Duration.ofMinutes(15));
+    assertThat(guard.blocked(password("192.0.2.2", "alice"))).isEmpty();
+    pass(Duration.ofMinutes(15));
+    later.remove().run();
+    assertThat(guard.blocked(password("192.0.2.1", "carol"))).isEmpty();
+    assertThat(events).containsExactly("+address 192.0.2.1", "-address 192.0.2.1");
+    fail(10, "192.0.2.1", "carol");
+    assertThat(events).last().isEqualTo("+address 192.0.2.1");
+  }
+
+  @Test
+  void failuresShouldBeForgottenAtTheRateOfTheLimit() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      guard.failed(password("192.0.2.1", "user" + i));
+      pass(Duration.ofSeconds(61));
+    }
+    assertThat(events).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.%d, 192.0.2.200, 192.0.3.1, 192.0.2.0/24",
+    "2001:db8::%d, 2001:db8:0:0:ffff::1, 2001:db8:0:1::1, 2001:db8:0:0:0:0:0:0/64"
+  })
+  void aNetworkShouldBeBlockedAsAWhole(String some, String other, String outside, String network)
+      throws Exception {
+    for (int i = 0; i < 50; i++) {
+      fail(1, some.replace("%d", "" + (i + 1)), "user" + i);
+    }
+    assertThat(events).containsExactly("+network " + network);
+    assertThat(guard.blocked(password(other, "new"))).isPresent();
+    assertThat(guard.blocked(password(outside, "new"))).isEmpty();
+  }
+
+  @Test
+  void aLoginShouldBeBlockedWhereverItIsNotKnownAndFreeAtHome() throws Exception {
+    guard.succeeded(password("198.51.100.7", "Alice"));
+    for (int i = 0; i < 20; i++) {
+      fail(1, "203.0." + i + ".1", "alice");
+    }
+    assertThat(events).containsExactly("+login alice");
+    assertThat(guard.blocked(password("203.0.99.1", "ALICE"))).isPresent();
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+    assertThat(guard.blocked(password("198.51.100.99", "alice"))).isEmpty();
+    assertThat(guard.blocked(password("203.0.99.1", "bob"))).isEmpty();
+  }
+
+  @Test
+  void whoIsAtHomeShouldNotSufferFromItsNeighbours() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    fail(60, "198.51.100.7", "bob");
+    assertThat(events).contains("+address 198.51.100.7", "+network 198.51.100.0/24");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+    assertThat(guard.blocked(password("198.51.100.7", "carol"))).isPresent();
+  }
+
+  @Test
+  void guessesAtHomeShouldBeCountedToo() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    guard.succeeded(password("192.0.2.7", "alice"));
+    for (int i = 0; i < 10; i++) {
+      fail(1, "198.51.100." + i, "alice");
+    }
+    assertThat(events).containsExactly("+place alice,198.51.100.0/24");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
+    assertThat(guard.blocked(password("192.0.2.7", "alice"))).isEmpty();
+  }
+
+  @Test
+  void aSuccessShouldNotForgiveGuessesAtOthers() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      fail(1, "192.0.2.1", "victim" + i);
+      guard.succeeded(password("192.0.2.1", "mallory"));
+    }
+    assertThat(events).containsExactly("+address 192.0.2.1");
+  }
+
+  @Test
+  void aPlaceShouldBeForgottenInTime() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    pass(Duration.ofDays(31));
+    fail(10, "198.51.100.7", "bob");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
+  }
+
+  @Test
+  void tokensShouldNotBlockALogin() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      guard.failed(new Attempt(InetAddress.getByName("203.0." + i + ".1"), "alice", false));
+    }
+    assertThat(events).isEmpty();
+    for (int i = 0; i < 10; i++) {
+      guard.failed(new Attempt(InetAddress.getByName("192.0.2.1"), "", false));
+    }
+    assertThat(events).containsExactly("+address 192.0.2.1");
+  }
+
+  @Test
+  void aFloodShouldTakeBoundedMemoryAndNotHideWhoGuessesOn() throws Exception {
+    for (int i = 0; i < 120_000; i++) {
+      byte[] octets = {(byte) 10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
+      guard.failed(new Attempt(InetAddress.getByAddress(octets), "u" + i, true));
+      if (i % 10_000 == 0) {
+        fail(1, "192.0.2.1", "alice");
+      }
+    }
+    assertThat(guard.size()).isLessThan(GuessGuard.MOST_ADDRESSES + 3L * GuessGuard.MOST_OTHERS);
+    assertThat(guard.blocked(password("192.0.2.1", "alice"))).isPresent();
+  }
+}
