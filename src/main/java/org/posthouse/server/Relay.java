@@ -131,6 +131,7 @@ final class Relay {
     modules.add(new QueueModule(home));
     modules.add(new DeliveryModule());
     modules.add(new ContainerModule(home));
+    modules.add(new AuthModule(home));
     modules.add(new SmtpModule());
     if (webAdmin.isPresent()) {
       webAdmin.get().requireFree();

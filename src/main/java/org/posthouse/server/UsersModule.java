@@ -85,7 +85,7 @@ final class UsersModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Identities identities(ConfigurationProvider configurations, PasswordChecker users, DNSService dns)
+  IdentitiesConfiguration configuration(ConfigurationProvider configurations)
       throws ConfigurationException {
     Settings file =
         new Settings(
@@ -93,6 +93,13 @@ final class UsersModule extends AbstractModule {
     IdentitiesConfiguration configuration =
         IdentitiesConfiguration.read(file, home.conf(), home.root());
     file.check();
+    return configuration;
+  }
+
+  @Provides
+  @Singleton
+  Identities identities(
+      IdentitiesConfiguration configuration, PasswordChecker users, DNSService dns) {
     return configuration.open(users, dns::getAllByName);
   }
 

@@ -142,6 +142,11 @@ public final class SmtpDialog implements AutoCloseable {
     return this;
   }
 
+  /** What the server has shown in the handshake. */
+  public X509Certificate serverCertificate() throws IOException {
+    return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+  }
+
   private static SSLContext trustAll() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

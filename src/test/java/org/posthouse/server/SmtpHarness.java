@@ -8,8 +8,10 @@ import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import com.google.inject.util.Providers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.apache.james.core.Domain;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.xml.XMLDomainList;
@@ -39,7 +41,13 @@ final class SmtpHarness implements AutoCloseable {
   private final LastUses uses;
 
   SmtpHarness(Path directory) throws Exception {
+    this(directory, UnaryOperator.identity());
+  }
+
+  private SmtpHarness(Path directory, UnaryOperator<String> door) throws Exception {
     Home home = new Home(RelayHome.create(directory, 1));
+    Path file = home.conf().resolve("smtpserver.xml");
+    Files.writeString(file, door.apply(Files.readString(file)));
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
@@ -48,6 +56,7 @@ final class SmtpHarness implements AutoCloseable {
             new MetricsModule(),
             new DataModule(),
             new UsersModule(home),
+            new AuthModule(home),
             new SmtpModule(),
             new Fakes(queues));
     injector
@@ -68,7 +77,16 @@ final class SmtpHarness implements AutoCloseable {
 
   /** Everything with its ports open. */
   static SmtpHarness open(Path directory) throws Exception {
-    SmtpHarness harness = new SmtpHarness(directory);
+    return open(directory, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with another door.
+   *
+   * @param door changes smtpserver.xml
+   */
+  static SmtpHarness open(Path directory, UnaryOperator<String> door) throws Exception {
+    SmtpHarness harness = new SmtpHarness(directory, door);
     harness.servers().open();
     return harness;
   }

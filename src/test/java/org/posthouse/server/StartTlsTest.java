@@ -41,7 +41,7 @@ class StartTlsTest {
 
       client.ask("RCPT TO:<bob@next.test>", "503");
       assertThat(client.ask("EHLO client.test", "250"))
-          .contains("AUTH LOGIN PLAIN")
+          .contains("AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN")
           .doesNotContain("STARTTLS");
     }
   }

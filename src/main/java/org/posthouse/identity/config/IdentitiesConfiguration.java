@@ -21,6 +21,7 @@ import org.posthouse.identity.client.CertificateRule;
 import org.posthouse.identity.client.ClientAddresses;
 import org.posthouse.identity.client.ClientCertificates;
 import org.posthouse.identity.client.HostAddresses;
+import org.posthouse.identity.guess.GuessLimits;
 import org.posthouse.identity.ldap.LdapSettings;
 import org.posthouse.identity.ldap.LdapSource;
 import org.posthouse.identity.oidc.OidcSettings;
@@ -31,17 +32,24 @@ import org.posthouse.identity.oidc.OidcSource;
  *
  * @param passwords directories; an empty one stands for the file of users
  * @param additions by names of identities in lower case
+ * @param guessing how much guessing at passwords is borne
  */
 public record IdentitiesConfiguration(
     List<Optional<LdapSettings>> passwords,
     List<OidcSettings> issuers,
     List<CertificateRule> certificates,
     List<AddressRule> addresses,
-    Map<String, Addition> additions) {
+    Map<String, Addition> additions,
+    GuessLimits guessing) {
   /** What holds without the file: the file of users. */
   public static final IdentitiesConfiguration USERS =
       new IdentitiesConfiguration(
-          List.of(Optional.empty()), List.of(), List.of(), List.of(), Map.of());
+          List.of(Optional.empty()),
+          List.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          GuessLimits.DEFAULT);
 
   private static final String[] ELEMENTS = {
     "users", "ldap", "oidc", "certificate", "network", "host", "identity"
@@ -79,7 +87,7 @@ public record IdentitiesConfiguration(
     if (file.inOrder(ELEMENTS).stream().allMatch(each -> each.name().equals("identity"))) {
       file.warning("", "it names no source, so nobody is known");
     }
-    return reading.configuration();
+    return reading.configuration(GuessLimits.read(file.section("guessing")));
   }
 
   /** What was read so far. */
@@ -124,10 +132,18 @@ public record IdentitiesConfiguration(
       name.ifPresent(known -> additions.merge(known, more, Addition::and));
     }
 
-    IdentitiesConfiguration configuration() {
+    IdentitiesConfiguration configuration(GuessLimits guessing) {
       return new IdentitiesConfiguration(
-          passwords, issuers, certificates.rules(), addresses.rules(), additions);
+          passwords, issuers, certificates.rules(), addresses.rules(), additions, guessing);
     }
+  }
+
+  /**
+   * Whether the file of users knows all passwords, so that SCRAM works for whoever has one. A
+   * client that is offered SCRAM takes it, and does not try PLAIN with the same password.
+   */
+  public boolean usersHaveAllPasswords() {
+    return passwords.equals(List.of(Optional.<LdapSettings>empty()));
   }
 
   /**

@@ -4,11 +4,20 @@ package org.posthouse.james.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.charset.Charset;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.apache.james.protocols.api.ProtocolTransport;
 import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.LineHandler;
 import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
+import org.jspecify.annotations.Nullable;
 
 /** One client's session, with the mail that it is about to hand over. */
 public final class RelaySession extends ExtendedSMTPSession {
@@ -19,6 +28,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   private final Suspension suspension;
   private MailTransaction transaction = new MailTransaction();
   private boolean takesChunks;
+  private boolean exchangeIsOpen;
 
   /** Begins with nothing known of the client. */
   public RelaySession(
@@ -50,6 +60,58 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** To make the session wait for a reply that comes from elsewhere. */
   public Suspension suspension() {
     return suspension;
+  }
+
+  /** Whether a login gives rights at this door, so that AUTH is understood. */
+  public boolean takesLogins() {
+    return getConfiguration() instanceof Door door && door.takesLogins();
+  }
+
+  /** The next line is a response in an exchange of AUTH. */
+  public void openExchange(LineHandler<SMTPSession> next) {
+    pushLineHandler(next);
+    exchangeIsOpen = true;
+  }
+
+  /** The next line is a command again; does nothing when it is one anyway. */
+  public void closeExchange() {
+    if (exchangeIsOpen) {
+      popLineHandler();
+      exchangeIsOpen = false;
+    }
+  }
+
+  /** What this server has shown in the handshake; empty in clear. */
+  public Optional<X509Certificate> serverCertificate() {
+    return tls().map(SSLSession::getLocalCertificates).flatMap(RelaySession::first);
+  }
+
+  /** What the client has shown, its own first, checked as the door's TLS was told to. */
+  public List<X509Certificate> clientCertificates() {
+    return tls().map(RelaySession::peer).orElse(List.of());
+  }
+
+  private Optional<SSLSession> tls() {
+    return getProtocolTransport() instanceof TlsTransport transport
+        ? transport.tlsSession()
+        : Optional.empty();
+  }
+
+  private static Optional<X509Certificate> first(Certificate @Nullable [] chain) {
+    return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate first
+        ? Optional.of(first)
+        : Optional.empty();
+  }
+
+  private static List<X509Certificate> peer(SSLSession session) {
+    try {
+      return Arrays.stream(session.getPeerCertificates())
+          .filter(X509Certificate.class::isInstance)
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of(); // it has shown none
+    }
   }
 
   @Override

@@ -122,16 +122,16 @@ public final class DoorCheck {
     String announce =
         door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
     door.truth("auth.requireSSL", false);
-    boolean passwords = door.truth("auth.plainAuthEnabled", true);
+    door.truth("auth.plainAuthEnabled", true);
     door.leave("auth.oidc");
     networks();
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
-    boolean login = tls && (passwords || !values.configurationsAt("auth.oidc").isEmpty());
+    boolean login = tls && !announce.equals("never");
     if (!login && door.text("authorizedAddresses").filter(text -> !text.isEmpty()).isEmpty()) {
       door.warning(
           "",
           "nobody can send here: it names no networks, and AUTH is offered under TLS only, with"
-              + " plainAuthEnabled or <oidc>");
+              + " <auth><announce> other than never");
     }
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");

@@ -11,7 +11,7 @@ import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.posthouse.james.EventText;
-import org.posthouse.james.users.RelayAuthCmdHandler;
+import org.posthouse.james.auth.AuthCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +156,7 @@ final class Refusals {
   private static String login(ProtocolSession session) {
     return session.getUsername() != null
         ? session.getUsername().asString()
-        : session.getAttachment(RelayAuthCmdHandler.TRIED, State.Connection).orElse("-");
+        : session.getAttachment(AuthCommand.TRIED, State.Connection).orElse("-");
   }
 
   private static String named(List<MailAddress> recipients) {

@@ -33,6 +33,8 @@ import org.apache.james.smtpserver.futurerelease.FutureReleaseMailParameterHook;
 import org.apache.james.smtpserver.jmx.JMXHandlersLoader;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.GuiceGenericLoader;
+import org.posthouse.james.auth.AuthCommand;
+import org.posthouse.james.auth.SourcesHook;
 import org.posthouse.james.command.DataCommand;
 import org.posthouse.james.command.EhloCommand;
 import org.posthouse.james.command.HeloCommand;
@@ -41,8 +43,6 @@ import org.posthouse.james.command.MailCommand;
 import org.posthouse.james.command.OtherCommands;
 import org.posthouse.james.command.RcptCommand;
 import org.posthouse.james.command.RelayCommands;
-import org.posthouse.james.users.FileAuthHook;
-import org.posthouse.james.users.RelayAuthCmdHandler;
 
 /**
  * Loads the handlers that smtpserver.xml names, ours in the place of some of stock's: so an
@@ -54,8 +54,8 @@ public final class RelayHandlerLoader implements ProtocolHandlerLoader {
           entry(CoreCmdHandlerLoader.class, RelayCommands.class),
           entry(SendMailHandler.class, EnqueueHandler.class),
           entry(DataLineJamesMessageHookHandler.class, DataReception.class),
-          entry(AuthCmdHandler.class, RelayAuthCmdHandler.class),
-          entry(UsersRepositoryAuthHook.class, FileAuthHook.class),
+          entry(AuthCmdHandler.class, AuthCommand.class),
+          entry(UsersRepositoryAuthHook.class, SourcesHook.class),
           entry(JMXHandlersLoader.class, NoJmxHandlers.class),
           entry(EhloCmdHandler.class, EhloCommand.class),
           entry(HeloCmdHandler.class, HeloCommand.class),

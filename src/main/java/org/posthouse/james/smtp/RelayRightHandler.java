@@ -8,6 +8,7 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
 import org.apache.james.protocols.smtp.hook.RcptHook;
+import org.posthouse.james.command.RelaySession;
 
 /**
  * Refuses every recipient of a client that may not relay.
@@ -34,7 +35,7 @@ public class RelayRightHandler implements RcptHook {
       return LOGIN_FIRST;
     }
     boolean loginAfterTls =
-        session.getConfiguration().isPlainAuthEnabled()
+        RelaySession.of(session).takesLogins()
             && session.isStartTLSSupported()
             && !session.isTLSStarted();
     return loginAfterTls ? TLS_FIRST : NO_RELAY;

@@ -4,9 +4,11 @@ package org.posthouse.james.smtp;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.client.Networks;
+import org.posthouse.james.command.Door;
 
 /** What handlers may ask of a server's configuration. */
-final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl {
+final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl
+    implements Door {
   private final SMTPServer server;
   private final Networks authorized;
 
@@ -33,6 +35,14 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
           case ALWAYS -> true;
           case FOR_UNAUTHORIZED_ADDRESSES -> !isRelayingAllowed(remoteIp);
         };
+  }
+
+  @Override
+  public boolean takesLogins() {
+    return switch (server.getAuthRequired()) {
+      case NEVER -> false;
+      case ALWAYS, FOR_UNAUTHORIZED_ADDRESSES -> true;
+    };
   }
 
   /** 220 begins with the host's name (RFC 5321, section 4.2); stock leaves it to smtpGreeting. */

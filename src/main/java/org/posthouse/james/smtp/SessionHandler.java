@@ -110,6 +110,8 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       } finally {
         framer(context).handled(context.channel(), part.octets().length);
       }
+    } else if (message instanceof TooLongFrameException tooLong) {
+      exceptionCaught(context, tooLong);
     } else {
       super.channelRead(context, message);
     }
@@ -217,12 +219,18 @@ final class SessionHandler extends SMTPChannelInboundHandler {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
-    SMTPSession session = session(context);
+    RelaySession session = session(context);
+    if (cause instanceof TooLongFrameException && parking.keep(cause)) {
+      return;
+    }
     if (cause instanceof TooLongFrameException
         && session != null
         && DataReception.isReceiving(session)) {
       session.setAttachment(DataReception.LINE_TOO_LONG, Boolean.TRUE, State.Transaction);
       return;
+    }
+    if (cause instanceof TooLongFrameException && session != null) {
+      session.closeExchange(); // RFC 4954 section 4: such a response fails the exchange
     }
     if (cause instanceof RejectedExecutionException && sessions.isDraining()) {
       return; // The IO threads have gone, and with them the connection.

@@ -5,7 +5,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
@@ -13,6 +16,7 @@ import org.apache.james.protocols.netty.NettyProtocolTransport;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.Suspension;
+import org.posthouse.james.command.TlsTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * in clear, the very next byte read must be TLS, and nothing the client sent before may still wait.
  * All three are decided in one task on the IO thread, in which nothing can be read.
  */
-final class SmtpTransport extends NettyProtocolTransport {
+final class SmtpTransport extends NettyProtocolTransport implements TlsTransport {
   private static final Logger LOGGER = LoggerFactory.getLogger(SmtpTransport.class);
   private static final byte[] REFUSAL =
       "503 5.5.1 Nothing may follow STARTTLS before its reply\r\n"
@@ -48,6 +52,12 @@ final class SmtpTransport extends NettyProtocolTransport {
 
   Suspension suspension() {
     return suspension;
+  }
+
+  @Override
+  public Optional<SSLSession> tlsSession() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return tls == null ? Optional.empty() : Optional.of(tls.engine().getSession());
   }
 
   @Override

@@ -1,0 +1,220 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.auth;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.james.core.Username;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.CheckResult;
+import org.posthouse.identity.guess.Attempt;
+import org.posthouse.identity.sasl.Mechanism;
+import org.posthouse.identity.sasl.SaslExchange;
+import org.posthouse.identity.sasl.Step;
+import org.posthouse.james.command.RelaySession;
+
+/**
+ * One AUTH command, up to its reply: base64, cancelling, and the waits for a check or because a
+ * guess was wrong. A null for a reply says that it comes later.
+ */
+final class AuthDialog {
+  private final RelaySession session;
+  private final Mechanism mechanism;
+  private final SaslExchange exchange;
+  private final Checks checks;
+  private final AuthParts parts;
+
+  /** What a hook wants to have said of the end. */
+  private @Nullable Response wording;
+
+  /** Whether the failure that is about to be told is counted already. */
+  private boolean counted;
+
+  /** Whether the session has waited already, and the next reply has to end that. */
+  private boolean concluding;
+
+  AuthDialog(
+      RelaySession session,
+      Mechanism mechanism,
+      SaslExchange exchange,
+      Checks checks,
+      AuthParts parts) {
+    this.session = session;
+    this.mechanism = mechanism;
+    this.exchange = exchange;
+    this.checks = checks;
+    this.parts = parts;
+  }
+
+  /**
+   * @param initial the initial response in base64, {@code =} for an empty one (RFC 4954 section 4)
+   */
+  @Nullable Response begin(Optional<String> initial) {
+    if (initial.isEmpty()) {
+      return act(exchange.begin(Optional.empty()));
+    }
+    Optional<String> text = decoded(initial.get().equals("=") ? "" : initial.get().strip());
+    return text.isPresent() ? act(exchange.begin(text)) : AuthReplies.MALFORMED;
+  }
+
+  private static Optional<String> decoded(String base64) {
+    try {
+      byte[] octets = Base64.getDecoder().decode(base64);
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private @Nullable Response act(Step step) {
+    exchange
+        .login()
+        .ifPresent(name -> session.setAttachment(AuthCommand.TRIED, name, State.Connection));
+    if (step instanceof Step.Failure failure) {
+      return fail(failure);
+    }
+    if (!counted && isBlocked()) {
+      return concluding
+          ? AuthReplies.BLOCKED
+          : after(parts.guard().longestDelay(), AuthReplies.BLOCKED);
+    }
+    if (step instanceof Step.Challenge challenge) {
+      return ask(challenge);
+    }
+    return step instanceof Step.Check check
+        ? check(check.question())
+        : accept(((Step.Success) step).accepted());
+  }
+
+  /** Whoever is not listened to is not told either whether it was right. */
+  private boolean isBlocked() {
+    return mechanism.guess() != Mechanism.Guess.NONE
+        && exchange.login().isPresent()
+        && parts.guard().blocked(attempt()).isPresent();
+  }
+
+  private Attempt attempt() {
+    return new Attempt(
+        session.getRemoteAddress().getAddress(),
+        exchange.login().orElse(""),
+        mechanism.guess() == Mechanism.Guess.OF_PASSWORD);
+  }
+
+  private Response ask(Step.Challenge challenge) {
+    session.openExchange(new Answer());
+    return AuthReplies.reply(
+        "334", Base64.getEncoder().encodeToString(challenge.text().getBytes(UTF_8)));
+  }
+
+  /** One line of the client's: {@code *} ends the dialog. */
+  private final class Answer implements LineHandler<SMTPSession> {
+    @Override
+    @SuppressWarnings("NullAway") // James takes null for "no reply yet".
+    public @Nullable Response onLine(SMTPSession ignored, byte[] line) {
+      session.closeExchange();
+      String text = new String(line, US_ASCII).strip();
+      if (text.equals("*")) {
+        return AuthReplies.CANCELLED;
+      }
+      Optional<String> response = decoded(text);
+      return response.isPresent() ? act(exchange.next(response.get())) : AuthReplies.MALFORMED;
+    }
+  }
+
+  private @Nullable Response check(Step.Question question) {
+    CompletableFuture<Verdict> verdict = checks.ask(session, question).toCompletableFuture();
+    if (verdict.isDone()) {
+      return conclude(verdict.join());
+    }
+    session.suspension().begin();
+    CompletableFuture<?> unused =
+        verdict.whenComplete(
+            (found, e) ->
+                wait(
+                    countedDelay(found.result()),
+                    () -> session.suspension().end(() -> concluded(found))));
+    return null;
+  }
+
+  /** Counted here, so that the wait begins while the session waits anyway. */
+  private Duration countedDelay(CheckResult result) {
+    if (result.outcome() != CheckResult.Outcome.REJECTED) {
+      return Duration.ZERO;
+    }
+    counted = true;
+    return parts.guard().failed(attempt());
+  }
+
+  private @Nullable Response conclude(Verdict verdict) {
+    wording = verdict.reply();
+    return act(exchange.checked(verdict.result()));
+  }
+
+  private Response concluded(Verdict verdict) {
+    concluding = true;
+    Response reply = Objects.requireNonNull(conclude(verdict), "a session waits once");
+    concluding = false;
+    return reply;
+  }
+
+  private @Nullable Response fail(Step.Failure failure) {
+    Response reply = wording == null ? AuthReplies.of(failure) : wording;
+    if (failure.reason() == Step.Reason.UNAVAILABLE) {
+      LoginLog.unavailable(failure.detail());
+    }
+    return failure.reason() == Step.Reason.REJECTED && !counted
+        ? after(parts.guard().failed(attempt()), reply)
+        : reply;
+  }
+
+  private @Nullable Response after(Duration delay, Response reply) {
+    if (delay.isZero()) {
+      return reply;
+    }
+    session.suspension().begin();
+    parts.later().run(delay, () -> session.suspension().end(() -> reply));
+    return null;
+  }
+
+  private void wait(Duration delay, Runnable then) {
+    if (delay.isZero()) {
+      then.run();
+    } else {
+      parts.later().run(delay, then);
+    }
+  }
+
+  private Response accept(CheckResult accepted) {
+    String name = String.valueOf(accepted.identity());
+    Optional<Username> username = ExtensionHooks.username(name);
+    if (username.isEmpty() || accepted.identity() == null) {
+      LoginLog.unavailable("James takes no such name: " + name);
+      return AuthReplies.TEMPORARY;
+    }
+    session.setUsername(username.get());
+    session.setRelayingAllowed(true);
+    Authentication who =
+        new Authentication(
+            accepted.identity(), mechanism.registeredName(), String.valueOf(accepted.credential()));
+    who.keep(session);
+    if (mechanism.guess() != Mechanism.Guess.NONE) {
+      parts.guard().succeeded(attempt());
+    }
+    LoginLog.success(
+        exchange.login().orElse(name),
+        who,
+        session.getRemoteAddress().getAddress().getHostAddress());
+    return wording == null ? AuthReplies.SUCCESS : wording;
+  }
+}

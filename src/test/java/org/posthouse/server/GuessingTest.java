@@ -1,0 +1,149 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.acceptance.SmtpDialog;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Guessing at a real server: waits, a block, its lines in the log, and the filter that reads them.
+ */
+class GuessingTest {
+  private static final Path FILTER = Path.of("doc/howto/fail2ban/filter.d/posthouse.conf");
+
+  @TempDir Path home;
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger all = (Logger) LoggerFactory.getLogger("org.posthouse");
+  private SmtpHarness harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    Path conf = Files.createDirectories(home.resolve("conf"));
+    Files.writeString(
+        conf.resolve("identities.xml"),
+        "<identities><users/><guessing><firstDelay>200 ms</firstDelay>"
+            + "<longestDelay>400 ms</longestDelay><block>2 s</block>"
+            + "<perAddress>3</perAddress></guessing></identities>");
+    log.start();
+    all.addAppender(log);
+    all.setLevel(Level.INFO);
+    harness = SmtpHarness.open(home);
+  }
+
+  @AfterEach
+  void close() {
+    harness.close();
+    all.detachAppender(log);
+    all.setLevel(null);
+  }
+
+  private List<String> lines() {
+    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  private static String plain(String login, String password) {
+    String message = "\0" + login + "\0" + password;
+    return "AUTH PLAIN " + Base64.getEncoder().encodeToString(message.getBytes(UTF_8));
+  }
+
+  private SmtpDialog client() throws Exception {
+    SmtpDialog client = harness.client().startTls();
+    client.ask("EHLO client.test", "250");
+    return client;
+  }
+
+  @Test
+  void guessesShouldWaitThenBeBlockedAndThenBeListenedToAgain() throws Exception {
+    try (SmtpDialog client = client()) {
+      long began = System.nanoTime();
+      client.ask(plain(SmtpHarness.USER, "one"), "535");
+      client.ask(plain(SmtpHarness.USER, "two"), "535");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(600));
+      client.ask(plain("nobody", "three"), "535");
+      String right = plain(SmtpHarness.USER, SmtpHarness.PASSWORD);
+      client.ask(right, "454 4.7.0 Too many failed logins");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> client.ask(right, "").startsWith("235"));
+    }
+    assertThat(lines())
+        .contains(
+            "blocked scope=address of=127.0.0.1 for=2s client=127.0.0.1 login=nobody",
+            "unblocked scope=address of=127.0.0.1")
+        .noneMatch(line -> line.contains(SmtpHarness.PASSWORD));
+  }
+
+  @Test
+  void whoWasRightHereBeforeShouldNotBeLockedOutByOthers() throws Exception {
+    try (SmtpDialog client = client()) {
+      client.ask(plain(SmtpHarness.USER, SmtpHarness.PASSWORD), "235");
+    }
+    try (SmtpDialog client = client()) {
+      for (int i = 0; i < 3; i++) {
+        client.ask(plain("nobody" + i, "x"), "535");
+      }
+      client.ask(plain("nobody9", "x"), "454 4.7.0");
+      client.ask(plain(SmtpHarness.USER, SmtpHarness.PASSWORD), "235");
+    }
+  }
+
+  @Test
+  void theFilterShouldFindTheClientInEachLineOfAGuessAndInNoOther() throws Exception {
+    try (SmtpDialog client = client()) {
+      client.ask(plain(SmtpHarness.USER, "one"), "535");
+      client.ask("AUTH CRAM-MD5", "504");
+      client.ask("RCPT TO:<x@next.test>", "503");
+      client.ask(plain("a\" reply=\"535 client=192.0.2.1", "two"), "535");
+      client.ask(plain(SmtpHarness.USER, "three"), "535");
+      client.ask(plain(SmtpHarness.USER, "four"), "454");
+    }
+    List<String> found = new java.util.ArrayList<>();
+    for (Pattern pattern : failures()) {
+      log.list.forEach(
+          event -> {
+            var matcher =
+                pattern.matcher(
+                    String.format(
+                        Locale.ROOT,
+                        "%-5s %s - %s",
+                        event.getLevel(),
+                        event.getLoggerName(),
+                        event.getFormattedMessage()));
+            if (matcher.find()) {
+              found.add(matcher.group("host"));
+            }
+          });
+    }
+    assertThat(found).hasSize(4).containsOnly("127.0.0.1");
+  }
+
+  /** The expressions of the filter, in Java's words. */
+  private static List<Pattern> failures() throws Exception {
+    List<Pattern> patterns =
+        Files.readAllLines(FILTER).stream()
+            .map(line -> line.replaceFirst("^failregex *=", " ").strip())
+            .filter(line -> line.contains("<HOST>"))
+            .map(line -> Pattern.compile(line.replace("<HOST>", "(?<host>[0-9a-fA-F.:]+)")))
+            .toList();
+    assertThat(patterns).hasSize(2);
+    return patterns;
+  }
+}
