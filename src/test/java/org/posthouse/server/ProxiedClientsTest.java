@@ -123,11 +123,11 @@ class ProxiedClientsTest {
       filter.ask("RCPT TO:<b@y.test>", "5");
       filter.ask("XCLIENT ADDR=127.9.8.7", "503 5.5.1");
       filter.ask("RSET", "250");
-      filter.ask("XCLIENT ADDR=IPV6:2001:db8::8 PROTO=ESMTP HELO=other.test LOGIN=alice", "220");
+      filter.ask("XCLIENT ADDR=IPV6:2001:db8::8 PROTO=ESMTP HELO=other.test LOGIN=a@x.test", "220");
       Mail mail = send(filter);
       assertThat(mail.getRemoteAddr()).isEqualTo("2001:db8:0:0:0:0:0:8");
       assertThat(mail.getAttribute(Mail.SMTP_AUTH_USER).orElseThrow().getValue().value())
-          .isEqualTo("alice");
+          .isEqualTo("a@x.test");
       filter.ask("XCLIENT ADDR=127.9.8.7", "220");
       assertThat(send(filter).getAttribute(Mail.SMTP_AUTH_USER)).isEmpty();
     }

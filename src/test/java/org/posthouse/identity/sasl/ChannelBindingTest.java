@@ -14,6 +14,7 @@ import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** RFC 5929 section 4.1. */
 class ChannelBindingTest {
   private static X509Certificate certificate(String algorithm, String signature) throws Exception {
-    KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+    KeyPair pair =
+        KeyPairGenerator.getInstance(algorithm, new BouncyCastleProvider()).generateKeyPair();
     Instant now = Instant.now();
     X500Name name = new X500Name("CN=relay.test");
     return new JcaX509CertificateConverter()
@@ -34,7 +36,10 @@ class ChannelBindingTest {
                     Date.from(now.plus(1, ChronoUnit.DAYS)),
                     name,
                     pair.getPublic())
-                .build(new JcaContentSignerBuilder(signature).build(pair.getPrivate())));
+                .build(
+                    new JcaContentSignerBuilder(signature)
+                        .setProvider(new BouncyCastleProvider())
+                        .build(pair.getPrivate())));
   }
 
   @ParameterizedTest
