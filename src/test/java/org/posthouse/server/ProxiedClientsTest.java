@@ -16,7 +16,7 @@ import org.posthouse.acceptance.SmtpDialog;
 
 /** Clients behind a proxy, which says whom it speaks for, and hosts that only pretend to be one. */
 class ProxiedClientsTest {
-  private static final String MESSAGE = "Subject: x\r\n\r\nbody\r\n.\r\n";
+  private static final String MESSAGE = "From: <a@x.test>\r\nSubject: x\r\n\r\nbody\r\n.\r\n";
 
   @TempDir Path home;
   private SmtpHarness harness;
