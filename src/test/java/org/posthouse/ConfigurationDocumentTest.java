@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -43,6 +44,7 @@ import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.matchers.RightAttributes;
 import org.posthouse.spool.SpoolConfiguration;
+import org.posthouse.tls.TlsReader;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
@@ -64,6 +66,9 @@ class ConfigurationDocumentTest {
   /** Parts of relay.xml with a section of their own, where rows are paths below the part. */
   private static final List<String> RELAY_PARTS =
       List.of("reception", "delivery", "sources", "destinations", "routes");
+
+  /** In stock's files, where nothing reads them. */
+  private static final Set<String> STOCKS_DEAD = Set.of("provider", "algorithm");
 
   /** Names in the tables of a section and its subsections' tables, with the rest of their rows. */
   private static Map<String, Map<String, String>> sections() throws IOException {
@@ -117,6 +122,23 @@ class ConfigurationDocumentTest {
             assertThat(sections.getOrDefault(mailet, Map.of()).keySet())
                 .as(mailet)
                 .containsExactlyInAnyOrderElementsOf(names));
+  }
+
+  @Test
+  void everyElementOfTlsShouldBeDocumented() throws Exception {
+    Path file = Path.of("test/resources/relay/tls.xml");
+    XMLConfiguration values = new XMLConfiguration();
+    new FileHandler(values).load(file.toFile());
+    Settings door = new Settings(file, values);
+    assertThat(TlsReader.read(door, url -> Path.of("absent"))).as("no such files").isEmpty();
+    Set<String> names =
+        door.known().stream()
+            .flatMap(key -> Arrays.stream(key.replace("[@", ".").replace("]", "").split("\\.", -1)))
+            .filter(name -> !name.isEmpty() && !STOCKS_DEAD.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(names).contains("tls", "certificate", "chain", "mode", "authorities", "required");
+    names.removeAll(Set.of("protocol", "cipherSuite"));
+    assertThat(sections().getOrDefault("smtpserver.xml", Map.of()).keySet()).containsAll(names);
   }
 
   @Test

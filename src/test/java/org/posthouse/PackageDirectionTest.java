@@ -35,6 +35,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.routing..")
           .layer("smtp")
           .definedBy("org.posthouse.smtp..")
+          .layer("tls")
+          .definedBy("org.posthouse.tls..")
           .layer("dsn")
           .definedBy("org.posthouse.dsn..")
           .layer("delivery")
@@ -65,6 +67,8 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope")
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
+          .whereLayer("tls")
+          .mayOnlyAccessLayers("config")
           .whereLayer("dsn")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("delivery")
@@ -79,6 +83,7 @@ class PackageDirectionTest {
               "routing",
               "smtp",
               "delivery",
+              "tls",
               "dsn")
           .whereLayer("admin")
           .mayOnlyAccessLayers("envelope", "queue", "config")
@@ -107,6 +112,7 @@ class PackageDirectionTest {
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
               "org.posthouse.dsn..",
+              "org.posthouse.tls..",
               "org.posthouse.delivery..",
               "org.posthouse.james..",
               "org.posthouse.admin..",
@@ -134,6 +140,7 @@ class PackageDirectionTest {
               "org.posthouse.smtp..",
               "org.posthouse.routing..",
               "org.posthouse.dsn..",
+              "org.posthouse.tls..",
               "org.posthouse.delivery..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",

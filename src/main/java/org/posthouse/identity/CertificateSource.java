@@ -11,8 +11,9 @@ public interface CertificateSource {
   /**
    * Whose certificate it is. Returns at once: nothing is looked up.
    *
-   * @param verifiedChain the client's certificate first, whose key it has proved to have; checked
-   *     by the door's TLS as far as that was told to
+   * @param chain the client's certificate first, whose key it has proved to have; not empty
+   * @param verified whether an authority that the door trusts vouches for it; otherwise what it
+   *     says of its owner is a mere claim
    */
-  Optional<Identity> identify(List<X509Certificate> verifiedChain);
+  Optional<Identity> identify(List<X509Certificate> chain, boolean verified);
 }

@@ -45,7 +45,7 @@ public final class Identities implements AutoCloseable {
       return new Sources(
           List.of(sources),
           List.of(),
-          chain -> Optional.empty(),
+          (chain, verified) -> Optional.empty(),
           address -> Optional.empty(),
           List.of());
     }
@@ -85,10 +85,8 @@ public final class Identities implements AutoCloseable {
   }
 
   /** Whose certificate it is; as {@link CertificateSource#identify}. */
-  public Optional<Identity> ofCertificate(List<X509Certificate> verifiedChain) {
-    return verifiedChain.isEmpty()
-        ? Optional.empty()
-        : sources.certificates().identify(verifiedChain).map(this::complete);
+  public Optional<Identity> ofCertificate(List<X509Certificate> chain, boolean verified) {
+    return sources.certificates().identify(chain, verified).map(this::complete);
   }
 
   /** Who comes from an address, by a network or the name of a host. */

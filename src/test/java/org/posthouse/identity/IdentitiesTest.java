@@ -93,7 +93,7 @@ class IdentitiesTest {
         .isEqualTo(REJECTED);
     assertThat(identities.takesTokens()).isFalse();
     assertThat(identities.takesUsers()).isTrue();
-    assertThat(identities.ofCertificate(List.of())).isEmpty();
+    assertThat(identities.ofCertificate(List.of(), true)).isEmpty();
   }
 
   @Test

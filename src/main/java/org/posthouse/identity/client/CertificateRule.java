@@ -26,10 +26,12 @@ public record CertificateRule(
   }
 
   /** The name of whom the chain is; empty when it is not this rule's. */
-  Optional<String> nameOf(List<X509Certificate> chain) {
+  Optional<String> nameOf(List<X509Certificate> chain, boolean verified) {
     X509Certificate certificate = chain.get(0);
+    boolean proved = verified || fingerprint != null || authority != null;
     boolean fits =
-        (fingerprint == null || fingerprint.equals(Fingerprint.of(certificate)))
+        proved
+            && (fingerprint == null || fingerprint.equals(Fingerprint.of(certificate)))
             && (subject == null || subject.equals(certificate.getSubjectX500Principal()))
             && (alternative == null || alternative.isOf(certificate))
             && (authority == null || authority.issued(chain));

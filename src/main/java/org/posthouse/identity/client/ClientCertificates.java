@@ -20,9 +20,9 @@ public final class ClientCertificates implements CertificateSource {
   }
 
   @Override
-  public Optional<Identity> identify(List<X509Certificate> verifiedChain) {
+  public Optional<Identity> identify(List<X509Certificate> chain, boolean verified) {
     for (CertificateRule rule : rules) {
-      Optional<String> name = rule.nameOf(verifiedChain);
+      Optional<String> name = rule.nameOf(chain, verified);
       if (name.isPresent()) {
         return Optional.of(
             new Identity(

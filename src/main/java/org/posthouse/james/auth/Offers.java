@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.auth;
 
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.posthouse.identity.sasl.LoginSources;
 import org.posthouse.identity.sasl.Mechanism;
 import org.posthouse.identity.sasl.Offer;
 import org.posthouse.james.command.RelaySession;
+import org.posthouse.tls.ClientCertificate;
 
 /** What a client may use: where there is a source for it, and what its TLS allows. */
 final class Offers {
@@ -32,11 +32,14 @@ final class Offers {
         session.serverCertificate().flatMap(ChannelBinding::of).orElse(null),
         session.supportsOAuth() || sources.filter(known -> known.tokens() != null).isPresent(),
         discovery(door),
-        sources.flatMap(known -> identity(known, session.clientCertificates())).orElse(null));
+        sources.flatMap(known -> identity(known, session.clientCertificate())).orElse(null));
   }
 
-  private static Optional<Identity> identity(LoginSources sources, List<X509Certificate> chain) {
-    return chain.isEmpty() ? Optional.empty() : sources.certificates().identify(chain);
+  private static Optional<Identity> identity(
+      LoginSources sources, Optional<ClientCertificate> shown) {
+    return shown.flatMap(
+        certificate ->
+            sources.certificates().identify(certificate.chain(), certificate.verified()));
   }
 
   private static Discovery discovery(SMTPConfiguration door) {

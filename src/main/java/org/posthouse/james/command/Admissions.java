@@ -2,8 +2,6 @@
 package org.posthouse.james.command;
 
 import java.net.InetAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -12,7 +10,6 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.Identities;
 import org.posthouse.identity.Identity;
-import org.posthouse.identity.client.Fingerprint;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.identity.rights.Decision;
 import org.posthouse.identity.rights.Grant;
@@ -20,6 +17,7 @@ import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.RelayRight.How;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.auth.Authentication;
+import org.posthouse.tls.ClientCertificate;
 
 /**
  * Finds out who a session's client is: by its login, else by its certificate, else by its address.
@@ -55,7 +53,8 @@ public final class Admissions {
   }
 
   Admission of(RelaySession session) {
-    Proof proof = proof(session);
+    Optional<ClientCertificate> certificate = session.clientCertificate();
+    Proof proof = proof(session, certificate);
     InetAddress address = session.client().address().getAddress();
     boolean authorized = session.getConfiguration().isRelayingAllowed(address.getHostAddress());
     Client client = new Client(proof.identity(), address, authorized);
@@ -68,20 +67,19 @@ public final class Admissions {
         proof.how() == How.LOCAL && authorized ? How.NETWORK : proof.how(),
         proof.credential(),
         proof.mechanism(),
-        session.getSSLSession().map(tls -> tls(tls, session.clientCertificates())).orElse(null),
+        session.getSSLSession().map(tls -> tls(tls, certificate)).orElse(null),
         UNDECIDED);
   }
 
-  private static RelayRight.Tls tls(SSLSession tls, List<X509Certificate> certificates) {
-    Optional<X509Certificate> own = certificates.stream().findFirst();
+  private static RelayRight.Tls tls(SSLSession tls, Optional<ClientCertificate> certificate) {
     return new RelayRight.Tls(
         tls.getProtocol(),
         tls.getCipherSuite(),
-        own.map(each -> each.getSubjectX500Principal().getName()).orElse(null),
-        own.map(Fingerprint::of).map(Fingerprint::hex).orElse(null));
+        certificate.map(each -> each.own().getSubjectX500Principal().getName()).orElse(null),
+        certificate.map(ClientCertificate::fingerprint).orElse(null));
   }
 
-  private Proof proof(RelaySession session) {
+  private Proof proof(RelaySession session, Optional<ClientCertificate> certificate) {
     Optional<Authentication> login = Authentication.of(session);
     if (login.isPresent()) {
       Authentication by = login.get();
@@ -93,8 +91,8 @@ public final class Admissions {
       Identity identity = identities.complete(Identity.named(name, "james"));
       return new Proof(How.LOGIN, identity, null, null); // by XCLIENT, or a hook of somebody's
     }
-    return identities
-        .ofCertificate(session.clientCertificates())
+    return certificate
+        .flatMap(each -> identities.ofCertificate(each.chain(), each.verified()))
         .map(identity -> new Proof(How.CERTIFICATE, identity, null, null))
         .or(() -> byAddress(session))
         .orElse(Proof.NONE);

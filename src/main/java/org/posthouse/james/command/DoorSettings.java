@@ -2,6 +2,9 @@
 package org.posthouse.james.command;
 
 import java.net.InetAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.posthouse.tls.ClientCertificate;
 
 /** What commands ask of the door that a session came by. */
 public interface DoorSettings {
@@ -12,4 +15,10 @@ public interface DoorSettings {
 
   /** Whether a login gives rights here. */
   boolean takesLogins();
+
+  /** Whether mail in clear is refused (RFC 3207, section 4). */
+  boolean isTlsRequired();
+
+  /** The certificate that the client has shown; may ask an authority, so not on IO threads. */
+  Optional<ClientCertificate> clientCertificate(SSLSession session);
 }

@@ -93,6 +93,9 @@ public final class MailCommand extends JamesMailCmdHandler {
 
   /** A stranger may have a local address to write to, and is told so at RCPT. */
   private static void admit(RelaySession session, Admission admission, PathArgument from) {
+    if (session.door().isTlsRequired() && !session.isTLSStarted()) {
+      throw new CommandRefusedException(Replies.TLS_FIRST);
+    }
     if (!admission.client().isAdmitted()) {
       return;
     }

@@ -7,10 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.apache.james.protocols.api.ProtocolTransport;
 import org.apache.james.protocols.api.Response;
@@ -20,6 +17,7 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.tls.ClientCertificate;
 
 /** One client's session, with the mail that it is about to hand over. */
 public final class RelaySession extends ExtendedSMTPSession {
@@ -127,9 +125,9 @@ public final class RelaySession extends ExtendedSMTPSession {
     return tls().map(SSLSession::getLocalCertificates).flatMap(RelaySession::first);
   }
 
-  /** What the client has shown, its own first, checked as the door's TLS was told to. */
-  public List<X509Certificate> clientCertificates() {
-    return tls().map(RelaySession::peer).orElse(List.of());
+  /** What the client has shown; may ask an authority, so not on IO threads. */
+  public Optional<ClientCertificate> clientCertificate() {
+    return tls().flatMap(door()::clientCertificate);
   }
 
   private Optional<SSLSession> tls() {
@@ -142,17 +140,6 @@ public final class RelaySession extends ExtendedSMTPSession {
     return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate first
         ? Optional.of(first)
         : Optional.empty();
-  }
-
-  private static List<X509Certificate> peer(SSLSession session) {
-    try {
-      return Arrays.stream(session.getPeerCertificates())
-          .filter(X509Certificate.class::isInstance)
-          .map(X509Certificate.class::cast)
-          .toList();
-    } catch (SSLPeerUnverifiedException e) {
-      return List.of(); // it has shown none
-    }
   }
 
   @Override

@@ -10,6 +10,8 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.config.Settings;
 import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.tls.TlsReader;
+import org.posthouse.tls.TlsSettings;
 
 /**
  * What can be told of smtpserver.xml before a server is made of it. Stock takes a misspelt element
@@ -84,7 +86,7 @@ public final class DoorCheck {
     limits();
     helloName();
     auth();
-    new TlsCheck(door, values, files).check();
+    Optional<TlsSettings> unused = TlsReader.read(door, TlsElements.files(files));
     handlers();
     for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {
       door.dead(key, UNUSED);
@@ -130,6 +132,12 @@ public final class DoorCheck {
           "",
           "nobody can send here: it names no networks, and AUTH is offered under TLS only, with"
               + " <auth><announce> other than never");
+    }
+    if (!tls && !announce.equals("never")) {
+      door.warning(
+          "auth.announce",
+          "without TLS, AUTH is neither offered nor taken here: passwords would cross the net in"
+              + " clear; give the door <tls>");
     }
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");

@@ -2,11 +2,15 @@
 package org.posthouse.james.smtp;
 
 import java.net.InetAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.DoorSettings;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.tls.ClientCertificate;
+import org.posthouse.tls.DoorTls;
 
 /** What handlers may ask of a server's configuration. */
 final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDataImpl
@@ -16,19 +20,37 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
   private final Networks xclients;
   private final SessionLimits limits;
 
+  private final @Nullable DoorTls tls;
+
   /**
    * A door's.
    *
    * @param authorized networks that may relay without a login
    * @param xclients networks whose hosts may say for whom they speak
+   * @param tls null for a door without
    */
   RelaySmtpConfiguration(
-      SMTPServer server, Networks authorized, Networks xclients, SessionLimits limits) {
+      SMTPServer server,
+      Networks authorized,
+      Networks xclients,
+      SessionLimits limits,
+      @Nullable DoorTls tls) {
     server.super();
     this.server = server;
     this.authorized = authorized;
     this.xclients = xclients;
     this.limits = limits;
+    this.tls = tls;
+  }
+
+  @Override
+  public boolean isTlsRequired() {
+    return tls != null && (tls.settings().required() || tls.settings().certificateRequired());
+  }
+
+  @Override
+  public Optional<ClientCertificate> clientCertificate(SSLSession session) {
+    return tls == null ? Optional.empty() : tls.clientCertificate(session);
   }
 
   @Override

@@ -15,14 +15,16 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolTransport;
 import org.apache.james.protocols.lib.handler.HandlersPackage;
@@ -33,10 +35,16 @@ import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.config.Lines;
+import org.posthouse.config.Settings;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.tls.DoorTls;
+import org.posthouse.tls.TlsReader;
+import org.posthouse.tls.TlsSettings;
+import org.posthouse.tls.TlsThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +63,8 @@ public final class RelaySmtpServer extends SMTPServer {
   private final SmtpMetrics metrics;
   private final HandlerThreads threads;
   private final Networks.Resolver hosts;
+  private final FileSystem files;
+  private final TlsThreads tlsThreads;
   private final ChannelGroup ports = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final Sessions sessions = new Sessions(this::getHelloName);
 
@@ -64,7 +74,8 @@ public final class RelaySmtpServer extends SMTPServer {
   private Networks authorized = Networks.NONE;
   private Networks proxies = Networks.NONE;
   private Networks xclients = Networks.NONE;
-  private String keyFiles = "";
+  private Optional<TlsSettings> tlsSettings = Optional.empty();
+  private @Nullable DoorTls tls;
   private List<InetSocketAddress> addresses = List.of();
   private int ioThreads = DEFAULT_IO_WORKER_COUNT;
   private @Nullable SMTPProtocol protocol;
@@ -80,12 +91,16 @@ public final class RelaySmtpServer extends SMTPServer {
       SmtpMetrics metrics,
       HandlerThreads threads,
       Networks.Resolver hosts,
+      FileSystem files,
+      TlsThreads tlsThreads,
       SessionLimits limits,
       SessionCounts counts) {
     super(metrics);
     this.limits = limits;
     this.counts = counts;
     this.hosts = hosts;
+    this.files = files;
+    this.tlsThreads = tlsThreads;
     this.metrics = metrics;
     this.threads = threads;
   }
@@ -112,11 +127,12 @@ public final class RelaySmtpServer extends SMTPServer {
         new BaseHierarchicalConfiguration(configuration);
     others.clearTree(AUTHORIZED);
     super.doConfigure(others);
-    keyFiles =
-        Stream.of("tls.keystore", "tls.privateKey", "tls.certificates")
-            .map(key -> configuration.getString(key, ""))
-            .filter(file -> !file.isEmpty())
-            .collect(Collectors.joining(", "));
+    Settings door = new Settings(Lines.unknown(), "", "", configuration);
+    tlsSettings = TlsReader.read(door, TlsElements.files(files));
+    if (door.complaint().isPresent()) {
+      throw new ConfigurationException(
+          "smtpserver.xml, '" + jmxName + "'" + door.complaint().get());
+    }
     authorized = networks(configuration, AUTHORIZED);
     proxies = networks(configuration, "proxyFrom");
     xclients = networks(configuration, "xclientFrom");
@@ -142,12 +158,24 @@ public final class RelaySmtpServer extends SMTPServer {
   }
 
   @Override
-  protected void buildSSLContext() throws Exception {
+  protected void buildSSLContext() throws ConfigurationException {
+    if (tlsSettings.isEmpty()) {
+      return;
+    }
     try {
-      super.buildSSLContext();
-    } catch (Exception e) {
+      tls = DoorTls.open(jmxName, tlsSettings.get(), tlsThreads);
+      encryption = new DoorEncryption(tls);
+    } catch (IOException e) {
       throw new ConfigurationException(
-          "smtpserver.xml, <tls> of '" + jmxName + "': " + keyFiles + " cannot be used", e);
+          "smtpserver.xml, <tls> of '" + jmxName + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** Files are looked at in any case; this only looks at once. */
+  @Override
+  public void reloadSSLCertificate() {
+    if (tls != null) {
+      tls.look(Instant.now());
     }
   }
 
@@ -155,7 +183,7 @@ public final class RelaySmtpServer extends SMTPServer {
   protected void preInit() throws Exception {
     super.preInit();
     RelaySmtpConfiguration configuration =
-        new RelaySmtpConfiguration(this, authorized, xclients, limits);
+        new RelaySmtpConfiguration(this, authorized, xclients, limits, tls);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override

@@ -21,10 +21,12 @@ import org.apache.james.protocols.lib.netty.AbstractConfigurableAsyncServer;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.tls.TlsThreads;
 
 /** Makes the servers of smtpserver.xml, opens them together and drains them together. */
 public final class RelaySmtpServerFactory extends SMTPServerFactory {
   private final HandlerThreads threads = new HandlerThreads();
+  private final TlsThreads tlsThreads = new TlsThreads();
   private boolean drained;
   private List<RelaySmtpServer> relays = List.of();
 
@@ -48,13 +50,15 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
 
   @Override
   protected SMTPServer createServer() {
-    return new RelaySmtpServer(smtpMetrics, threads, dns::getByName, limits, counts);
+    return new RelaySmtpServer(
+        smtpMetrics, threads, dns::getByName, fileSystem, tlsThreads, limits, counts);
   }
 
   @Override
   protected List<AbstractConfigurableAsyncServer> createServers(
       HierarchicalConfiguration<ImmutableNode> configuration) throws Exception {
-    List<AbstractConfigurableAsyncServer> servers = super.createServers(configuration);
+    List<AbstractConfigurableAsyncServer> servers =
+        super.createServers(TlsElements.inStocksForm(configuration));
     List<RelaySmtpServer> enabled = new ArrayList<>();
     for (AbstractConfigurableAsyncServer server : servers) {
       if (server.isEnabled()) {
@@ -121,5 +125,6 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
     // Handlers write through the IO threads, so those go last.
     threads.shutdown();
     relays.forEach(RelaySmtpServer::destroy);
+    tlsThreads.close();
   }
 }

@@ -48,7 +48,7 @@ class ClientCertificatesTest {
 
   private static Optional<Identity> identify(
       List<X509Certificate> chain, CertificateRule... rules) {
-    return new ClientCertificates(List.of(rules)).identify(chain);
+    return new ClientCertificates(List.of(rules)).identify(chain, true);
   }
 
   private static CertificateRule rule(
@@ -140,5 +140,16 @@ class ClientCertificatesTest {
   void allThatARuleSaysShouldHold() {
     assertThat(identify(billing, rule("b", null, null, "dns:b2.example", ours))).isPresent();
     assertThat(identify(billing, rule("b", null, null, "dns:b2.example", another))).isEmpty();
+  }
+
+  /** Whoever makes a certificate for himself writes into it what he likes. */
+  @Test
+  void aNameThatNobodyVouchesForShouldProveNothing() {
+    CertificateRule named = rule("billing", null, "CN=billing,O=Example AG,C=DE", null, null);
+    CertificateRule known = rule("billing", Fingerprint.of(billing.get(0)), null, null, null);
+
+    assertThat(new ClientCertificates(List.of(named)).identify(billing, true)).isPresent();
+    assertThat(new ClientCertificates(List.of(named)).identify(billing, false)).isEmpty();
+    assertThat(new ClientCertificates(List.of(known)).identify(billing, false)).isPresent();
   }
 }

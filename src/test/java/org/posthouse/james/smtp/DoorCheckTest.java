@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -21,19 +24,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.acceptance.TestCertificate;
 import org.posthouse.config.Settings;
+import org.posthouse.trial.SelfSigned;
 
 class DoorCheckTest {
   private static final String CHAIN = "<handlerchain/>";
   private static final String FULL_CHAIN =
-      "<handlerchain><handler class='org.posthouse.james.smtp.RelayRightHandler'/></handlerchain>";
+      "<handlerchain><handler class='org.apache.james.smtpserver.fastfail.SPFHandler'/></handlerchain>";
 
   @TempDir Path home;
 
   @BeforeEach
   void fill() throws IOException {
     Files.createDirectories(home.resolve("conf/tls"));
-    Files.writeString(home.resolve("conf/keystore"), "x");
     TestCertificate.write(home.resolve("conf/tls"));
+  }
+
+  /** As stock's comment tells to make it. */
+  private void writeKeystore(String secret) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    SelfSigned own = SelfSigned.forHost("relay.test");
+    store.setKeyEntry(
+        "james",
+        own.keys().getPrivate(),
+        secret.toCharArray(),
+        new Certificate[] {own.certificate()});
+    try (OutputStream out = Files.newOutputStream(home.resolve("conf/keystore"))) {
+      store.store(out, secret.toCharArray());
+    }
   }
 
   private Settings check(Path file) throws Exception {
@@ -64,6 +82,7 @@ class DoorCheckTest {
 
   @Test
   void stockFileShouldPassWithWarningsAboutItsDeadElements() throws Exception {
+    writeKeystore("james72laBalle");
     Path file = home.resolve("stock.xml");
     try (InputStream in =
         DoorCheckTest.class.getResourceAsStream("/stock/jpa-smtp-app/smtpserver.xml")) {
@@ -200,6 +219,12 @@ class DoorCheckTest {
   }
 
   @Test
+  void aDoorInClearThatOffersAuthShouldBeReported() throws Exception {
+    assertThat(check(doors("<auth><announce>always</announce></auth>")).warnings().toString())
+        .contains("<auth><announce>: without TLS, AUTH is neither offered nor taken here");
+  }
+
+  @Test
   void certificateOutOfItsTimeShouldBeWarnedOf() throws Exception {
     assertThat(warning(Instant.parse("2020-01-01T00:00:00Z")))
         .contains("<tls><certificates>: the certificate in ", "expired at 2020-01-01T01:00:00Z");
@@ -276,7 +301,7 @@ class DoorCheckTest {
                 <handlerchain>
                 <handler class="org.apache.james.smtpserver.fastfail.MaxRcptHandlr"/>
                 <handler class="org.apache.james.smtpserver.fastfail.MaxRcptHandler"><maxRcpt>0</maxRcpt></handler>
-                <handler class="org.posthouse.james.smtp.RelayRightHandler"><allow>all</allow></handler>
+                <handler class="org.apache.james.smtpserver.fastfail.SPFHandler"><allow>all</allow></handler>
                 <handler class="org.apache.james.smtpserver.SetMimeHeaderHandler"><any>1</any></handler>
                 <handler/>
                 </handlerchain>
