@@ -4,6 +4,7 @@ package org.posthouse.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.Lists;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -83,6 +84,9 @@ class OpenRelayInside {
           ShippedHome.USER,
           "root@localhost");
 
+  /** A refused recipient costs two errors, since DATA is tried after it. */
+  private static final int BEFORE_TOO_MANY_ERRORS = 8;
+
   private static NameServer nameServer;
   private static TinySink sink;
   private static RelayProcess relay;
@@ -118,12 +122,16 @@ class OpenRelayInside {
   @MethodSource("doors")
   @Order(1)
   void everyRecipientShouldBeRefusedBeforeData(Door door) throws Exception {
-    try (SmtpDialog dialog = open(door)) {
-      for (String sender : SENDERS) {
-        for (String recipient : RECIPIENTS) {
-          refused(dialog, "<" + sender + ">", "<" + recipient + ">");
+    for (String sender : SENDERS) {
+      for (List<String> some : Lists.partition(RECIPIENTS, BEFORE_TOO_MANY_ERRORS)) {
+        try (SmtpDialog dialog = open(door)) {
+          for (String recipient : some) {
+            refused(dialog, "<" + sender + ">", "<" + recipient + ">");
+          }
         }
       }
+    }
+    try (SmtpDialog dialog = open(door)) {
       refused(dialog, "<spammer@evil.example>", "victim@remote.example");
       refused(dialog, "<spammer@evil.example> SIZE=1", "<victim@remote.example> NOTIFY=NEVER");
       refused(dialog, "<spammer@evil.example> AUTH=<>", "<victim@remote.example>");
@@ -188,9 +196,11 @@ class OpenRelayInside {
   @Order(1)
   void addressesShouldNotBeProbed(Door door) throws Exception {
     try (SmtpDialog dialog = open(door)) {
-      for (String command : List.of("VRFY postmaster", "VRFY " + ShippedHome.USER, "EXPN staff")) {
-        assertThat(say(dialog, command)).as(command).startsWith("5");
-      }
+      String anybody = say(dialog, "VRFY nobody@nowhere.example");
+      assertThat(anybody).startsWith("252");
+      assertThat(say(dialog, "VRFY postmaster")).isEqualTo(anybody);
+      assertThat(say(dialog, "VRFY " + ShippedHome.USER)).isEqualTo(anybody);
+      assertThat(say(dialog, "EXPN staff")).startsWith("5");
       for (String command : List.of("ETRN remote.example", "TURN", "SEND FROM:<a@b.example>")) {
         assertThat(say(dialog, command)).as(command).startsWith("5");
       }
