@@ -52,14 +52,14 @@ class RelayTest {
         client.ask("MAIL FROM:<alice@relay.test>", "250");
         client.ask("RCPT TO:<errors@relay.test>", "250");
         client.ask("RCPT TO:<postmaster>", "250");
-        client.ask("RCPT TO:<bob@next.test>", "250");
+        client.ask("RCPT TO:<bob@next.test>", "550 5.7.1"); // no rule is for the client
         client.ask("DATA", "354");
         client.ask("Subject: hello\r\n\r\nbody\r\n.", "250 2.6.0 Message received");
         client.ask("QUIT", "221");
         Awaitility.await()
             .atMost(Duration.ofSeconds(20))
-            .untilAsserted(() -> assertThat(recipients(sink)).hasSize(2));
-        assertThat(recipients(sink)).containsExactlyInAnyOrder("admin@next.test", "bob@next.test");
+            .untilAsserted(() -> assertThat(recipients(sink)).isNotEmpty());
+        assertThat(recipients(sink)).containsExactly("admin@next.test");
         assertThat(relay.stop()).isZero();
       }
     }

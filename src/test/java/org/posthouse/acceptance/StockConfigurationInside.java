@@ -77,7 +77,11 @@ class StockConfigurationInside {
       dialog.ask("MAIL FROM:<" + ShippedHome.USER + ">", "250");
       dialog.ask("RCPT TO:<friend@remote.example>", "250");
       dialog.ask("DATA", "354");
-      dialog.ask("Subject: from stock\r\nBcc: x@y.example\r\n\r\nhello\r\n.", "250");
+      dialog.ask(
+          "From: "
+              + ShippedHome.USER
+              + "\r\nSubject: from stock\r\nBcc: x@y.example\r\n\r\nhello\r\n.",
+          "250");
     }
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !sink.mails().isEmpty());
     TinySink.Received mail = sink.mails().get(0);

@@ -263,7 +263,7 @@ class AuthDialogTest {
       client.send(
           "AUTH PLAIN "
               + base64("\0alice\0pencil")
-              + "\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@next.test>\r\n"
+              + "\r\nMAIL FROM:<alice@relay.test>\r\nRCPT TO:<b@next.test>\r\n"
               + "A".repeat(13_000)
               + "\r\nNOOP\r\n");
       client.expect("235");

@@ -45,7 +45,7 @@ class AuthFuzzTest {
             + "<audience>x</audience></oidc><guessing><firstDelay>0 s</firstDelay>"
             + "<longestDelay>0 s</longestDelay><perAddress>100000</perAddress>"
             + "<perNetwork>100000</perNetwork><perLogin>100000</perLogin></guessing></identities>");
-    harness = SmtpHarness.open(home);
+    harness = SmtpHarness.open(home, SmtpHarness.limits("<errors>100000</errors>"));
   }
 
   @AfterEach

@@ -4,19 +4,14 @@ package org.posthouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.configuration2.XMLConfiguration;
-import org.apache.commons.configuration2.io.FileHandler;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.acceptance.SmtpDialog;
-import org.posthouse.config.Settings;
-import org.posthouse.james.command.SessionLimits;
 
 /** Each bound of {@code reception} in relay.xml, with its reply. */
 class SessionLimitsTest {
@@ -29,13 +24,7 @@ class SessionLimitsTest {
   }
 
   private void open(String reception) throws Exception {
-    XMLConfiguration values = new XMLConfiguration();
-    String text = "<relay><reception>" + reception + "</reception></relay>";
-    new FileHandler(values).load(new StringReader(text));
-    Settings settings = new Settings(home.resolve("relay.xml"), values);
-    SessionLimits limits = SessionLimits.read(settings);
-    settings.check();
-    harness = SmtpHarness.open(home, limits);
+    harness = SmtpHarness.open(home, SmtpHarness.limits(reception));
   }
 
   private SmtpDialog from(String address) throws IOException {

@@ -8,10 +8,13 @@ import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import com.google.inject.util.Providers;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.james.core.Domain;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.xml.XMLDomainList;
@@ -22,6 +25,7 @@ import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.acceptance.RelayHome;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.config.Home;
+import org.posthouse.config.Settings;
 import org.posthouse.identity.Credential;
 import org.posthouse.identity.Identities;
 import org.posthouse.identity.LastUses;
@@ -88,6 +92,17 @@ final class SmtpHarness implements AutoCloseable {
     SmtpHarness harness = new SmtpHarness(directory, UnaryOperator.identity(), limits);
     harness.servers().open();
     return harness;
+  }
+
+  /** What {@code reception} of relay.xml says, from its content. */
+  static SessionLimits limits(String reception) throws Exception {
+    XMLConfiguration values = new XMLConfiguration();
+    String text = "<relay><reception>" + reception + "</reception></relay>";
+    new FileHandler(values).load(new StringReader(text));
+    Settings settings = new Settings(Path.of("relay.xml"), values);
+    SessionLimits limits = SessionLimits.read(settings);
+    settings.check();
+    return limits;
   }
 
   /** The same with a door that has more elements. */
