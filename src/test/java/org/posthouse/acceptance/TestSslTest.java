@@ -51,10 +51,9 @@ class TestSslTest {
     try (RelayProcess relay = RelayProcess.start(home)) {
       Map<String, Process> running = new TreeMap<>();
       try {
-        running.put("relay", testSsl("relay", relay.port("smtpserver-relay"), "-t", "smtp"));
-        running.put(
-            "submission", testSsl("submission", relay.port("smtpserver-submission"), "-t", "smtp"));
-        running.put("submissions", testSsl("submissions", relay.port("smtpserver-submissions")));
+        running.put("relay", testSsl("relay", relay.port("relay"), "-t", "smtp"));
+        running.put("submission", testSsl("submission", relay.port("submission"), "-t", "smtp"));
+        running.put("submissions", testSsl("submissions", relay.port("submissions")));
         for (Map.Entry<String, Process> each : running.entrySet()) {
           assertThat(each.getValue().waitFor(3, TimeUnit.MINUTES))
               .as(output(each.getKey()))
