@@ -52,7 +52,9 @@ class AuthClientsTest {
             + "</issuer><audience>posthouse</audience><login>sub</login></oidc>"
             + QUICK
             + "</identities>");
-    message = Files.writeString(home.resolve("mail.eml"), "From: <" + USER + ">\r\nSubject: x\r\n\r\nbody\r\n");
+    message =
+        Files.writeString(
+            home.resolve("mail.eml"), "From: <" + USER + ">\r\nSubject: x\r\n\r\nbody\r\n");
     harness = SmtpHarness.open(home);
   }
 
