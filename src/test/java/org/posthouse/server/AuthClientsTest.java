@@ -49,7 +49,7 @@ class AuthClientsTest {
         conf.resolve("identities.xml"),
         "<identities><users/><oidc name='provider'><issuer>"
             + issuerAddress()
-            + "</issuer><audience>posthouse</audience><login>sub</login></oidc>"
+            + "</issuer><audience>posthouse</audience><timeout>30 s</timeout><login>sub</login></oidc>"
             + QUICK
             + "</identities>");
     message =

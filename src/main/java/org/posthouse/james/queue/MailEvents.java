@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.james.EventText;
+import org.posthouse.matchers.RightAttributes;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.slf4j.Logger;
@@ -33,14 +34,16 @@ public final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from={} to={} size={} client={} login={} name={}",
+        "accepted id={} from={} to={} size={} client={} login={} name={} right={} rule={}",
         id(mail),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
         EventText.word(text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-")),
-        EventText.word(mail.getName()));
+        EventText.word(mail.getName()),
+        EventText.word(text(mail.getAttribute(RightAttributes.HOW)).orElse("-")),
+        EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")));
   }
 
   /** A mail that a mailet made, such as a bounce, while it worked on another. */
