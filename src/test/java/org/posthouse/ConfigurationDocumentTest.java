@@ -36,7 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.overload.OverloadSettings;
 import org.posthouse.spool.SpoolConfiguration;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
@@ -139,6 +141,18 @@ class ConfigurationDocumentTest {
     assertDocumented("identities.xml", keys);
   }
 
+  @Test
+  void keysOfLimitsXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Path conf = Path.of("test/resources/limits");
+    Settings settings = settings(conf.resolve("limits.xml"));
+    LimitsConfiguration.read(settings, conf);
+    Set<String> keys = new TreeSet<>(Set.of("limits"));
+    settings.known().stream()
+        .map(key -> key.replace("limit.", "").replace("limit[@", "").replace("]", ""))
+        .forEach(keys::add);
+    assertDocumented("limits.xml", keys);
+  }
+
   private static Settings settings(Path file) throws Exception {
     XMLConfiguration values = new XMLConfiguration();
     new FileHandler(values).load(file.toFile());
@@ -169,6 +183,7 @@ class ConfigurationDocumentTest {
     Settings settings = settings(file);
     SpoolConfiguration.read(settings, Path.of("spool"));
     SessionLimits.read(settings);
+    OverloadSettings.read(settings);
     DeliveryConfiguration.read(settings, Path.of("home"), "host.example.org", address -> true);
     return settings;
   }

@@ -27,6 +27,7 @@ import org.posthouse.config.XmlElement;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.james.container.ChainTrial;
 import org.posthouse.james.smtp.DoorCheck;
 import org.slf4j.Logger;
@@ -101,6 +102,7 @@ final class StartCheck {
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
     read("identities", (settings, values) -> identities(settings));
+    read("limits", (settings, values) -> limits(settings));
     read("relay", (settings, values) -> relay(settings));
     Path users = home.conf().resolve("users");
     if (!Files.notExists(users)) {
@@ -146,6 +148,11 @@ final class StartCheck {
   private void identities(Settings settings) {
     IdentitiesConfiguration unused =
         IdentitiesConfiguration.read(settings, home.conf(), home.root());
+    settings.end();
+  }
+
+  private void limits(Settings settings) {
+    LimitsConfiguration unused = LimitsConfiguration.read(settings, home.conf());
     settings.end();
   }
 

@@ -27,7 +27,9 @@ import org.posthouse.identity.LastUses;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
 import org.posthouse.identity.UserRegister;
+import org.posthouse.identity.limits.Limits;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.overload.Overload;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 
 /** Reception alone, in this JVM, over {@link FakeQueues}. */
@@ -39,6 +41,7 @@ final class SmtpHarness implements AutoCloseable {
   private final RelaySmtpServerFactory servers;
   private final Identities identities;
   private final LastUses uses;
+  private final Limits counts;
 
   SmtpHarness(Path directory) throws Exception {
     this(directory, SessionLimits.DEFAULT);
@@ -49,6 +52,10 @@ final class SmtpHarness implements AutoCloseable {
   }
 
   private SmtpHarness(Home home, SessionLimits limits) throws Exception {
+    this(home, limits, Overload.none());
+  }
+
+  private SmtpHarness(Home home, SessionLimits limits, Overload overload) throws Exception {
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
@@ -58,7 +65,7 @@ final class SmtpHarness implements AutoCloseable {
             new DataModule(),
             new UsersModule(home),
             new SmtpModule(),
-            new Fakes(queues, limits));
+            new Fakes(queues, limits, overload));
     injector
         .getInstance(XMLDomainList.class)
         .configure(
@@ -70,6 +77,7 @@ final class SmtpHarness implements AutoCloseable {
     servers = injector.getInstance(RelaySmtpServerFactory.class);
     identities = injector.getInstance(Identities.class);
     uses = injector.getInstance(LastUses.class);
+    counts = injector.getInstance(Limits.class);
     servers.configure(
         injector.getInstance(Key.get(ConfigurationProvider.class)).getConfiguration("smtpserver"));
     servers.init();
@@ -92,6 +100,16 @@ final class SmtpHarness implements AutoCloseable {
     Path file = home.conf().resolve("smtpserver.xml");
     Files.writeString(file, Files.readString(file).replace("<auth>", elements + "\n    <auth>"));
     SmtpHarness harness = new SmtpHarness(home, SessionLimits.DEFAULT);
+    harness.servers().open();
+    return harness;
+  }
+
+  /** One with this limits.xml, on a machine that may lack something. */
+  static SmtpHarness openLimited(Path directory, String limits, Overload overload)
+      throws Exception {
+    Home home = new Home(RelayHome.create(directory, 1));
+    Files.writeString(home.conf().resolve("limits.xml"), limits);
+    SmtpHarness harness = new SmtpHarness(home, SessionLimits.DEFAULT, overload);
     harness.servers().open();
     return harness;
   }
@@ -133,21 +151,25 @@ final class SmtpHarness implements AutoCloseable {
     }
     identities.close();
     uses.close();
+    counts.close();
   }
 
   /** What reception does not use but its neighbours' bindings ask for, and the fakes. */
   private static final class Fakes extends AbstractModule {
     private final FakeQueues queues;
     private final SessionLimits limits;
+    private final Overload overload;
 
-    Fakes(FakeQueues queues, SessionLimits limits) {
+    Fakes(FakeQueues queues, SessionLimits limits, Overload overload) {
       this.queues = queues;
+      this.overload = overload;
       this.limits = limits;
     }
 
     @Override
     protected void configure() {
       bind(SessionLimits.class).toInstance(limits);
+      bind(Overload.class).toInstance(overload);
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(MailRepositoryStore.class).toProvider(Providers.of(null));
       bind(JamesMailSpooler.Configuration.class).toProvider(Providers.of(null));

@@ -26,12 +26,14 @@ public final class MailCommand extends JamesMailCmdHandler {
   private static final String MALFORMED = "501 5.1.7";
 
   private final MailParameters parameters;
+  private final LimitCheck limits;
   private Map<String, MailParametersHook> hooks = Map.of();
 
   @Inject
-  public MailCommand(MetricFactory metrics, DomainList domains, Clock clock) {
+  public MailCommand(MetricFactory metrics, DomainList domains, Clock clock, LimitCheck limits) {
     super(metrics, domains);
     this.parameters = new MailParameters(clock);
+    this.limits = limits;
   }
 
   /** A second MAIL is refused and leaves the first alone; any other that fails begins nothing. */
@@ -97,7 +99,12 @@ public final class MailCommand extends JamesMailCmdHandler {
 
   @Override
   protected Response doCoreCmd(SMTPSession session, String command, String argument) {
-    return Replies.SENDER_OK;
+    MaybeSender sender =
+        session
+            .getAttachment(SMTPSession.SENDER, State.Transaction)
+            .orElse(MaybeSender.nullSender());
+    Response reached = limits.mail(RelaySession.of(session), sender);
+    return reached == null ? Replies.SENDER_OK : reached;
   }
 
   @Override

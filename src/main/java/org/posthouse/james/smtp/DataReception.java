@@ -4,6 +4,7 @@ package org.posthouse.james.smtp;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
@@ -25,6 +26,7 @@ import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.BodyType;
+import org.posthouse.james.command.LimitCheck;
 import org.posthouse.james.command.ReceivedField;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.RelayMessage;
@@ -64,7 +66,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   private static final Response TROUBLE =
       new SMTPResponse("451", "4.3.0 Local error, please try again").immutable();
 
+  private final LimitCheck limits;
   private MessageHooks hooks = new MessageHooks();
+
+  @Inject
+  public DataReception(LimitCheck limits) {
+    this.limits = limits;
+  }
 
   private static Response endSession(SMTPResponse reply) {
     reply.setEndSession(true);
@@ -175,7 +183,14 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
         return excess;
       }
       ReceivedMail.noteNeeds(session, mail, message);
+      Response reached = limits.end(session, incoming.size());
+      if (reached != null) {
+        return reached;
+      }
       Response response = hooks.run(session, mail, incoming.out());
+      if (response != null && response.getRetCode().startsWith("2")) {
+        limits.accepted(session);
+      }
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {
       LOGGER.error("Mail {} could not be taken", mail.getName(), e);
