@@ -39,9 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.identity.rights.Known;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.overload.OverloadSettings;
 import org.posthouse.matchers.RightAttributes;
 import org.posthouse.spool.SpoolConfiguration;
 import org.posthouse.tls.TlsReader;
@@ -166,6 +168,18 @@ class ConfigurationDocumentTest {
     assertDocumented("identities.xml", keys);
   }
 
+  @Test
+  void keysOfLimitsXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
+    Path conf = Path.of("test/resources/limits");
+    Settings settings = settings(conf.resolve("limits.xml"));
+    LimitsConfiguration.read(settings, conf);
+    Set<String> keys = new TreeSet<>(Set.of("limits"));
+    settings.known().stream()
+        .map(key -> key.replace("limit.", "").replace("limit[@", "").replace("]", ""))
+        .forEach(keys::add);
+    assertDocumented("limits.xml", keys);
+  }
+
   private static Settings settings(Path file) throws Exception {
     XMLConfiguration values = new XMLConfiguration();
     new FileHandler(values).load(file.toFile());
@@ -230,6 +244,7 @@ class ConfigurationDocumentTest {
     Settings settings = settings(file);
     SpoolConfiguration.read(settings, Path.of("spool"));
     SessionLimits.read(settings);
+    OverloadSettings.read(settings);
     DeliveryConfiguration.read(settings, Path.of("home"), "host.example.org", address -> true);
     return settings;
   }

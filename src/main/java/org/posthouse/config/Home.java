@@ -15,6 +15,7 @@ public record Home(Path root) {
           "extensions.properties",
           "healthcheck.properties",
           "identities.xml",
+          "limits.xml",
           "logback.xml",
           "mailetcontainer.xml",
           "recipientrewritetable.xml",

@@ -21,6 +21,7 @@ import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.container.ProcessingBoundary;
+import org.posthouse.james.overload.Overload;
 import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
@@ -93,6 +94,17 @@ final class QueueModule extends AbstractModule {
   @Singleton
   Queues queues(RocksSpool spool, Clock clock) {
     return new Queues(spool, clock);
+  }
+
+  @Provides
+  @Singleton
+  Overload overload(RelayConfiguration relay, RocksSpool spool, Queues queues, Clock clock) {
+    return Overload.of(
+        relay.overload(),
+        spool.directory(),
+        relay.spool().reserve(),
+        queues.queue(MailQueueFactory.SPOOL.asString()),
+        clock);
   }
 
   /** Of a store that is open, and so no other process's. */

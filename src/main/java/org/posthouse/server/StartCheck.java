@@ -28,6 +28,7 @@ import org.posthouse.config.XmlElement;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.identity.rights.Known;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.container.ChainTrial;
@@ -104,6 +105,7 @@ final class StartCheck {
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
     read("identities", (settings, values) -> identities(settings));
+    read("limits", (settings, values) -> limits(settings));
     read("relay", (settings, values) -> relay(settings));
     if (Files.exists(home.conf().resolve("senders.xml"))) {
       read("senders", (settings, values) -> senders(settings));
@@ -152,6 +154,11 @@ final class StartCheck {
   private void identities(Settings settings) {
     IdentitiesConfiguration unused =
         IdentitiesConfiguration.read(settings, home.conf(), home.root());
+    settings.end();
+  }
+
+  private void limits(Settings settings) {
+    LimitsConfiguration unused = LimitsConfiguration.read(settings, home.conf());
     settings.end();
   }
 

@@ -21,11 +21,13 @@ import org.posthouse.identity.UserTable;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.identity.WatchedUserFile;
 import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.limits.Limits;
+import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.james.users.FileUsersRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is known: the file of users, and the other sources of identities.xml. */
+/** Who is known, by the file of users and the other sources of identities.xml, and his limits. */
 final class UsersModule extends AbstractModule {
   private static final Logger LOGGER = LoggerFactory.getLogger(UsersModule.class);
 
@@ -101,6 +103,16 @@ final class UsersModule extends AbstractModule {
   Identities identities(
       IdentitiesConfiguration configuration, PasswordChecker users, DNSService dns) {
     return configuration.open(users, dns::getAllByName);
+  }
+
+  @Provides
+  @Singleton
+  Limits limits(ConfigurationProvider configurations, Clock clock) throws ConfigurationException {
+    Settings file =
+        new Settings(home.conf().resolve("limits.xml"), configurations.getConfiguration("limits"));
+    LimitsConfiguration configuration = LimitsConfiguration.read(file, home.conf());
+    file.check();
+    return Limits.open(configuration, home.var(), clock);
   }
 
   @Provides

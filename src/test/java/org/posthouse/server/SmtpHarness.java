@@ -32,7 +32,9 @@ import org.posthouse.identity.LastUses;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserName;
 import org.posthouse.identity.UserRegister;
+import org.posthouse.identity.limits.Limits;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.overload.Overload;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
 
 /** Reception alone, in this JVM, over {@link FakeQueues}. */
@@ -44,6 +46,7 @@ final class SmtpHarness implements AutoCloseable {
   private final RelaySmtpServerFactory servers;
   private final Identities identities;
   private final LastUses uses;
+  private final Limits counts;
 
   SmtpHarness(Path directory) throws Exception {
     this(directory, UnaryOperator.identity(), SessionLimits.DEFAULT);
@@ -51,9 +54,17 @@ final class SmtpHarness implements AutoCloseable {
 
   private SmtpHarness(Path directory, UnaryOperator<String> door, SessionLimits limits)
       throws Exception {
+    this(home(directory, door), limits, Overload.none());
+  }
+
+  private static Home home(Path directory, UnaryOperator<String> door) throws IOException {
     Home home = new Home(RelayHome.create(directory, 1));
     Path file = home.conf().resolve("smtpserver.xml");
     Files.writeString(file, door.apply(Files.readString(file)));
+    return home;
+  }
+
+  private SmtpHarness(Home home, SessionLimits limits, Overload overload) throws Exception {
     new UserRegister(new UserFile(home.conf().resolve("users")))
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
@@ -65,7 +76,7 @@ final class SmtpHarness implements AutoCloseable {
             new RightsModule(home),
             new AuthModule(home),
             new SmtpModule(),
-            new Fakes(queues, limits));
+            new Fakes(queues, limits, overload));
     injector
         .getInstance(XMLDomainList.class)
         .configure(
@@ -77,6 +88,7 @@ final class SmtpHarness implements AutoCloseable {
     servers = injector.getInstance(RelaySmtpServerFactory.class);
     identities = injector.getInstance(Identities.class);
     uses = injector.getInstance(LastUses.class);
+    counts = injector.getInstance(Limits.class);
     servers.configure(
         injector.getInstance(Key.get(ConfigurationProvider.class)).getConfiguration("smtpserver"));
     servers.init();
@@ -121,6 +133,16 @@ final class SmtpHarness implements AutoCloseable {
     return harness;
   }
 
+  /** One with this limits.xml, on a machine that may lack something. */
+  static SmtpHarness openLimited(Path directory, String limits, Overload overload)
+      throws Exception {
+    Home home = new Home(RelayHome.create(directory, 1));
+    Files.writeString(home.conf().resolve("limits.xml"), limits);
+    SmtpHarness harness = new SmtpHarness(home, SessionLimits.DEFAULT, overload);
+    harness.servers().open();
+    return harness;
+  }
+
   FakeQueues queues() {
     return queues;
   }
@@ -158,21 +180,25 @@ final class SmtpHarness implements AutoCloseable {
     }
     identities.close();
     uses.close();
+    counts.close();
   }
 
   /** What reception does not use but its neighbours' bindings ask for, and the fakes. */
   private static final class Fakes extends AbstractModule {
     private final FakeQueues queues;
     private final SessionLimits limits;
+    private final Overload overload;
 
-    Fakes(FakeQueues queues, SessionLimits limits) {
+    Fakes(FakeQueues queues, SessionLimits limits, Overload overload) {
       this.queues = queues;
+      this.overload = overload;
       this.limits = limits;
     }
 
     @Override
     protected void configure() {
       bind(SessionLimits.class).toInstance(limits);
+      bind(Overload.class).toInstance(overload);
       bind(new TypeLiteral<MailQueueFactory<?>>() {}).toInstance(queues);
       bind(MailRepositoryStore.class).toProvider(Providers.of(null));
       bind(JamesMailSpooler.Configuration.class).toProvider(Providers.of(null));

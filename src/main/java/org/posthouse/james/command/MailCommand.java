@@ -30,15 +30,20 @@ public final class MailCommand extends JamesMailCmdHandler {
 
   private final MailParameters parameters;
   private final Admissions admissions;
+  private final LimitCheck limits;
   private Map<String, MailParametersHook> hooks = Map.of();
 
   @Inject
   public MailCommand(
-      MetricFactory metrics, DomainList domains, Admissions admissions, Clock clock) {
-
+      MetricFactory metrics,
+      DomainList domains,
+      Admissions admissions,
+      Clock clock,
+      LimitCheck limits) {
     super(metrics, domains);
     this.admissions = admissions;
     this.parameters = new MailParameters(clock);
+    this.limits = limits;
   }
 
   /** A second MAIL is refused and leaves the first alone; any other that fails begins nothing. */
@@ -126,7 +131,12 @@ public final class MailCommand extends JamesMailCmdHandler {
 
   @Override
   protected Response doCoreCmd(SMTPSession session, String command, String argument) {
-    return Replies.SENDER_OK;
+    MaybeSender sender =
+        session
+            .getAttachment(SMTPSession.SENDER, State.Transaction)
+            .orElse(MaybeSender.nullSender());
+    Response reached = limits.mail(RelaySession.of(session), sender);
+    return reached == null ? Replies.SENDER_OK : reached;
   }
 
   @Override

@@ -62,6 +62,7 @@ final class MailParameters {
       throw new CommandRefusedException(
           "552", "5.3.4 The message is larger than " + most + " octets");
     }
+    session.transaction().size(value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value));
   }
 
   private static void body(RelaySession session, String value) {

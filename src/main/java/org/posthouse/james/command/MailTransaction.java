@@ -11,6 +11,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.limits.MailCount;
 
 /** What MAIL, RCPT and BDAT have said of the mail that a session is about to hand over. */
 public final class MailTransaction {
@@ -31,6 +32,8 @@ public final class MailTransaction {
   private @Nullable Integer priority;
   private Chunks chunks = Chunks.NONE;
   private @Nullable Admission admission;
+  private @Nullable MailCount count;
+  private long size;
 
   public BodyType body() {
     return body;
@@ -95,6 +98,29 @@ public final class MailTransaction {
 
   void admission(Admission decided) {
     admission = decided;
+  }
+
+  /** What the mail has taken of its sender's limits; empty before MAIL is accepted. */
+  Optional<MailCount> count() {
+    return Optional.ofNullable(count);
+  }
+
+  void count(MailCount begun) {
+    count = begun;
+  }
+
+  /** Octets that MAIL has declared (RFC 1870); 0 when it has not. */
+  long size() {
+    return size;
+  }
+
+  void size(long said) {
+    size = said;
+  }
+
+  /** A mail that was not accepted gives back what it has taken. */
+  void end() {
+    count().ifPresent(MailCount::giveBack);
   }
 
   Chunks chunks() {

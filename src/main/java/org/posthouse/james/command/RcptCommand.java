@@ -33,9 +33,12 @@ public final class RcptCommand extends JamesRcptCmdHandler {
   private static final AttachmentKey<Map<String, String>> PARAMETERS =
       (AttachmentKey) AttachmentKey.of("posthouse-rcpt-parameters", Map.class);
 
+  private final LimitCheck limits;
+
   @Inject
-  public RcptCommand(MetricFactory metrics, DomainList domains) {
+  public RcptCommand(MetricFactory metrics, DomainList domains, LimitCheck limits) {
     super(metrics, domains);
+    this.limits = limits;
   }
 
   @Override
@@ -138,6 +141,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
 
   @Override
   protected Response doCoreCmd(SMTPSession session, String command, String argument) {
+    Response reached = limits.recipient(RelaySession.of(session), recipient(session));
+    if (reached != null) {
+      return reached;
+    }
     super.doCoreCmd(session, command, argument);
     MailTransaction transaction = RelaySession.of(session).transaction();
     dsn(parameters(session)).ifPresent(said -> transaction.recipient(recipient(session), said));

@@ -29,6 +29,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   private Client client;
   private MailTransaction transaction = new MailTransaction();
   private boolean takesChunks;
+  private final Visit visit = new Visit();
   private boolean exchangeIsOpen;
 
   /** Begins with nothing known of the client. */
@@ -145,7 +146,19 @@ public final class RelaySession extends ExtendedSMTPSession {
   @Override
   public void resetState() {
     super.resetState();
+    transaction.end();
     transaction = new MailTransaction();
+  }
+
+  /** Among the sessions of its submitter. */
+  Visit visit() {
+    return visit;
+  }
+
+  /** The connection has gone. */
+  public void ended() {
+    visit.end();
+    transaction.end();
   }
 
   /** After STARTTLS nothing counts that was said in clear (RFC 3207 section 4.2). */

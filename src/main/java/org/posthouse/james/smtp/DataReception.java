@@ -4,6 +4,7 @@ package org.posthouse.james.smtp;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
@@ -27,6 +28,7 @@ import org.posthouse.identity.rights.Decision;
 import org.posthouse.james.command.Admission;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.BodyType;
+import org.posthouse.james.command.LimitCheck;
 import org.posthouse.james.command.ReceivedField;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.RelayMessage;
@@ -67,7 +69,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   private static final Response TROUBLE =
       new SMTPResponse("451", "4.3.0 Local error, please try again").immutable();
 
+  private final LimitCheck limits;
   private MessageHooks hooks = new MessageHooks();
+
+  @Inject
+  public DataReception(LimitCheck limits) {
+    this.limits = limits;
+  }
 
   private static Response endSession(SMTPResponse reply) {
     reply.setEndSession(true);
@@ -192,7 +200,14 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       MissingFields.add(session, message);
       ReceivedMail.admit(mail, admission, header);
       ReceivedMail.noteNeeds(session, mail, message);
+      Response reached = limits.end(session, incoming.size());
+      if (reached != null) {
+        return reached;
+      }
       Response response = hooks.run(session, mail, incoming.out());
+      if (response != null && response.getRetCode().startsWith("2")) {
+        limits.accepted(session);
+      }
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {
       LOGGER.error("Mail {} could not be taken", mail.getName(), e);

@@ -14,6 +14,7 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.command.LimitCheck;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.queue.QueueFullException;
 import org.posthouse.james.queue.QueueId;
@@ -74,9 +75,12 @@ public final class EnqueueHandler implements JamesMessageHook {
     if (queue == null) {
       throw new IllegalStateException("not initialised");
     }
-    Optional<Duration> hold = RelaySession.of(session).transaction().hold();
-    if (hold.isPresent()) {
-      queue.enQueue(mail, hold.get());
+    RelaySession own = RelaySession.of(session);
+    Duration asked = own.transaction().hold().orElse(Duration.ZERO);
+    Duration limited = LimitCheck.hold(own);
+    Duration hold = asked.compareTo(limited) > 0 ? asked : limited;
+    if (!hold.isZero()) {
+      queue.enQueue(mail, hold);
     } else {
       queue.enQueue(mail);
     }

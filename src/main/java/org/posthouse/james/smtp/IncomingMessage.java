@@ -34,6 +34,11 @@ final class IncomingMessage {
   }
 
   /** Whether the client has sent more than it may; the rest is not kept. */
+  /** Octets so far. */
+  long size() {
+    return size;
+  }
+
   boolean isTooLarge() {
     return most > 0 && size > most;
   }

@@ -146,7 +146,11 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     parking.clear();
+    RelaySession session = session(context);
     super.channelInactive(context);
+    if (session != null) {
+      session.ended();
+    }
   }
 
   @Override

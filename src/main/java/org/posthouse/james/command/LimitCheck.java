@@ -1,0 +1,119 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.command;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.protocols.api.Response;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.config.TimeSpan;
+import org.posthouse.identity.limits.LimitReached;
+import org.posthouse.identity.limits.Limits;
+import org.posthouse.identity.limits.MailCount;
+import org.posthouse.identity.limits.Submitter;
+import org.posthouse.identity.rights.Client;
+import org.posthouse.james.EventText;
+import org.posthouse.james.overload.Overload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a mail may come in now: enough is left for it, and its sender has not sent too much. */
+public final class LimitCheck {
+  private static final Logger LOGGER = LoggerFactory.getLogger("org.posthouse.limits");
+
+  private final Limits limits;
+  private final Overload overload;
+
+  @Inject
+  public LimitCheck(Limits limits, Overload overload) {
+    this.limits = limits;
+    this.overload = overload;
+  }
+
+  /** At MAIL, when nothing else is wrong with it; null when the mail may begin. */
+  @Nullable Response mail(RelaySession session, MaybeSender sender) {
+    Optional<Response> refused =
+        overload.refusal().map(lack -> Replies.reply(lack.code(), lack.text()));
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    Submitter who = submitter(session);
+    Optional<LimitReached> reached = session.visit().enter(limits, who);
+    if (reached.isEmpty()) {
+      String domain =
+          sender.asOptional().map(address -> lower(address.getDomain().asString())).orElse("");
+      MailCount count = limits.begin(who, domain);
+      session.transaction().count(count);
+      reached = count.mail(session.transaction().size());
+    }
+    return reached.map(limit -> refuse(session, limit)).orElse(null);
+  }
+
+  /** At RCPT, when nothing else is wrong with the recipient; null when it may be added. */
+  @Nullable Response recipient(RelaySession session, MailAddress recipient) {
+    return count(session)
+        .flatMap(count -> count.recipient(lower(recipient.asString())))
+        .map(limit -> refuse(session, limit))
+        .orElse(null);
+  }
+
+  /**
+   * When the message is whole, before it is stored; null when it may be.
+   *
+   * @param octets of it
+   */
+  public @Nullable Response end(RelaySession session, long octets) {
+    Optional<MailCount> count = count(session);
+    Optional<LimitReached> reached = count.flatMap(known -> known.end(octets));
+    if (reached.isEmpty()) {
+      count.flatMap(MailCount::held).ifPresent(limit -> log("held", session, limit));
+    }
+    return reached.map(limit -> refuse(session, limit)).orElse(null);
+  }
+
+  /** The mail is stored. Until then all that it has taken comes back when its transaction ends. */
+  public void accepted(RelaySession session) {
+    count(session).ifPresent(MailCount::accepted);
+  }
+
+  /** How long a mail must wait in the queue for its limits; zero for most. */
+  public static Duration hold(RelaySession session) {
+    return count(session)
+        .flatMap(MailCount::held)
+        .flatMap(LimitReached::frees)
+        .orElse(Duration.ZERO);
+  }
+
+  private static Optional<MailCount> count(RelaySession session) {
+    return session.transaction().count();
+  }
+
+  private static Submitter submitter(RelaySession session) {
+    Client client = session.transaction().admission().client();
+    return new Submitter(Optional.ofNullable(client.identity()), client.address());
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static Response refuse(RelaySession session, LimitReached limit) {
+    log("refused", session, limit);
+    return Replies.reply(limit.code(), limit.text());
+  }
+
+  private static void log(String what, RelaySession session, LimitReached limit) {
+    LOGGER.info(
+        "{} limit={} key={} bound={} frees={} reply={} client={}",
+        what,
+        limit.limit(),
+        EventText.word(limit.key()),
+        EventText.quoted(limit.bound()),
+        limit.frees().map(TimeSpan::text).orElse("-"),
+        limit.hold() ? "-" : limit.code(),
+        session.getRemoteAddress().getAddress().getHostAddress());
+  }
+}
