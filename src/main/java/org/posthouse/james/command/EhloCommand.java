@@ -61,7 +61,9 @@ public final class EhloCommand extends EhloCmdHandler {
         .map(extension -> extension.getImplementedEsmtpFeatures(session))
         .forEach(all::addAll);
     hooks().forEach(hook -> all.addAll(hook.implementedEsmtpFeatures(session)));
-    for (String line : all.stream().filter(admission::offers).toList()) {
+    // Clients do not say EHLO again after AUTH: before it they see what a login may give them.
+    boolean mayLogIn = mayLogIn(session);
+    for (String line : all.stream().filter(each -> mayLogIn || admission.offers(each)).toList()) {
       lines.putIfAbsent(line.split(" ", 2)[0].toUpperCase(Locale.ROOT), line);
     }
     return List.copyOf(lines.values());
@@ -79,10 +81,14 @@ public final class EhloCommand extends EhloCmdHandler {
                 "MT-PRIORITY",
                 "LIMITS RCPTMAX=" + session.door().limits().recipients(),
                 "SIZE " + session.getConfiguration().getMaxMessageSize()));
-    if (session.isRelayingAllowed()) {
+    if (session.isRelayingAllowed() || mayLogIn(session)) {
       ours.add(futureRelease());
     }
     return ours;
+  }
+
+  private static boolean mayLogIn(RelaySession session) {
+    return session.takesLogins() && session.getUsername() == null;
   }
 
   /** RFC 4865 section 3: the longest interval, and the time that it ends at. */

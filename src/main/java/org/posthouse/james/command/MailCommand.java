@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.inject.Inject;
+import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.metrics.api.MetricFactory;
@@ -93,11 +94,15 @@ public final class MailCommand extends JamesMailCmdHandler {
     if (from.path().isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
-    admit(session, admission, from);
+    admit(session, admission, sender, from.parameters().values());
   }
 
   /** A stranger may have a local address to write to, and is told so at RCPT. */
-  private static void admit(RelaySession session, Admission admission, PathArgument from) {
+  private static void admit(
+      RelaySession session,
+      Admission admission,
+      MaybeSender sender,
+      Map<String, String> parameters) {
     if (session.door().isTlsRequired() && !session.isTLSStarted()) {
       throw new CommandRefusedException(Replies.TLS_FIRST);
     }
@@ -105,10 +110,10 @@ public final class MailCommand extends JamesMailCmdHandler {
       return;
     }
     Set<String> extensions = new HashSet<>();
-    Map<String, String> all = from.parameters().values();
-    all.forEach((name, value) -> extensions.addAll(Admission.extension(name, value)));
-    long size = Long.parseLong(all.getOrDefault("SIZE", "0"));
-    Decision decision = admission.grant().mail(from.path().toString(), size, extensions);
+    parameters.forEach((name, value) -> extensions.addAll(Admission.extension(name, value)));
+    String reversePath = sender.asOptional().map(MailAddress::asString).orElse("");
+    Decision decision =
+        admission.grant().mail(reversePath, session.transaction().size(), extensions);
     session.transaction().admission(admission.with(decision));
     if (!decision.goesOn()) {
       throw new CommandRefusedException(Admission.refusal(decision).orElseThrow());
