@@ -13,6 +13,7 @@ import org.apache.commons.configuration2.io.FileHandler;
 import org.posthouse.config.Problem;
 import org.posthouse.config.Settings;
 import org.posthouse.james.command.SessionLimits;
+import org.posthouse.james.overload.OverloadSettings;
 import org.posthouse.spool.SpoolConfiguration;
 
 /** A relay.xml in a home of its own, read as the server reads it. */
@@ -28,6 +29,7 @@ record RelayXml(Settings settings, XMLConfiguration values, DeliveryConfiguratio
     Settings settings = new Settings(file, values);
     SpoolConfiguration.read(settings, home.resolve("var/spool"));
     SessionLimits.read(settings);
+    OverloadSettings.read(settings);
     DeliveryConfiguration delivery =
         DeliveryConfiguration.read(settings, home, "host.example.org", RelayXml::isOurs);
     settings.end();

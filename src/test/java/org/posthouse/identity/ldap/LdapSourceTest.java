@@ -176,27 +176,27 @@ class LdapSourceTest {
     assertThat(check(login, "white rabbit")).isEqualTo(CheckResult.REJECTED);
   }
 
+  /** An unknown login that was answered without its bind would take a tenth of the time. */
   @Test
   void unknownLoginShouldTakeTheStepsOfAWrongPassword() {
     LdapSource source = source(new Draft());
-    check(source, "alice", "warm");
-    long wrong = median(source, "alice");
-    long unknown = median(source, "nobody");
-    assertThat((double) unknown / wrong).isBetween(0.5, 2.0);
+    List<Long> wrong = new ArrayList<>();
+    List<Long> unknown = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      wrong.add(nanos(source, "alice"));
+      unknown.add(nanos(source, "nobody"));
+    }
+    assertThat((double) median(unknown) / median(wrong)).isBetween(0.25, 4.0);
   }
 
-  private static long median(LdapSource source, String login) {
-    return java.util.stream.LongStream.range(0, 41)
-        .map(
-            i -> {
-              long begin = System.nanoTime();
-              check(source, login, "wrong");
-              return System.nanoTime() - begin;
-            })
-        .sorted()
-        .skip(20)
-        .findFirst()
-        .orElseThrow();
+  private static long nanos(LdapSource source, String login) {
+    long begin = System.nanoTime();
+    check(source, login, "wrong");
+    return System.nanoTime() - begin;
+  }
+
+  private static long median(List<Long> nanos) {
+    return nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
   }
 
   @Test
@@ -316,7 +316,7 @@ class LdapSourceTest {
       for (int i = 0; i < 100; i++) {
         pending.add(source.check("bob", "bob's"));
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
       // Two threads, and 64 that wait: the others are answered at once.
       assertThat(pending.stream().filter(p -> p.toCompletableFuture().isDone()).count())
           .isGreaterThanOrEqualTo(34);
@@ -324,7 +324,7 @@ class LdapSourceTest {
       for (CompletionStage<CheckResult> each : pending) {
         assertThat(each.toCompletableFuture().join().outcome()).isEqualTo(UNAVAILABLE);
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     } finally {
       slapd.signal("CONT");
     }
