@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -19,7 +23,6 @@ import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.X509TrustedCertificateBlock;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -37,6 +40,15 @@ final class Pem {
 
   private static final BouncyCastleProvider CASTLE = new BouncyCastleProvider();
 
+  /** Kinds of keys by the object identifiers of RFC 8017, 5480 and 8410. */
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "1.2.840.113549.1.1.1", "RSA",
+          "1.2.840.113549.1.1.10", "RSASSA-PSS",
+          "1.2.840.10045.2.1", "EC",
+          "1.3.101.112", "EdDSA",
+          "1.3.101.113", "EdDSA");
+
   private Pem() {}
 
   /**
@@ -50,13 +62,27 @@ final class Pem {
       for (Object each = parser.readObject(); each != null; each = parser.readObject()) {
         PrivateKeyInfo key = key(each, secret);
         if (key != null) {
-          return new JcaPEMKeyConverter().getPrivateKey(key);
+          return privateKey(key);
         }
       }
     } catch (RuntimeException e) {
       throw new IOException(unreadable(e), e);
     }
     throw new IOException("there is none in it");
+  }
+
+  /** In the JDK's names: Bouncy Castle's converter says ECDSA where it is installed. */
+  private static PrivateKey privateKey(PrivateKeyInfo key) throws IOException {
+    String kind = KINDS.get(key.getPrivateKeyAlgorithm().getAlgorithm().getId());
+    if (kind == null) {
+      throw new IOException("it is of a kind that TLS does not use");
+    }
+    try {
+      return KeyFactory.getInstance(kind)
+          .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(unreadable(e), e);
+    }
   }
 
   private static @Nullable PrivateKeyInfo key(Object object, String secret) throws IOException {

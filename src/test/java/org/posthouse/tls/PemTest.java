@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,19 @@ class PemTest {
 
   private PemFiles pair(String key, String secret) {
     return new PemFiles(openSsl.file(key), openSsl.file("relay.fullchain.pem"), null, secret);
+  }
+
+  /** As stock's S/MIME mailets leave the JVM. */
+  @Test
+  void keysShouldBeTheJdksAlsoWhereBouncyCastleIsInstalled() throws Exception {
+    boolean added = Security.addProvider(new BouncyCastleProvider()) > 0;
+    try {
+      aKeyAfterItsCurveShouldBeRead();
+    } finally {
+      if (added) {
+        Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
+      }
+    }
   }
 
   @Test
