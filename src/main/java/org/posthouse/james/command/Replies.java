@@ -28,7 +28,6 @@ final class Replies {
       reply("252", "2.5.2 Will not tell, but take mail and try to deliver it");
   static final Response EXPN = reply("502", "5.5.1 There are no lists here");
   static final Response HELP = reply("214", "2.0.0 RFC 5321 tells");
-  static final Response NO_ROOM = reply("452", "4.3.1 Cannot store the message");
 
   // RFC 3207 section 4 gives code and wording.
   static final Response TLS_FIRST = reply("530", "5.7.0 Must issue a STARTTLS command first");
