@@ -4,14 +4,9 @@ package org.posthouse.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,18 +35,9 @@ public final class LastUses implements PasswordChecker.Uses, AutoCloseable {
 
   private final Path file;
   private final Clock clock;
-  private final Duration pause;
   private final Predicate<UsedCredential> kept;
-  private final ScheduledThreadPoolExecutor writer =
-      new ScheduledThreadPoolExecutor(
-          1,
-          work -> {
-            Thread thread = new Thread(work, "last-uses");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final LateWriter writer;
   private final Map<UsedCredential, Instant> fresh = new HashMap<>();
-  private boolean closed;
 
   /**
    * Reads and writes nothing yet.
@@ -70,8 +53,7 @@ public final class LastUses implements PasswordChecker.Uses, AutoCloseable {
     this.file = file;
     this.clock = clock;
     this.kept = kept;
-    this.pause = pause;
-    writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.writer = new LateWriter("last-uses", pause, this::write);
   }
 
   /** Where the server of a home keeps them, below var/. */
@@ -82,23 +64,17 @@ public final class LastUses implements PasswordChecker.Uses, AutoCloseable {
   @Override
   public void note(UserName user, String credential) {
     synchronized (fresh) {
-      boolean first = fresh.isEmpty();
       fresh.put(
           new UsedCredential(user, credential), clock.instant().truncatedTo(ChronoUnit.SECONDS));
-      if (first && !closed) {
-        var unused = writer.schedule(this::write, pause.toMillis(), TimeUnit.MILLISECONDS);
-      }
     }
+    writer.changed();
   }
 
-  private synchronized void write() {
+  private void write() {
     Map<UsedCredential, Instant> added;
     synchronized (fresh) {
       added = Map.copyOf(fresh);
       fresh.clear();
-    }
-    if (added.isEmpty()) {
-      return;
     }
     try {
       Map<UsedCredential, Instant> all = new HashMap<>(read(file));
@@ -115,20 +91,7 @@ public final class LastUses implements PasswordChecker.Uses, AutoCloseable {
     Map<String, Instant> sorted = new TreeMap<>();
     uses.forEach((key, time) -> sorted.put(key.user() + " " + key.credential(), time));
     sorted.forEach((names, time) -> text.append(names).append(' ').append(time).append('\n'));
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(whole);
-    try (FileChannel channel =
-        FileChannel.open(
-            whole,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer octets = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
-      while (octets.hasRemaining()) {
-        channel.write(octets);
-      }
-      channel.force(true); // else the rename could last longer than the content
-    }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFile.replace(file, out -> out.write(text.toString().getBytes(UTF_8)));
   }
 
   /**
@@ -164,10 +127,6 @@ public final class LastUses implements PasswordChecker.Uses, AutoCloseable {
   /** Writes what is not written yet. */
   @Override
   public void close() {
-    synchronized (fresh) {
-      closed = true;
-    }
-    writer.shutdown(); // not at once: an interrupted write would be lost
-    write();
+    writer.close();
   }
 }

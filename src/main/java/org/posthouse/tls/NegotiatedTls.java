@@ -15,11 +15,9 @@ public record NegotiatedTls(String version, String cipher) {
     return new NegotiatedTls(session.getProtocol(), session.getCipherSuite());
   }
 
-  /**
-   * In words, as for a log or a trace field: {@code TLSv1.3 with cipher TLS_AES_256_GCM_SHA384}.
-   */
+  /** As in a trace field: {@code TLSv1.3 TLS_AES_256_GCM_SHA384}. */
   @Override
   public String toString() {
-    return version + " with cipher " + cipher;
+    return version + " " + cipher;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
-import org.posthouse.mailets.NearestWord;
 
 /**
  * Matches mail of clients that logged in by one of some mechanisms of SASL, separated by commas.
@@ -33,12 +32,7 @@ public class AuthenticatedBy extends RightMatcher {
 
   @Override
   void read(String condition) throws MessagingException {
-    for (String word : words(condition)) {
-      if (!KNOWN.contains(word)) {
-        throw refusal(NearestWord.complaint("there is no mechanism '" + word + "'", word, KNOWN));
-      }
-    }
-    wanted = Set.copyOf(words(condition));
+    wanted = wordsOf(condition, "mechanism", KNOWN);
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
-import org.posthouse.mailets.NearestWord;
 
 /**
  * Matches mail by what gave its client the right to hand it in: {@code login}, {@code certificate},
@@ -34,12 +33,7 @@ public class RelayRight extends RightMatcher {
 
   @Override
   void read(String condition) throws MessagingException {
-    for (String word : words(condition)) {
-      if (!KNOWN.contains(word)) {
-        throw refusal(NearestWord.complaint("there is no right '" + word + "'", word, KNOWN));
-      }
-    }
-    wanted = Set.copyOf(words(condition));
+    wanted = wordsOf(condition, "right", KNOWN);
   }
 
   @Override

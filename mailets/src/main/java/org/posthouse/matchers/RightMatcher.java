@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMatcher;
+import org.posthouse.mailets.NearestWord;
 
 /** A matcher over the right of a mail: it matches all recipients or none. */
 abstract class RightMatcher extends GenericMatcher {
@@ -42,6 +44,24 @@ abstract class RightMatcher extends GenericMatcher {
     return Arrays.stream(condition.toLowerCase(Locale.ROOT).split("[,\\s]+", -1))
         .filter(word -> !word.isEmpty())
         .toList();
+  }
+
+  /**
+   * The words of a condition that only some have a meaning in.
+   *
+   * @param what they are, in a sentence
+   * @throws MessagingException naming the first that is none, and the nearest right one
+   */
+  final Set<String> wordsOf(String condition, String what, List<String> known)
+      throws MessagingException {
+    List<String> words = words(condition);
+    for (String word : words) {
+      if (!known.contains(word)) {
+        throw refusal(
+            NearestWord.complaint("there is no " + what + " '" + word + "'", word, known));
+      }
+    }
+    return Set.copyOf(words);
   }
 
   static Optional<String> text(Mail mail, AttributeName name) {

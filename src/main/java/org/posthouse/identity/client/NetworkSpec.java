@@ -74,7 +74,12 @@ public record NetworkSpec(String host, int prefix) {
         .anyMatch(entry -> parse(entry).prefix() == 0);
   }
 
-  static NetworkSpec parse(String text) {
+  /**
+   * Reads one entry.
+   *
+   * @throws IllegalArgumentException when it is none; the message says why
+   */
+  public static NetworkSpec parse(String text) {
     if (WILDCARD.matcher(text).matches()) {
       return wildcard(text);
     }
@@ -93,8 +98,13 @@ public record NetworkSpec(String host, int prefix) {
     return new NetworkSpec(host, octets * 8);
   }
 
+  /** What it holds, its host having that address. */
+  public Range range(InetAddress address) {
+    return new Range(address, prefix == ALL ? address.getAddress().length * 8 : prefix);
+  }
+
   /** Whether the entry is a name, which has to be looked up. */
-  boolean isNameOfHost() {
+  public boolean isNameOfHost() {
     return host.indexOf(':') < 0 && !IPV4.matcher(host).matches();
   }
 

@@ -26,9 +26,7 @@ public record Networks(List<Range> ranges) {
     List<Range> ranges = new ArrayList<>();
     for (NetworkSpec spec : specs) {
       try {
-        InetAddress address = resolver.byName(spec.host());
-        int bits = address.getAddress().length * 8;
-        ranges.add(new Range(address, spec.prefix() == NetworkSpec.ALL ? bits : spec.prefix()));
+        ranges.add(spec.range(resolver.byName(spec.host())));
       } catch (UnknownHostException e) {
         unknown.accept(spec.host());
       }

@@ -60,15 +60,7 @@ final class AddressReader {
     if (!useless.isEmpty() && useless.size() == networks.ranges().size()) {
       part.warning("", "it never applies: " + taken(useless.get(0)));
     } else {
-      useless.forEach(
-          range ->
-              part.warning(
-                  "",
-                  range.first().getHostAddress()
-                      + "/"
-                      + range.prefix()
-                      + " never counts: "
-                      + taken(range)));
+      useless.forEach(range -> part.warning("", range + " never counts: " + taken(range)));
     }
   }
 

@@ -1,11 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.guess;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import org.posthouse.identity.LoginName;
+import org.posthouse.identity.client.Range;
 
 /**
  * One try to log in.
@@ -14,9 +12,6 @@ import org.posthouse.identity.LoginName;
  * @param isPassword whether it is the login's own secret that may be guessed
  */
 public record Attempt(InetAddress client, String login, boolean isPassword) {
-  private static final int IPV4_OCTETS = 3;
-  private static final int IPV6_OCTETS = 8;
-
   public Attempt {
     login = LoginName.normal(login);
   }
@@ -26,7 +21,7 @@ public record Attempt(InetAddress client, String login, boolean isPassword) {
   }
 
   Subject network() {
-    return new Subject(Scope.NETWORK, networkText());
+    return new Subject(Scope.NETWORK, Range.around(client).toString());
   }
 
   Subject ofLogin() {
@@ -34,18 +29,6 @@ public record Attempt(InetAddress client, String login, boolean isPassword) {
   }
 
   Subject place() {
-    return new Subject(Scope.PLACE, login + "," + networkText());
-  }
-
-  /** What one customer of a provider has, as a rule. */
-  private String networkText() {
-    byte[] octets = client.getAddress();
-    int kept = client instanceof Inet6Address ? IPV6_OCTETS : IPV4_OCTETS;
-    Arrays.fill(octets, kept, octets.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(octets).getHostAddress() + "/" + kept * 8;
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e); // the length is that of an address
-    }
+    return new Subject(Scope.PLACE, login + "," + Range.around(client));
   }
 }

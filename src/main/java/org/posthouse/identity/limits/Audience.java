@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.limits;
 
-import com.google.common.net.InetAddresses;
 import java.util.List;
 import java.util.Set;
 import org.posthouse.identity.client.Networks;
@@ -54,9 +53,9 @@ record Audience(
   String network(Submitter who) {
     for (Range range : networks.ranges()) {
       if (range.contains(who.client())) {
-        return InetAddresses.toAddrString(range.first()) + "/" + range.prefix();
+        return range.toString();
       }
     }
-    return who.network();
+    return Range.around(who.client()).toString();
   }
 }

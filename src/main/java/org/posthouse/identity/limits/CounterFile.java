@@ -3,29 +3,20 @@ package org.posthouse.identity.limits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.posthouse.identity.LateWriter;
+import org.posthouse.identity.PrivateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,21 +33,7 @@ final class CounterFile {
   private final Clock clock;
   private final Map<String, Meter> meters;
   private final KnownRecipients known;
-  private final AtomicBoolean changed = new AtomicBoolean();
-  private final ScheduledThreadPoolExecutor writer =
-      new ScheduledThreadPoolExecutor(
-          1,
-          work -> {
-            Thread thread = new Thread(work, "limit-counters");
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  /** Writes a file. */
-  @FunctionalInterface
-  private interface Content {
-    void write(OutputStream out) throws IOException;
-  }
+  private final LateWriter writer = new LateWriter("limit-counters", PAUSE, this::replace);
 
   CounterFile(Path var, Clock clock, List<Meter> meters, KnownRecipients known) {
     this.file = var.resolve("limit-counters");
@@ -66,7 +43,6 @@ final class CounterFile {
     this.meters =
         meters.stream()
             .collect(Collectors.toMap(CounterFile::name, Function.identity(), (one, same) -> one));
-    writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   static Path recipients(Path var) {
@@ -82,9 +58,7 @@ final class CounterFile {
   }
 
   void changed() {
-    if (!changed.get() && changed.compareAndSet(false, true) && !writer.isShutdown()) {
-      var unused = writer.schedule(this::write, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    writer.changed();
   }
 
   void read() {
@@ -112,14 +86,15 @@ final class CounterFile {
     }
   }
 
-  synchronized void write() {
-    if (!changed.getAndSet(false)) {
-      return;
-    }
+  void write() {
+    writer.write();
+  }
+
+  private void replace() {
     try {
-      replace(file, out -> out.write(text().getBytes(UTF_8)));
+      PrivateFile.replace(file, out -> out.write(text().getBytes(UTF_8)));
       if (known.hasChanged()) {
-        replace(recipients, known::write);
+        PrivateFile.replace(recipients, known::write);
       }
     } catch (IOException | RuntimeException e) {
       LOGGER.warn("Cannot write what is counted for limits to {}: {}", file, e.toString());
@@ -142,24 +117,7 @@ final class CounterFile {
     return text.toString();
   }
 
-  private static void replace(Path file, Content content) throws IOException {
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(whole);
-    try (FileChannel channel =
-        FileChannel.open(
-            whole,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-      content.write(out);
-      out.flush();
-      channel.force(true); // else the rename could last longer than the content
-    }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
   void close() {
-    writer.shutdown(); // not at once: an interrupted write would be lost
-    write();
+    writer.close();
   }
 }

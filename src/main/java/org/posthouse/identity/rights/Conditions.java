@@ -35,7 +35,7 @@ record Conditions(Names identities, Names groups, List<Network> networks) {
   /** Whether whoever connects is named. */
   boolean nameEverybody() {
     return !needIdentity()
-        && (networks.isEmpty() || networks.stream().anyMatch(network -> network.prefix() == 0));
+        && (networks.isEmpty() || networks.stream().anyMatch(Network::isEverything));
   }
 
   /** Whether everybody whom others name is named here. */

@@ -5,6 +5,7 @@ import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.posthouse.envelope.DomainName;
 
 /** Domains as they are compared: A-labels in lower case. */
 final class Domains {
@@ -16,8 +17,8 @@ final class Domains {
 
   /**
    * A domain in its normal form; empty for what is none, and for a U-label that two readers would
-   * turn into different names: the JDK knows IDNA2003, which makes ss of ß and a plain letter of a
-   * full-width one, where IDNA2008 does not. The A-label says which is meant.
+   * turn into different names, as IDNA2003, which makes ss of ß and a plain letter of a full-width
+   * one, and IDNA2008, which does not. The A-label says which is meant.
    */
   static Optional<String> normal(String text) {
     if (text.length() > LONGEST) {
@@ -29,8 +30,9 @@ final class Domains {
     }
     try {
       String composed = Normalizer.normalize(lower, Normalizer.Form.NFC);
-      String ascii = IDN.toASCII(composed, IDN.ALLOW_UNASSIGNED);
-      boolean same = IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(composed);
+      String ascii = DomainName.ascii(composed);
+      boolean same = // the JDK's is IDNA2003
+          IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(composed);
       return Optional.of(ascii)
           .filter(name -> same && name.length() <= LONGEST && NAME.matcher(name).matches());
     } catch (IllegalArgumentException e) {

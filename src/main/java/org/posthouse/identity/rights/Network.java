@@ -3,18 +3,18 @@ package org.posthouse.identity.rights;
 
 import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.identity.client.Range;
 
 /**
- * Addresses of clients that begin with the same bits.
+ * From where a client must come.
  *
- * @param first all further bits are 0
- * @param prefix bits that count
+ * @param range null for those that the door authorizes, whichever they are
  */
-record Network(InetAddress first, int prefix) {
-  /** Those that the door authorizes, whichever they are: {@code authorizedAddresses}. */
-  static final Network AUTHORIZED = new Network(InetAddresses.forString("0.0.0.0"), -1);
+record Network(@Nullable Range range) {
+  /** {@code authorizedAddresses} of the door. */
+  static final Network AUTHORIZED = new Network(null);
 
   private static final String AUTHORIZED_WORD = "authorized";
 
@@ -27,75 +27,42 @@ record Network(InetAddress first, int prefix) {
     if (text.equals(AUTHORIZED_WORD)) {
       return AUTHORIZED;
     }
-    int slash = text.indexOf('/');
-    String host = slash < 0 ? text : text.substring(0, slash);
-    if (!InetAddresses.isInetAddress(host)) {
+    NetworkSpec spec = NetworkSpec.parse(text);
+    if (spec.isNameOfHost()) {
       throw new IllegalArgumentException("'" + text + "' is neither an address nor a network");
     }
-    InetAddress address = InetAddresses.forString(host);
-    int most = address.getAddress().length * 8;
-    String bits = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
-    if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > most) {
+    InetAddress written = InetAddresses.forString(spec.host());
+    Range range = spec.range(written);
+    if (!range.first().equals(written)) {
       throw new IllegalArgumentException(
-          "'" + text + "': behind the slash stands a number of bits, 0 to " + most);
+          "'" + text + "' is one address and a network; the network is " + range);
     }
-    InetAddress first = masked(address, Integer.parseInt(bits));
-    if (!first.equals(address)) {
-      throw new IllegalArgumentException(
-          "'"
-              + text
-              + "' is one address and a network; the network is "
-              + first.getHostAddress()
-              + "/"
-              + bits);
-    }
-    return new Network(first, Integer.parseInt(bits));
+    return new Network(range);
   }
 
   boolean contains(Client client) {
-    return equals(AUTHORIZED) ? client.isAuthorized() : contains(client.address());
-  }
-
-  private boolean contains(InetAddress address) {
-    byte[] mine = first.getAddress();
-    byte[] other = address.getAddress();
-    if (mine.length != other.length) {
-      return false;
-    }
-    int whole = prefix / 8;
-    if (!Arrays.equals(mine, 0, whole, other, 0, whole)) {
-      return false;
-    }
-    int rest = prefix % 8;
-    return rest == 0 || ((mine[whole] ^ other[whole]) & 0xff & -(1 << (8 - rest))) == 0;
+    return range == null ? client.isAuthorized() : range.contains(client.address());
   }
 
   boolean covers(Network other) {
-    return (equals(AUTHORIZED) || other.equals(AUTHORIZED))
-        ? equals(other)
-        : prefix <= other.prefix && contains(other.first);
+    if (range == null || other.range == null) {
+      return equals(other);
+    }
+    return range.contains(other.range);
+  }
+
+  /** Whether every address of IPv4 or IPv6 is in it. */
+  boolean isEverything() {
+    return range != null && range.prefix() == 0;
   }
 
   /** Whether it is all within this machine, or its extent is the door's to warn of. */
   boolean isLoopback() {
-    return equals(AUTHORIZED) || (first.isLoopbackAddress() && prefix >= 8);
-  }
-
-  private static InetAddress masked(InetAddress address, int prefix) {
-    byte[] octets = address.getAddress();
-    for (int i = 0; i < octets.length; i++) {
-      int bits = Math.max(0, Math.min(8, prefix - i * 8));
-      octets[i] &= (byte) -(1 << (8 - bits));
-    }
-    try {
-      return InetAddress.getByAddress(octets);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address of that many octets", e);
-    }
+    return range == null || (range.first().isLoopbackAddress() && range.prefix() >= 8);
   }
 
   @Override
   public String toString() {
-    return equals(AUTHORIZED) ? AUTHORIZED_WORD : first.getHostAddress() + "/" + prefix;
+    return range == null ? AUTHORIZED_WORD : range.toString();
   }
 }

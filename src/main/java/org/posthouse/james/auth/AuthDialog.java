@@ -22,6 +22,7 @@ import org.posthouse.identity.guess.Attempt;
 import org.posthouse.identity.sasl.Mechanism;
 import org.posthouse.identity.sasl.SaslExchange;
 import org.posthouse.identity.sasl.Step;
+import org.posthouse.james.Reply;
 import org.posthouse.james.command.RelaySession;
 
 /**
@@ -106,15 +107,14 @@ final class AuthDialog {
 
   private Attempt attempt() {
     return new Attempt(
-        session.getRemoteAddress().getAddress(),
+        session.client().address().getAddress(),
         exchange.login().orElse(""),
         mechanism.guess() == Mechanism.Guess.OF_PASSWORD);
   }
 
   private Response ask(Step.Challenge challenge) {
     session.openExchange(new Answer());
-    return AuthReplies.reply(
-        "334", Base64.getEncoder().encodeToString(challenge.text().getBytes(UTF_8)));
+    return Reply.of("334", Base64.getEncoder().encodeToString(challenge.text().getBytes(UTF_8)));
   }
 
   /** One line of the client's: {@code *} ends the dialog. */
@@ -211,10 +211,7 @@ final class AuthDialog {
     if (mechanism.guess() != Mechanism.Guess.NONE) {
       parts.guard().succeeded(attempt());
     }
-    LoginLog.success(
-        exchange.login().orElse(name),
-        who,
-        session.getRemoteAddress().getAddress().getHostAddress());
+    LoginLog.success(exchange.login().orElse(name), who, session.clientAddress());
     return wording == null ? AuthReplies.SUCCESS : wording;
   }
 }

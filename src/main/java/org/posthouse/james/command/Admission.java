@@ -1,18 +1,16 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.command;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.james.protocols.api.Response;
-import org.apache.james.protocols.smtp.SMTPResponse;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.envelope.SmtpReply;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.identity.rights.Decision;
 import org.posthouse.identity.rights.Grant;
 import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.SenderRights;
+import org.posthouse.james.Reply;
 
 /**
  * Who a client is, by what it has proved, and what it may send. Made anew for each mail, since a
@@ -83,13 +81,6 @@ public record Admission(
 
   /** A refusal in James' form; empty when the client may go on. */
   public static Optional<Response> refusal(Decision decision) {
-    return decision.refusal().map(Admission::response);
-  }
-
-  private static Response response(SmtpReply reply) {
-    List<String> lines = reply.lines();
-    SMTPResponse response = new SMTPResponse(String.valueOf(reply.code()), lines.get(0));
-    lines.stream().skip(1).forEach(response::appendLine);
-    return response;
+    return decision.refusal().map(Reply::of);
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import javax.inject.Singleton;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.Identities;
 import org.posthouse.identity.Identity;
@@ -18,6 +17,7 @@ import org.posthouse.identity.rights.RelayRight.How;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.auth.Authentication;
 import org.posthouse.tls.ClientCertificate;
+import org.posthouse.tls.NegotiatedTls;
 
 /**
  * Finds out who a session's client is: by its login, else by its certificate, else by its address.
@@ -56,7 +56,7 @@ public final class Admissions {
     Optional<ClientCertificate> certificate = session.clientCertificate();
     Proof proof = proof(session, certificate);
     InetAddress address = session.client().address().getAddress();
-    boolean authorized = session.getConfiguration().isRelayingAllowed(address.getHostAddress());
+    boolean authorized = session.getConfiguration().isRelayingAllowed(session.clientAddress());
     Client client = new Client(proof.identity(), address, authorized);
     Grant grant = rights.get().grant(client);
     // What stock's hooks ask; who is not admitted has no right by an earlier mail either.
@@ -67,14 +67,14 @@ public final class Admissions {
         proof.how() == How.LOCAL && authorized ? How.NETWORK : proof.how(),
         proof.credential(),
         proof.mechanism(),
-        session.getSSLSession().map(tls -> tls(tls, certificate)).orElse(null),
+        session.protection().map(tls -> tls(tls, certificate)).orElse(null),
         UNDECIDED);
   }
 
-  private static RelayRight.Tls tls(SSLSession tls, Optional<ClientCertificate> certificate) {
+  private static RelayRight.Tls tls(NegotiatedTls tls, Optional<ClientCertificate> certificate) {
     return new RelayRight.Tls(
-        tls.getProtocol(),
-        tls.getCipherSuite(),
+        tls.version(),
+        tls.cipher(),
         certificate.map(each -> each.own().getSubjectX500Principal().getName()).orElse(null),
         certificate.map(ClientCertificate::fingerprint).orElse(null));
   }

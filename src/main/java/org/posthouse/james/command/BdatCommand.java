@@ -11,6 +11,7 @@ import org.apache.james.protocols.api.handler.CommandHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.Reply;
 
 /**
  * BDAT (RFC 3030): a chunk of the message follows the command at once, and the reply comes after
@@ -22,11 +23,11 @@ public final class BdatCommand implements CommandHandler<SMTPSession>, EhloExten
   private static final Pattern COMMAND =
       Pattern.compile("BDAT[ \\t]" + ARGUMENT.pattern() + "\\r?\\n", Pattern.CASE_INSENSITIVE);
 
-  private static final Response NOT_HERE = Replies.last("502", "5.5.1 BDAT is not offered here");
+  private static final Response NOT_HERE = Reply.last("502", "5.5.1 BDAT is not offered here");
 
   /** Nobody knows where the next command begins. */
   private static final Response MALFORMED =
-      Replies.last("501", "5.5.4 BDAT is followed by a number of octets, and LAST after the last");
+      Reply.last("501", "5.5.4 BDAT is followed by a number of octets, and LAST after the last");
 
   /**
    * A chunk that a command announces.

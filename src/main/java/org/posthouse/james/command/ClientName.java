@@ -30,7 +30,7 @@ final class ClientName {
         + " Hello "
         + name.strip()
         + " ["
-        + session.getRemoteAddress().getAddress().getHostAddress()
+        + RelaySession.of(session).clientAddress()
         + "]";
   }
 }

@@ -2,6 +2,7 @@
 package org.posthouse.james.command;
 
 import org.apache.james.protocols.api.Response;
+import org.posthouse.james.Reply;
 
 /** A command cannot be carried out; the client is told why. Caught where the command begins. */
 final class CommandRefusedException extends RuntimeException {
@@ -15,7 +16,7 @@ final class CommandRefusedException extends RuntimeException {
   }
 
   CommandRefusedException(String code, String text) {
-    this(Replies.reply(code, text));
+    this(Reply.of(code, text));
   }
 
   Response reply() {

@@ -16,6 +16,7 @@ import org.posthouse.identity.limits.MailCount;
 import org.posthouse.identity.limits.Submitter;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.james.EventText;
+import org.posthouse.james.Reply;
 import org.posthouse.james.overload.Overload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,7 @@ public final class LimitCheck {
 
   /** At MAIL, when nothing else is wrong with it; null when the mail may begin. */
   @Nullable Response mail(RelaySession session, MaybeSender sender) {
-    Optional<Response> refused =
-        overload.refusal().map(lack -> Replies.reply(lack.code(), lack.text()));
+    Optional<Response> refused = overload.refusal().map(lack -> Reply.of(lack.code(), lack.text()));
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -102,7 +102,7 @@ public final class LimitCheck {
 
   private static Response refuse(RelaySession session, LimitReached limit) {
     log("refused", session, limit);
-    return Replies.reply(limit.code(), limit.text());
+    return Reply.of(limit.code(), limit.text());
   }
 
   private static void log(String what, RelaySession session, LimitReached limit) {
@@ -114,6 +114,6 @@ public final class LimitCheck {
         EventText.quoted(limit.bound()),
         limit.frees().map(TimeSpan::text).orElse("-"),
         limit.hold() ? "-" : limit.code(),
-        session.getRemoteAddress().getAddress().getHostAddress());
+        session.clientAddress());
   }
 }

@@ -6,6 +6,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.api.Response;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Path;
+import org.posthouse.james.Reply;
 
 /** The argument of MAIL and RCPT: FROM or TO, a path, parameters (RFC 5321 section 4.1.1). */
 record PathArgument(Path path, EsmtpParameters parameters) {
@@ -84,7 +85,7 @@ record PathArgument(Path path, EsmtpParameters parameters) {
   }
 
   private static CommandRefusedException refused(String malformed, String text) {
-    Response reply = Replies.reply(malformed.substring(0, 3), malformed.substring(4) + " " + text);
+    Response reply = Reply.of(malformed.substring(0, 3), malformed.substring(4) + " " + text);
     return new CommandRefusedException(reply);
   }
 }

@@ -8,7 +8,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.SSLSession;
 import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -42,7 +41,7 @@ public final class ReceivedField {
   }
 
   private static String client(RelaySession session) {
-    String address = session.getRemoteAddress().getAddress().getHostAddress();
+    String address = session.clientAddress();
     String literal = (address.indexOf(':') < 0 ? "[" : "[IPv6:") + address + "]";
     return session
         .getAttachment(SMTPSession.CURRENT_HELO_NAME, State.Connection)
@@ -66,15 +65,7 @@ public final class ReceivedField {
   }
 
   private static String tls(RelaySession session) {
-    return session
-        .getSSLSession()
-        .map(ReceivedField::protection)
-        .map(text -> "\r\n          (" + text + ")")
-        .orElse("");
-  }
-
-  private static String protection(SSLSession tls) {
-    return tls.getProtocol() + " " + tls.getCipherSuite();
+    return session.protection().map(tls -> "\r\n          (" + tls + ")").orElse("");
   }
 
   /** Of several recipients none: each would learn of those in Bcc. */

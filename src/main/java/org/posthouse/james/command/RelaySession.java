@@ -17,13 +17,15 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.Reply;
 import org.posthouse.tls.ClientCertificate;
+import org.posthouse.tls.NegotiatedTls;
 
 /** One client's session, with the mail that it is about to hand over. */
 public final class RelaySession extends ExtendedSMTPSession {
-  private static final Response TOO_LONG = Replies.reply("500", "5.5.6 The line is too long");
-  private static final Response TROUBLE = Replies.reply("451", "4.3.0 Local error");
-  private static final Response UNKNOWN = Replies.reply("500", "5.5.1 There is no such command");
+  private static final Response TOO_LONG = Reply.of("500", "5.5.6 The line is too long");
+  private static final Response TROUBLE = Reply.of("451", "4.3.0 Local error");
+  private static final Response UNKNOWN = Reply.of("500", "5.5.1 There is no such command");
 
   private final Suspension suspension;
   private Client client;
@@ -54,6 +56,11 @@ public final class RelaySession extends ExtendedSMTPSession {
     return client;
   }
 
+  /** The client's address in text, also behind a proxy. */
+  public String clientAddress() {
+    return client.address().getAddress().getHostAddress();
+  }
+
   /** What the door allows. */
   public DoorSettings door() {
     return (DoorSettings) getConfiguration();
@@ -71,8 +78,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   }
 
   private void allowByNetwork() {
-    setRelayingAllowed(
-        getConfiguration().isRelayingAllowed(client.address().getAddress().getHostAddress()));
+    setRelayingAllowed(getConfiguration().isRelayingAllowed(clientAddress()));
   }
 
   /** The client's, also behind a proxy. */
@@ -129,6 +135,11 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** What the client has shown; may ask an authority, so not on IO threads. */
   public Optional<ClientCertificate> clientCertificate() {
     return tls().flatMap(door()::clientCertificate);
+  }
+
+  /** How what it says is protected; empty in clear. */
+  public Optional<NegotiatedTls> protection() {
+    return tls().map(NegotiatedTls::of);
   }
 
   private Optional<SSLSession> tls() {

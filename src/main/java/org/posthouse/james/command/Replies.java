@@ -2,37 +2,38 @@
 package org.posthouse.james.command;
 
 import org.apache.james.protocols.api.Response;
-import org.apache.james.protocols.smtp.SMTPResponse;
+import org.posthouse.james.Reply;
 
 /** Replies to commands (RFC 5321 section 4.2, RFC 3463). */
 final class Replies {
-  static final Response OK = reply("250", "2.0.0 Ok");
-  static final Response SENDER_OK = reply("250", "2.1.0 Sender Ok");
-  static final Response RECIPIENT_OK = reply("250", "2.1.5 Recipient Ok");
-  static final Response HELO_FIRST = reply("503", "5.5.1 Say EHLO or HELO first");
-  static final Response MAIL_FIRST = reply("503", "5.5.1 MAIL comes before RCPT");
-  static final Response NESTED_MAIL = reply("503", "5.5.1 A mail has begun already; RSET ends it");
-  static final Response NO_SENDER = reply("503", "5.5.1 MAIL comes before DATA");
-  static final Response NO_RECIPIENT = reply("503", "5.5.1 No recipient was accepted");
-  static final Response CHUNKS_ONLY = reply("503", "5.5.1 This mail comes by BDAT");
+  static final Response OK = Reply.of("250", "2.0.0 Ok");
+  static final Response SENDER_OK = Reply.of("250", "2.1.0 Sender Ok");
+  static final Response RECIPIENT_OK = Reply.of("250", "2.1.5 Recipient Ok");
+  static final Response HELO_FIRST = Reply.of("503", "5.5.1 Say EHLO or HELO first");
+  static final Response MAIL_FIRST = Reply.of("503", "5.5.1 MAIL comes before RCPT");
+  static final Response NESTED_MAIL =
+      Reply.of("503", "5.5.1 A mail has begun already; RSET ends it");
+  static final Response NO_SENDER = Reply.of("503", "5.5.1 MAIL comes before DATA");
+  static final Response NO_RECIPIENT = Reply.of("503", "5.5.1 No recipient was accepted");
+  static final Response CHUNKS_ONLY = Reply.of("503", "5.5.1 This mail comes by BDAT");
   static final Response CHUNKS_BEGUN =
-      reply("503", "5.5.1 The message has begun; BDAT or RSET comes now");
+      Reply.of("503", "5.5.1 The message has begun; BDAT or RSET comes now");
   static final Response CHUNKS_FAILED =
-      reply("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
-  static final Response NO_ARGUMENT = reply("501", "5.5.4 This command has no argument");
+      Reply.of("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
+  static final Response NO_ARGUMENT = Reply.of("501", "5.5.4 This command has no argument");
   static final Response HELO_NAME =
-      reply("501", "5.5.4 A domain or an address literal must follow");
+      Reply.of("501", "5.5.4 A domain or an address literal must follow");
   static final Response NOT_INTERNATIONAL =
-      reply("553", "5.6.7 The address needs SMTPUTF8, which MAIL did not ask for");
+      Reply.of("553", "5.6.7 The address needs SMTPUTF8, which MAIL did not ask for");
   static final Response VRFY =
-      reply("252", "2.5.2 Will not tell, but take mail and try to deliver it");
-  static final Response EXPN = reply("502", "5.5.1 There are no lists here");
-  static final Response HELP = reply("214", "2.0.0 RFC 5321 tells");
+      Reply.of("252", "2.5.2 Will not tell, but take mail and try to deliver it");
+  static final Response EXPN = Reply.of("502", "5.5.1 There are no lists here");
+  static final Response HELP = Reply.of("214", "2.0.0 RFC 5321 tells");
 
   // RFC 3207 section 4 gives code and wording.
-  static final Response TLS_FIRST = reply("530", "5.7.0 Must issue a STARTTLS command first");
-  private static final Response LOGIN_FIRST = reply("530", "5.7.0 Authentication required");
-  private static final Response NO_RELAY = reply("550", "5.7.1 Relaying denied");
+  static final Response TLS_FIRST = Reply.of("530", "5.7.0 Must issue a STARTTLS command first");
+  private static final Response LOGIN_FIRST = Reply.of("530", "5.7.0 Authentication required");
+  private static final Response NO_RELAY = Reply.of("550", "5.7.1 Relaying denied");
 
   private Replies() {}
 
@@ -46,16 +47,5 @@ final class Replies {
             && session.isStartTLSSupported()
             && !session.isTLSStarted();
     return loginAfterTls ? TLS_FIRST : NO_RELAY;
-  }
-
-  static Response reply(String code, String text) {
-    return new SMTPResponse(code, text).immutable();
-  }
-
-  /** One that ends the session. */
-  static Response last(String code, String text) {
-    SMTPResponse response = new SMTPResponse(code, text);
-    response.setEndSession(true);
-    return response.immutable();
   }
 }

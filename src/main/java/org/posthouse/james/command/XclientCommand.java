@@ -19,6 +19,7 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Xtext;
+import org.posthouse.james.Reply;
 
 /**
  * XCLIENT, as Postfix has defined it: a filter or proxy that the door trusts says for whom it
@@ -30,7 +31,7 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
   private static final String NOT_KNOWN = "[UNAVAILABLE]";
   private static final String NOT_KNOWN_NOW = "[TEMPUNAVAIL]";
   private static final Response NOT_ALLOWED =
-      Replies.reply("550", "5.7.0 This host may not use XCLIENT");
+      Reply.of("550", "5.7.0 This host may not use XCLIENT");
 
   @Override
   public Response onCommand(SMTPSession session, Request request) {
@@ -43,7 +44,7 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
     }
     try {
       begin(relay, attributes(request.getArgument()));
-      return Replies.reply("220", session.getConfiguration().getHelloName() + " ESMTP");
+      return Reply.of("220", session.getConfiguration().getHelloName() + " ESMTP");
     } catch (CommandRefusedException e) {
       return e.reply();
     }

@@ -2,8 +2,8 @@
 package org.posthouse.james.smtp;
 
 import org.apache.james.protocols.api.Response;
-import org.apache.james.protocols.smtp.SMTPResponse;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.Reply;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.RelaySession;
 
@@ -36,7 +36,7 @@ final class ChunkReception {
     }
     return part.isLast()
         ? reception.end(session)
-        : new SMTPResponse("250", "2.0.0 " + octets + " octets received");
+        : Reply.of("250", "2.0.0 " + octets + " octets received");
   }
 
   private void begin(RelaySession session) {

@@ -13,7 +13,6 @@ import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.handler.ExtensibleHandler;
 import org.apache.james.protocols.api.handler.LineHandler;
 import org.apache.james.protocols.api.handler.WiringException;
-import org.apache.james.protocols.smtp.SMTPResponse;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.DataLineFilter;
 import org.apache.james.protocols.smtp.hook.HookResultHook;
@@ -25,6 +24,7 @@ import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.james.smtpserver.SMTPConstants;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.rights.Decision;
+import org.posthouse.james.Reply;
 import org.posthouse.james.command.Admission;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.BodyType;
@@ -51,23 +51,20 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(DataReception.class);
 
   /** A lone CR or LF is how mail is smuggled past a server that reads line ends otherwise. */
-  private static final Response BARE_LINE_END =
-      endSession(new SMTPResponse("500", "5.5.2 Lines must end with CRLF"));
+  private static final Response BARE_LINE_END = Reply.last("500", "5.5.2 Lines must end with CRLF");
 
   private static final Response BARE_IN_CHUNK =
-      new SMTPResponse("554", "5.6.0 Lines must end with CRLF, unless BODY=BINARYMIME").immutable();
+      Reply.of("554", "5.6.0 Lines must end with CRLF, unless BODY=BINARYMIME");
 
-  private static final Response TOO_LONG =
-      new SMTPResponse("500", "5.5.2 Line too long, message refused").immutable();
+  private static final Response TOO_LONG = Reply.of("500", "5.5.2 Line too long, message refused");
 
   /**
    * Headers stand in memory while a mail is worked on; RFC 5321 sets no bound but the message's.
    */
   private static final Response HEADER_TOO_LARGE =
-      new SMTPResponse("552", "5.3.4 The header of the message is larger than 512 KiB").immutable();
+      Reply.of("552", "5.3.4 The header of the message is larger than 512 KiB");
 
-  private static final Response TROUBLE =
-      new SMTPResponse("451", "4.3.0 Local error, please try again").immutable();
+  private static final Response TROUBLE = Reply.of("451", "4.3.0 Local error, please try again");
 
   private final LimitCheck limits;
   private MessageHooks hooks = new MessageHooks();
@@ -75,11 +72,6 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   @Inject
   public DataReception(LimitCheck limits) {
     this.limits = limits;
-  }
-
-  private static Response endSession(SMTPResponse reply) {
-    reply.setEndSession(true);
-    return reply.immutable();
   }
 
   /** Whether DATA was accepted and its final dot not yet seen. */
@@ -140,12 +132,12 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
 
   private static Response noRoom(IOException failure) {
     LOGGER.error("The body of a message could not be written", failure);
-    return endSession(new SMTPResponse("452", "4.3.1 Cannot store the message"));
+    return Reply.last("452", "4.3.1 Insufficient system storage, please try again later");
   }
 
   private static Response tooLarge(SMTPSession session) {
     long most = most(RelaySession.of(session));
-    return new SMTPResponse("552", "5.3.4 The message is larger than " + most + " octets");
+    return Reply.of("552", "5.3.4 The message is larger than " + most + " octets");
   }
 
   /** The door's bound, or the rule's where that is less; 0 is none. */

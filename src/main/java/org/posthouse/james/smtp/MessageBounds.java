@@ -9,9 +9,9 @@ import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.protocols.api.Response;
-import org.apache.james.protocols.smtp.SMTPResponse;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.OctetSearch;
+import org.posthouse.james.Reply;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.message.RelayMessage;
 
@@ -46,10 +46,10 @@ final class MessageBounds {
       }
     }
     if (received > most.received()) {
-      return reply("554", "5.4.6 Too many hops: more than " + most.received());
+      return Reply.of("554", "5.4.6 Too many hops: more than " + most.received());
     }
     if (fields > most.headerFields()) {
-      return reply("554", "5.6.0 The header has more than " + most.headerFields() + " fields");
+      return Reply.of("554", "5.6.0 The header has more than " + most.headerFields() + " fields");
     }
     return parts(message, most);
   }
@@ -110,16 +110,12 @@ final class MessageBounds {
         default -> {}
       }
       if (depth > most.mimeDepth()) {
-        return reply("554", "5.6.0 Parts lie deeper than " + most.mimeDepth() + " levels");
+        return Reply.of("554", "5.6.0 Parts lie deeper than " + most.mimeDepth() + " levels");
       }
       if (parts > most.mimeParts()) {
-        return reply("554", "5.6.0 The message has more than " + most.mimeParts() + " parts");
+        return Reply.of("554", "5.6.0 The message has more than " + most.mimeParts() + " parts");
       }
     }
     return null;
-  }
-
-  private static Response reply(String code, String text) {
-    return new SMTPResponse(code, text);
   }
 }

@@ -47,7 +47,7 @@ final class ReceivedMail {
 
   /** The names are stock's. The client's own name is not looked up: that would wait for the DNS. */
   private static void addClient(RelaySession session, MailImpl mail) {
-    String address = session.getRemoteAddress().getAddress().getHostAddress();
+    String address = session.clientAddress();
     mail.setRemoteHost(address);
     mail.setRemoteAddr(address);
     set(mail, Mail.SMTP_SESSION_ID, session.getSessionID());

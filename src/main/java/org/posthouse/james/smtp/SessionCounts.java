@@ -1,13 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
-import com.google.common.net.InetAddresses;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.Range;
 
 /** How many sessions there are: in all, of each address and of each network. */
 final class SessionCounts {
@@ -18,6 +16,8 @@ final class SessionCounts {
    */
   record Bounds(int all, int address, int network) {}
 
+  private static final String ALL = "all";
+
   private final Bounds bounds;
   private final ConcurrentMap<Object, Integer> sessions = new ConcurrentHashMap<>();
 
@@ -25,29 +25,9 @@ final class SessionCounts {
     this.bounds = bounds;
   }
 
-  /** The network as its first octets in text, told apart from any address. */
-  private record Network(String prefix) {
-    static Network of(InetAddress address) {
-      byte[] octets = address.getAddress();
-      byte[] prefix = Arrays.copyOf(octets, octets.length);
-      Arrays.fill(prefix, address instanceof Inet4Address ? 3 : 8, prefix.length, (byte) 0);
-      return new Network(InetAddresses.toAddrString(address(prefix)));
-    }
-
-    private static InetAddress address(byte[] octets) {
-      try {
-        return InetAddress.getByAddress(octets);
-      } catch (java.net.UnknownHostException e) {
-        throw new IllegalStateException("an address of that many octets", e);
-      }
-    }
-  }
-
-  private static final String ALL = "all";
-
   /** Counts one more session; what is full when it must not be, else null. */
   @Nullable String enter(InetAddress client) {
-    Object network = Network.of(client);
+    Range network = Range.around(client);
     if (!enter(ALL, bounds.all())) {
       return "sessions";
     }
@@ -75,7 +55,7 @@ final class SessionCounts {
   /** A session that had entered has ended. */
   void leave(InetAddress client) {
     leave(ALL);
-    leave(Network.of(client));
+    leave((Object) Range.around(client));
     leave((Object) client);
   }
 

@@ -11,8 +11,9 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.netty.HandlerConstants;
-import org.apache.james.protocols.smtp.SMTPResponse;
+import org.posthouse.james.Reply;
 
 /** The connections of one server, and how they end when it drains. */
 final class Sessions {
@@ -35,10 +36,8 @@ final class Sessions {
   }
 
   /** RFC 3463, X.3.2: the system does not accept network messages. */
-  SMTPResponse closingReply() {
-    SMTPResponse reply = new SMTPResponse("421", closingText());
-    reply.setEndSession(true);
-    return reply;
+  Response closingReply() {
+    return Reply.last("421", closingText());
   }
 
   private String closingText() {
