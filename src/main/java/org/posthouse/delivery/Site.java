@@ -2,10 +2,8 @@
 package org.posthouse.delivery;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,18 +26,16 @@ import org.posthouse.smtp.Patience;
  */
 final class Site implements Waiter {
   private static final long OVERDUE_NANOS = Duration.ofSeconds(10).toNanos();
-  private static final long PROVEN_NANOS = Duration.ofHours(1).toNanos();
   private static final long IN_CLEAR_NANOS = Duration.ofHours(1).toNanos();
 
   private final DeliveryContext context;
   private final List<SiteHost> hosts;
   private final SiteSettings settings;
   private final WaitingLine line;
-  private final Deque<Connection> idle = new ArrayDeque<>();
   private final Recalls putOff;
   private final Map<String, Long> inClear = new HashMap<>();
   private final SiteBackOff backOff = new SiteBackOff();
-  private final Window window;
+  private final Connections connections;
   private final Allowance allowance;
   private final Place place;
 
@@ -49,7 +45,6 @@ final class Site implements Waiter {
   private boolean stopped;
   private long lookedAt = System.nanoTime();
   private volatile long lastUse = System.nanoTime();
-  private long lastTaken;
 
   Site(DeliveryContext context, List<SiteHost> hosts, SiteSettings settings, Allowance allowance) {
     this.context = context;
@@ -60,7 +55,7 @@ final class Site implements Waiter {
     this.allowance = allowance;
     this.place =
         new Place(settings.limits().destination(), hosts.get(0).name(), settings.source().name());
-    this.window = new Window(settings.limits().connections());
+    this.connections = new Connections(context, this, place, settings.limits(), allowance, backOff);
   }
 
   Place place() {
@@ -135,61 +130,19 @@ final class Site implements Waiter {
         || !allowance.pace().isOpenTo(this)) {
       return false;
     }
-    forgetClosed();
-    boolean isNew = idle.isEmpty();
-    if (isNew && !mayOpen()) {
+    boolean isNew = !connections.isOneFree();
+    if (isNew && !connections.mayOpen(busy.size())) {
       return false;
     }
     boolean may = allowance.pace().take(this);
     if (!may && isNew) {
-      giveBackLater();
+      connections.giveBackLater();
     }
     return may;
   }
 
-  private void forgetClosed() {
-    while (!idle.isEmpty() && !idle.peekFirst().session().isOpen()) {
-      ended(idle.pollFirst());
-    }
-  }
-
-  private boolean mayOpen() {
-    int most = backOff.isDown() ? 1 : window.size();
-    int own = connections();
-    // A second one only while there is plenty: many slow sites would leave nothing to the others.
-    return own < most
-        && (own == 0 || (context.connections().isHalfFree() && !allowance.connections().isShort()))
-        && take();
-  }
-
-  private boolean take() {
-    boolean proven = isProven();
-    if (!allowance.connections().take(this, proven)) {
-      return false;
-    }
-    if (!context.connections().take(this, proven)) {
-      context.timer().execute(allowance.connections()::giveBack);
-      return false;
-    }
-    return true;
-  }
-
-  /** Not within the lock: others may be next. */
-  private void giveBackLater() {
-    context.timer().execute(this::giveBack);
-  }
-
-  private void giveBack() {
-    allowance.connections().giveBack();
-    context.connections().giveBack();
-  }
-
-  private boolean isProven() {
-    return !backOff.isDown() && lastTaken != 0 && System.nanoTime() - lastTaken < PROVEN_NANOS;
-  }
-
   private DeliveryAttempt start() {
-    Connection connection = idle.pollFirst();
+    Connection connection = connections.poll();
     Outgoing mail = Objects.requireNonNull(line.poll());
     DeliveryAttempt attempt = new DeliveryAttempt(this, mail, connection);
     busy.add(attempt);
@@ -257,9 +210,9 @@ final class Site implements Waiter {
     List<Outgoing> waiting;
     Duration rest;
     synchronized (this) {
-      int others = connections() - 1;
+      int others = connections.count(busy.size()) - 1;
       if (others > 0 && !backOff.isDown()) {
-        window.limit(others, System.nanoTime());
+        connections.limit(others);
         mails.forEach(this::putFirst);
         return true;
       }
@@ -321,41 +274,27 @@ final class Site implements Waiter {
 
   /** A transaction told something of the site. */
   synchronized void learn(boolean accepted, boolean tooMuch) {
-    long now = System.nanoTime();
-    if (tooMuch) {
-      window.shrink(now);
-    } else if (accepted) {
-      lastTaken = now;
-      window.succeeded(now);
-    }
+    connections.learn(accepted, tooMuch);
   }
 
   /** An attempt is over; its connection, if there is one, is free for the next. */
   void done(DeliveryAttempt attempt, @Nullable Connection connection) {
-    boolean kept = false;
+    boolean kept;
     boolean more;
     synchronized (this) {
       more = line.size() < Recalls.MOST_IN_LINE / 2;
       busy.remove(attempt);
       line.moved();
-      if (connection != null
-          && connection.hasRoom(settings.limits().mailsPerConnection())
-          && !stopped) {
-        int others = connections();
-        boolean fits = others < Math.max(1, window.size());
-        // While others have none, the last connection only is kept, and as long as there is mail.
-        boolean needed = others == 0 && !line.isEmpty();
-        if (fits && (needed || !isShort())) {
-          idle.addFirst(connection.idleFrom(System.nanoTime()));
-          kept = true;
-        }
-      }
+      kept =
+          connection != null
+              && !stopped
+              && connections.keep(connection, busy.size(), !line.isEmpty());
     }
     if (!kept) {
       if (connection != null) {
-        end(connection);
+        connections.end(connection);
       }
-      giveBack();
+      connections.giveBack();
     }
     if (more) {
       recall();
@@ -365,18 +304,7 @@ final class Site implements Waiter {
 
   /** Ends a session; its place among the connections is kept. */
   void end(Connection connection) {
-    connection.end();
-    context.listener().disconnected(place, connection.peer().host(), connection.mails());
-  }
-
-  private void ended(Connection connection) {
-    end(connection);
-    giveBackLater();
-  }
-
-  /** Whether other sites have no connection. */
-  private boolean isShort() {
-    return context.connections().isShort() || allowance.connections().isShort();
+    connections.end(connection);
   }
 
   /** It is no attempt that came to nothing, but to its sender that is the same. */
@@ -403,14 +331,11 @@ final class Site implements Waiter {
         wait = reason(context.clock().millis());
         overdue = line.remove(Outgoing::isOverdue);
       }
-      boolean isShort = isShort();
       line.tick(context.clock().millis(), !busy.isEmpty());
-      if (!line.isEmpty() && !backOff.isDown() && context.connections().isHalfFree()) {
-        window.hurry(now); // one host that is slow with some must not hold up all others
+      if (!line.isEmpty()) {
+        connections.hurry(now);
       }
-      while (!idle.isEmpty() && isOver(idle.peekLast(), now, isShort)) {
-        ended(idle.pollLast());
-      }
+      connections.expire(now);
       probe =
           !stopped
               && line.isEmpty()
@@ -426,12 +351,6 @@ final class Site implements Waiter {
     }
     recall();
     pump();
-  }
-
-  private boolean isOver(Connection connection, long now, boolean isShort) {
-    return isShort
-        || !connection.session().isOpen()
-        || now - connection.idleSince() > settings.limits().idle().toNanos();
   }
 
   /** Does not wait for the end of a rest. */
@@ -452,7 +371,7 @@ final class Site implements Waiter {
   synchronized boolean isUnused() {
     return busy.isEmpty()
         && line.isEmpty()
-        && idle.isEmpty()
+        && connections.areNone()
         && putOff.isEmpty()
         && !backOff.isResting(context.clock().millis())
         && System.nanoTime() - lastUse > TimeUnit.MINUTES.toNanos(10);
@@ -465,15 +384,10 @@ final class Site implements Waiter {
     synchronized (this) {
       stopped = true;
       waiting = line.drain();
-      open = new ArrayList<>(idle);
-      idle.clear();
+      open = connections.drain();
     }
-    open.forEach(this::end);
+    open.forEach(connections::end);
     waiting.forEach(Outgoing::release);
-  }
-
-  private int connections() {
-    return busy.size() + idle.size();
   }
 
   synchronized boolean isStopped() {
@@ -501,8 +415,8 @@ final class Site implements Waiter {
         hosts.stream().map(SiteHost::name).toList(),
         line.size(),
         busy.size(),
-        connections(),
-        window.size(),
+        connections.count(busy.size()),
+        connections.window(),
         line.oldestMillis(now),
         reason(now));
   }
@@ -533,8 +447,7 @@ final class Site implements Waiter {
     if (rate > 0) {
       return new Wait(Wait.Reason.RATE, now + TimeUnit.NANOSECONDS.toMillis(rate), place.site());
     }
-    boolean isFull = connections() >= (backOff.isDown() ? 1 : window.size());
-    boolean lacks = !isFull && isShort();
+    boolean lacks = !connections.areFull(busy.size()) && connections.isShort();
     boolean bySiblings = lacks && allowance.connections().isShort();
     return new Wait(
         lacks ? Wait.Reason.CONNECTIONS : Wait.Reason.WINDOW,
