@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class DoorTls {
   private static final Logger LOGGER = LoggerFactory.getLogger(DoorTls.class);
+
+  /** How long a judgement holds within a session: not every mail asks the authority again. */
+  private static final long HELD_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private static final String JUDGEMENT = "org.posthouse.tls.judgement";
 
   static {
     // Costs the server more than the client, and nobody needs it (RFC 9325, section 3.5). The JDK
@@ -88,14 +94,29 @@ public final class DoorTls {
   }
 
   /**
-   * The certificate of the client of a session, judged by the authorities that are trusted now;
-   * empty without one. May take as long as asking whether it is revoked, so not for IO threads.
+   * The certificate of the client of a session, judged by the authorities that are trusted now,
+   * within a minute; empty without one. May take as long as asking whether it is revoked, so not
+   * for IO threads.
    */
   public Optional<ClientCertificate> clientCertificate(SSLSession session) {
     List<X509Certificate> chain = chain(session);
     return chain.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ClientCertificate(chain, material.trust().verifies(chain)));
+        : Optional.of(new ClientCertificate(chain, isVerified(session, chain)));
+  }
+
+  private record Judgement(ClientTrust by, boolean verified, long nanos) {}
+
+  private boolean isVerified(SSLSession session, List<X509Certificate> chain) {
+    ClientTrust trust = material.trust();
+    if (session.getValue(JUDGEMENT) instanceof Judgement known
+        && known.by() == trust
+        && System.nanoTime() - known.nanos() < HELD_NANOS) {
+      return known.verified();
+    }
+    Judgement judgement = new Judgement(trust, trust.verifies(chain), System.nanoTime());
+    session.putValue(JUDGEMENT, judgement);
+    return judgement.verified();
   }
 
   private static List<X509Certificate> chain(SSLSession session) {

@@ -34,6 +34,7 @@ public final class MailTransaction {
   private @Nullable Admission admission;
   private @Nullable MailCount count;
   private long size;
+  private Runnable atEnd = () -> {};
 
   public BodyType body() {
     return body;
@@ -118,9 +119,15 @@ public final class MailTransaction {
     size = said;
   }
 
+  /** What is to be given back when the mail is over, accepted or not. */
+  public void atEnd(Runnable action) {
+    atEnd = action;
+  }
+
   /** A mail that was not accepted gives back what it has taken. */
   void end() {
     count().ifPresent(MailCount::giveBack);
+    atEnd.run();
   }
 
   Chunks chunks() {

@@ -67,11 +67,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   private static final Response TROUBLE = Reply.of("451", "4.3.0 Local error, please try again");
 
   private final LimitCheck limits;
+  private final IncomingRoom room;
   private MessageHooks hooks = new MessageHooks();
 
   @Inject
-  public DataReception(LimitCheck limits) {
+  DataReception(LimitCheck limits, IncomingRoom room) {
     this.limits = limits;
+    this.room = room;
   }
 
   /** Whether DATA was accepted and its final dot not yet seen. */
@@ -147,14 +149,16 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
     return rule == Long.MAX_VALUE ? door : door == 0 ? rule : Math.min(door, rule);
   }
 
-  private static IncomingMessage incoming(SMTPSession session) throws IOException {
+  private IncomingMessage incoming(SMTPSession session) throws IOException {
     Optional<IncomingMessage> known = session.getAttachment(MESSAGE, State.Transaction);
     if (known.isPresent()) {
       return known.get();
     }
-    IncomingMessage begun = new IncomingMessage(source(session), most(RelaySession.of(session)));
+    RelaySession own = RelaySession.of(session);
+    IncomingMessage begun = new IncomingMessage(room, source(session), most(own));
     session.setAttachment(MESSAGE, begun, State.Transaction);
-    begun.trace(ReceivedField.of(RelaySession.of(session)));
+    own.transaction().atEnd(begun::end);
+    begun.trace(ReceivedField.of(own));
     return begun;
   }
 

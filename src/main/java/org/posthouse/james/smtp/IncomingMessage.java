@@ -10,17 +10,22 @@ import org.posthouse.james.message.ReceivedOctets;
 import org.posthouse.james.message.RelayMessage;
 
 /**
- * The message of one transaction as it comes in: in memory, and from a size on in the file that
- * James keeps for the session, and removes with it.
+ * The message of one transaction as it comes in: in memory while there is room, else in the file
+ * that James keeps for the session, and removes with it.
  */
 final class IncomingMessage {
-  private static final long MOST_IN_MEMORY = 128 * 1024;
+  /** What each session may have, whatever the others do. */
+  private static final long OWN = 128 * 1024;
 
+  private static final long MOST_IN_MEMORY = 4 * 1024 * 1024;
+
+  private final IncomingRoom room;
   private final MimeMessageInputStreamSource source;
-  private final ReceivedOctets memory = new ReceivedOctets();
+  private ReceivedOctets memory = new ReceivedOctets();
   private final LineEnds ends = new LineEnds();
   private final long most;
   private long size;
+  private long taken;
   private @Nullable OutputStream file;
 
   /**
@@ -28,17 +33,18 @@ final class IncomingMessage {
    *
    * @param most octets that it may have as the client sends it; 0 is no limit
    */
-  IncomingMessage(MimeMessageInputStreamSource source, long most) {
+  IncomingMessage(IncomingRoom room, MimeMessageInputStreamSource source, long most) {
+    this.room = room;
     this.source = source;
     this.most = most;
   }
 
-  /** Whether the client has sent more than it may; the rest is not kept. */
   /** Octets so far. */
   long size() {
     return size;
   }
 
+  /** Whether the client has sent more than it may; the rest is not kept. */
   boolean isTooLarge() {
     return most > 0 && size > most;
   }
@@ -71,10 +77,7 @@ final class IncomingMessage {
   }
 
   private void keep(byte[] octets, int length) throws IOException {
-    if (file == null && memory.size() + length > MOST_IN_MEMORY) {
-      file = source.getWritableOutputStream();
-      memory.writeTo(file);
-    }
+    makeRoom(length);
     if (file == null) {
       memory.take(octets);
     } else {
@@ -94,10 +97,7 @@ final class IncomingMessage {
     if (isTooLarge()) {
       return;
     }
-    if (file == null && memory.size() + lines.length > MOST_IN_MEMORY) {
-      file = source.getWritableOutputStream();
-      memory.writeTo(file);
-    }
+    makeRoom(lines.length);
     int from = 0;
     int dot = dottedLine(lines, 0);
     if (file == null && dot < 0) {
@@ -109,6 +109,34 @@ final class IncomingMessage {
       from = dot + 1;
     }
     add(lines, from, lines.length - from);
+  }
+
+  /** In memory, or from now on in the file. */
+  private void makeRoom(int length) throws IOException {
+    if (file != null || fits(memory.size() + length)) {
+      return;
+    }
+    file = source.getWritableOutputStream();
+    memory.writeTo(file);
+    memory = new ReceivedOctets();
+    end();
+  }
+
+  private boolean fits(long octets) {
+    if (octets <= OWN + taken) {
+      return true;
+    }
+    // Twice as much each time: the room is everybody's, and asked for seldom.
+    long more = Math.max(octets - OWN - taken, Math.max(OWN, taken));
+    boolean has = octets <= MOST_IN_MEMORY && room.take(more);
+    taken += has ? more : 0;
+    return has;
+  }
+
+  /** It needs no memory any more. */
+  void end() {
+    room.giveBack(taken);
+    taken = 0;
   }
 
   private void add(byte[] lines, int from, int length) throws IOException {
