@@ -97,6 +97,15 @@ public final class RelaySession extends ExtendedSMTPSession {
     takesChunks = may;
   }
 
+  /**
+   * What the trace field of the mail at hand calls its client; empty where it names the client
+   * itself: at doors that do, and for whoever is not known.
+   */
+  public Optional<String> pseudonym() {
+    return Optional.ofNullable(transaction.admission().client().identity())
+        .flatMap(door()::pseudonym);
+  }
+
   /** To make the session wait for a reply that comes from elsewhere. */
   public Suspension suspension() {
     return suspension;

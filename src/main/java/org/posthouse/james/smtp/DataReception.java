@@ -198,7 +198,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
         return late.or(() -> Admission.refusal(header)).orElseThrow();
       }
       MissingFields.add(session, message);
-      ReceivedMail.admit(mail, admission, header);
+      ReceivedMail.admit(session, mail, admission, header);
       ReceivedMail.noteNeeds(session, mail, message);
       Response reached = limits.end(session, incoming.size());
       if (reached != null) {

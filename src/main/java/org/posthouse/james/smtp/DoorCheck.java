@@ -87,6 +87,7 @@ public final class DoorCheck {
     helloName();
     auth();
     Optional<TlsSettings> unused = TlsReader.read(door, TlsElements.files(files));
+    door.truth("hideClient", false);
     handlers();
     for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {
       door.dead(key, UNUSED);

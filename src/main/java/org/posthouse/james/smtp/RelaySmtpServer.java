@@ -37,6 +37,7 @@ import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Lines;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.Pseudonyms;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.RelaySession;
@@ -70,7 +71,9 @@ public final class RelaySmtpServer extends SMTPServer {
 
   private final SessionLimits limits;
   private final SessionCounts counts;
+  private final Pseudonyms pseudonyms;
 
+  private boolean hidesClient;
   private Networks authorized = Networks.NONE;
   private Networks proxies = Networks.NONE;
   private Networks xclients = Networks.NONE;
@@ -94,10 +97,12 @@ public final class RelaySmtpServer extends SMTPServer {
       FileSystem files,
       TlsThreads tlsThreads,
       SessionLimits limits,
-      SessionCounts counts) {
+      SessionCounts counts,
+      Pseudonyms pseudonyms) {
     super(metrics);
     this.limits = limits;
     this.counts = counts;
+    this.pseudonyms = pseudonyms;
     this.hosts = hosts;
     this.files = files;
     this.tlsThreads = tlsThreads;
@@ -128,6 +133,7 @@ public final class RelaySmtpServer extends SMTPServer {
     others.clearTree(AUTHORIZED);
     super.doConfigure(others);
     Settings door = new Settings(Lines.unknown(), "", "", configuration);
+    hidesClient = door.truth("hideClient", false);
     tlsSettings = TlsReader.read(door, TlsElements.files(files));
     if (door.complaint().isPresent()) {
       throw new ConfigurationException(
@@ -183,7 +189,8 @@ public final class RelaySmtpServer extends SMTPServer {
   protected void preInit() throws Exception {
     super.preInit();
     RelaySmtpConfiguration configuration =
-        new RelaySmtpConfiguration(this, authorized, xclients, limits, tls);
+        new RelaySmtpConfiguration(
+            this, authorized, xclients, limits, tls, hidesClient ? pseudonyms : null);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override

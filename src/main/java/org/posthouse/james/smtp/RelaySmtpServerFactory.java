@@ -20,6 +20,7 @@ import org.apache.james.protocols.lib.handler.ProtocolHandlerLoader;
 import org.apache.james.protocols.lib.netty.AbstractConfigurableAsyncServer;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
+import org.posthouse.identity.Pseudonyms;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.tls.TlsThreads;
 
@@ -32,6 +33,7 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
 
   private final SessionLimits limits;
   private final SessionCounts counts;
+  private final Pseudonyms pseudonyms;
 
   @Inject
   public RelaySmtpServerFactory(
@@ -39,9 +41,11 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
       ProtocolHandlerLoader loader,
       FileSystem fileSystem,
       MetricFactory metrics,
-      SessionLimits limits) {
+      SessionLimits limits,
+      Pseudonyms pseudonyms) {
     super(dns, loader, fileSystem, metrics);
     this.limits = limits;
+    this.pseudonyms = pseudonyms;
     this.counts =
         new SessionCounts(
             new SessionCounts.Bounds(
@@ -51,7 +55,7 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   @Override
   protected SMTPServer createServer() {
     return new RelaySmtpServer(
-        smtpMetrics, threads, dns::getByName, fileSystem, tlsThreads, limits, counts);
+        smtpMetrics, threads, dns::getByName, fileSystem, tlsThreads, limits, counts, pseudonyms);
   }
 
   @Override
