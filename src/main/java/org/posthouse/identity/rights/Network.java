@@ -52,6 +52,11 @@ record Network(InetAddress first, int prefix) {
     return new Network(first, Integer.parseInt(bits));
   }
 
+  /** The network that an address is in. */
+  static Network of(InetAddress address, int prefix) {
+    return new Network(masked(address, prefix), prefix);
+  }
+
   boolean contains(Client client) {
     return equals(AUTHORIZED) ? client.isAuthorized() : contains(client.address());
   }

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.rights;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -118,6 +119,33 @@ public final class SenderRights {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What those may do whom a door authorizes by their address only; empty where they may not send to
+   * anybody.
+   *
+   * @param address of the network
+   * @param prefix bits of the address that count
+   */
+  public Optional<Freedom> ofAuthorized(InetAddress address, int prefix) {
+    Conditions authorized = new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
+    Conditions within =
+        new Conditions(Names.NONE, Names.NONE, List.of(Network.of(address, prefix)));
+    return rules.stream()
+        .filter(rule -> rule.conditions().cover(authorized) || rule.conditions().cover(within))
+        .findFirst()
+        .filter(rule -> rule.recipients().any())
+        .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
+  }
+
+  /** Warns of rules that are for authorized addresses only, of which the doors have none. */
+  public static void warnOfUnauthorized(Settings senders) {
+    for (Settings part : senders.parts("rule")) {
+      if (part.text("[@networks]").filter(Network.AUTHORIZED.toString()::equals).isPresent()) {
+        part.warning("[@networks]", "it never applies: no door has <authorizedAddresses>");
+      }
+    }
   }
 
   /** The addresses that take mail from anyone. */
