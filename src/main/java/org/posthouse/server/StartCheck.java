@@ -105,8 +105,7 @@ final class StartCheck {
     SenderRights rights = rights();
     read(
         "smtpserver",
-        (settings, values) ->
-            doorsAuthorize = DoorCheck.check(settings, values, files, rights));
+        (settings, values) -> doorsAuthorize = DoorCheck.check(settings, values, files, rights));
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));

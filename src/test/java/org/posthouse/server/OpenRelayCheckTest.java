@@ -83,13 +83,15 @@ class OpenRelayCheckTest {
     assertThat(complaint())
         .contains("smtpserver.xml cannot be used:\n  line 17, <authorizedAddresses>: this makes an")
         .contains("open relay: nobody has a network as large as ")
-        .contains("the rule 'authorized-programs' of senders.xml lets authorized addresses send to");
+        .contains(
+            "the rule 'authorized-programs' of senders.xml lets authorized addresses send to");
   }
 
   @Test
   void theRuleShouldBeNamedWithItsLine() throws Exception {
-    senders("<senders>\n\n<rule name='programs' networks='authorized'><sender>@a.example</sender>"
-        + "</rule></senders>");
+    senders(
+        "<senders>\n\n<rule name='programs' networks='authorized'><sender>@a.example</sender>"
+            + "</rule></senders>");
     authorize("0.0.0.0/0");
 
     assertThat(complaint()).contains("the rule 'programs' (line 3) of senders.xml lets");
@@ -167,7 +169,8 @@ class OpenRelayCheckTest {
 
   @Test
   void aRuleForAuthorizedAddressesShouldNeedADoorThatHasThem() throws Exception {
-    senders("<senders>\n<rule name='a' networks='authorized'><sender>any</sender></rule></senders>");
+    senders(
+        "<senders>\n<rule name='a' networks='authorized'><sender>any</sender></rule></senders>");
     door("<authorizedAddresses>127.0.0.0/8</authorizedAddresses>", "");
 
     assertThat(complaint()).isEmpty();

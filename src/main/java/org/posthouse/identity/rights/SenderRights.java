@@ -122,8 +122,8 @@ public final class SenderRights {
   }
 
   /**
-   * What those may do whom a door authorizes by their address only; empty where they may not send to
-   * anybody.
+   * What those may do whom a door authorizes by their address only; empty where they may not send
+   * to anybody.
    *
    * @param address of the network
    * @param prefix bits of the address that count

@@ -13,6 +13,7 @@ import org.posthouse.identity.rights.Decision;
 import org.posthouse.identity.rights.Grant;
 import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.SenderRights;
+import org.posthouse.james.RefusalReason;
 
 /**
  * Who a client is, by what it has proved, and what it may send. Made anew for each mail, since a
@@ -81,8 +82,12 @@ public record Admission(
     return byAddress && client.identity() != null ? client.identity().name() : null;
   }
 
-  /** A refusal in James' form; empty when the client may go on. */
-  public static Optional<Response> refusal(Decision decision) {
+  /** A refusal in James' form, of which the log tells the rule; empty when the client may go on. */
+  public static Optional<Response> refusal(RelaySession session, Decision decision) {
+    decision
+        .refusal()
+        .ifPresent(
+            reply -> session.refuseFor(RefusalReason.of("rule").with("rule", decision.rule())));
     return decision.refusal().map(Admission::response);
   }
 

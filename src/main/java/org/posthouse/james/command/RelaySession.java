@@ -17,6 +17,7 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.tls.ClientCertificate;
 
 /** One client's session, with the mail that it is about to hand over. */
@@ -31,6 +32,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   private boolean takesChunks;
   private final Visit visit = new Visit();
   private boolean exchangeIsOpen;
+  private volatile @Nullable RefusalReason reason;
 
   /** Begins with nothing known of the client. */
   public RelaySession(
@@ -52,6 +54,18 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** Where it comes from. */
   public Client client() {
     return client;
+  }
+
+  /** Tells the log why the reply that follows refuses, where the reply alone does not. */
+  public void refuseFor(RefusalReason why) {
+    reason = why;
+  }
+
+  /** What {@link #refuseFor} was told for the reply at hand; empty for the next. */
+  public Optional<RefusalReason> takeReason() {
+    Optional<RefusalReason> told = Optional.ofNullable(reason);
+    reason = null;
+    return told;
   }
 
   /** What the door allows. */

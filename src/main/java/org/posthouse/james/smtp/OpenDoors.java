@@ -11,8 +11,8 @@ import org.posthouse.identity.rights.Freedom;
 import org.posthouse.identity.rights.SenderRights;
 
 /**
- * Whether a door lets strangers relay: whom it authorizes by the address, or lets say who it is, and
- * what senders.xml lets those do. Neither file shows it alone.
+ * Whether a door lets strangers relay: whom it authorizes by the address, or lets say who it is,
+ * and what senders.xml lets those do. Neither file shows it alone.
  */
 final class OpenDoors {
   private static final String AUTHORIZED = "authorizedAddresses";

@@ -60,7 +60,10 @@ class DoorCheckTest {
     new FileHandler(values).load(file.toFile());
     Settings settings = new Settings(file, values);
     Configuration configuration = Configuration.builder().workingDirectory(home.toFile()).build();
-    DoorCheck.check(settings, values, new FileSystemImpl(configuration.directories()),
+    DoorCheck.check(
+        settings,
+        values,
+        new FileSystemImpl(configuration.directories()),
         SenderRights.shipped("relay.test"));
     return settings;
   }
