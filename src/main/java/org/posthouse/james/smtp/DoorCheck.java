@@ -9,6 +9,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.oidc.OidcSettings;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.tls.TlsReader;
 import org.posthouse.tls.TlsSettings;
@@ -139,7 +140,7 @@ public final class DoorCheck {
         door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
     door.truth("auth.requireSSL", false);
     door.truth("auth.plainAuthEnabled", true);
-    door.leave("auth.oidc");
+    Optional<OidcSettings> unused = OidcElements.read(door, "");
     authorizes = OpenDoors.check(door, rights);
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
     boolean login = tls && !announce.equals("never");

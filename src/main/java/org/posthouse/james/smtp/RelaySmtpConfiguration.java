@@ -8,6 +8,7 @@ import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.Identity;
 import org.posthouse.identity.Pseudonyms;
+import org.posthouse.identity.TokenSource;
 import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.DoorSettings;
 import org.posthouse.james.command.SessionLimits;
@@ -24,6 +25,7 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
 
   private final @Nullable DoorTls tls;
   private final @Nullable Pseudonyms pseudonyms;
+  private final @Nullable TokenSource tokens;
 
   /**
    * A door's.
@@ -31,6 +33,7 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
    * @param authorized networks that may relay without a login
    * @param xclients networks whose hosts may say for whom they speak
    * @param tls null for a door without
+   * @param tokens null for a door without {@code <oidc>}
    * @param pseudonyms null for a door that names clients in its trace field
    */
   RelaySmtpConfiguration(
@@ -39,6 +42,7 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
       Networks xclients,
       SessionLimits limits,
       @Nullable DoorTls tls,
+      @Nullable TokenSource tokens,
       @Nullable Pseudonyms pseudonyms) {
     server.super();
     this.server = server;
@@ -46,6 +50,7 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
     this.xclients = xclients;
     this.limits = limits;
     this.tls = tls;
+    this.tokens = tokens;
     this.pseudonyms = pseudonyms;
   }
 
@@ -57,6 +62,11 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
   @Override
   public Optional<ClientCertificate> clientCertificate(SSLSession session) {
     return tls == null ? Optional.empty() : tls.clientCertificate(session);
+  }
+
+  @Override
+  public Optional<TokenSource> tokens() {
+    return Optional.ofNullable(tokens);
   }
 
   @Override

@@ -37,9 +37,12 @@ import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Lines;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.Identities;
 import org.posthouse.identity.Pseudonyms;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Networks;
+import org.posthouse.identity.oidc.OidcSettings;
+import org.posthouse.identity.oidc.OidcSource;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.tls.DoorTls;
@@ -72,8 +75,11 @@ public final class RelaySmtpServer extends SMTPServer {
   private final SessionLimits limits;
   private final SessionCounts counts;
   private final Pseudonyms pseudonyms;
+  private final Identities identities;
 
   private boolean hidesClient;
+  private Optional<OidcSettings> issuer = Optional.empty();
+  private @Nullable OidcSource ownTokens;
   private Networks authorized = Networks.NONE;
   private Networks proxies = Networks.NONE;
   private Networks xclients = Networks.NONE;
@@ -98,11 +104,13 @@ public final class RelaySmtpServer extends SMTPServer {
       TlsThreads tlsThreads,
       SessionLimits limits,
       SessionCounts counts,
-      Pseudonyms pseudonyms) {
+      Pseudonyms pseudonyms,
+      Identities identities) {
     super(metrics);
     this.limits = limits;
     this.counts = counts;
     this.pseudonyms = pseudonyms;
+    this.identities = identities;
     this.hosts = hosts;
     this.files = files;
     this.tlsThreads = tlsThreads;
@@ -134,6 +142,7 @@ public final class RelaySmtpServer extends SMTPServer {
     super.doConfigure(others);
     Settings door = new Settings(Lines.unknown(), "", "", configuration);
     hidesClient = door.truth("hideClient", false);
+    issuer = OidcElements.read(door, jmxName);
     tlsSettings = TlsReader.read(door, TlsElements.files(files));
     if (door.complaint().isPresent()) {
       throw new ConfigurationException(
@@ -188,9 +197,16 @@ public final class RelaySmtpServer extends SMTPServer {
   @Override
   protected void preInit() throws Exception {
     super.preInit();
+    ownTokens = issuer.map(OidcSource::new).orElse(null);
     RelaySmtpConfiguration configuration =
         new RelaySmtpConfiguration(
-            this, authorized, xclients, limits, tls, hidesClient ? pseudonyms : null);
+            this,
+            authorized,
+            xclients,
+            limits,
+            tls,
+            ownTokens == null ? null : identities.tokensAnd(ownTokens),
+            hidesClient ? pseudonyms : null);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override
@@ -282,6 +298,9 @@ public final class RelaySmtpServer extends SMTPServer {
   /** A door whose handlers could not be made has none to destroy. */
   @Override
   protected void postDestroy() {
+    if (ownTokens != null) {
+      ownTokens.close();
+    }
     if (getProtocolHandlerChain() != null) {
       super.postDestroy();
     }

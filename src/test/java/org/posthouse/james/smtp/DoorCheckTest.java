@@ -232,6 +232,40 @@ class DoorCheckTest {
   }
 
   @Test
+  void whatStockCannotDoWithoutInOidcShouldBeToldAtOnce() throws Exception {
+    assertThat(
+            complaint(
+                "<auth><oidc>\n<jwksURL>keys</jwksURL>\n<introspection><url>ftp://x/</url>"
+                    + "</introspection>\n<claims>sub</claims></oidc></auth>"
+                    + FULL_CHAIN))
+        .contains("line 3, <auth><oidc>: it has no <claim>")
+        .contains("line 3, <auth><oidc>: it has no <scope>")
+        .contains("line 3, <auth><oidc>: it has no <oidcConfigurationURL>")
+        .contains("line 4, <auth><oidc><jwksURL>: 'keys' is no address of HTTP")
+        .contains("line 5, <auth><oidc><introspection><url>: 'ftp://x/' is no address of HTTP")
+        .contains("line 6, <auth><oidc><claims>: there is no such setting; did you mean <claim>?");
+  }
+
+  @Test
+  void oidcThatOpensToMoreThanItsAuthorMayThinkShouldBeWarnedOf() throws Exception {
+    String oidc =
+        "<auth><oidc><jwksURL>http://sso.example/keys</jwksURL><claim>sub</claim><scope>a</scope>"
+            + "<oidcConfigurationURL>https://sso.example/</oidcConfigurationURL>"
+            + "<introspection><url>https://sso.example/i</url></introspection>"
+            + "<userinfo><url>https://sso.example/u</url></userinfo></oidc></auth>"
+            + "<authorizedAddresses>127.0.0.1</authorizedAddresses>";
+
+    assertThat(check(doors(oidc)).complaint()).isEmpty();
+    assertThat(check(doors(oidc)).warnings().toString())
+        .contains("line 2, <auth><oidc>: every token of the issuer opens here, whomever it is for")
+        .contains("<auth><oidc><jwksURL>: whoever is on the way can decide who logs in")
+        .contains("<auth><oidc><userinfo>: it is not asked: <introspection> is")
+        .doesNotContain("<oidcConfigurationURL>");
+    assertThat(check(doors(oidc.replace("<scope>", "<aud>us</aud><scope>"))).warnings().toString())
+        .doesNotContain("every token");
+  }
+
+  @Test
   void certificateOutOfItsTimeShouldBeWarnedOf() throws Exception {
     assertThat(warning(Instant.parse("2020-01-01T00:00:00Z")))
         .contains("<tls><certificates>: the certificate in ", "expired at 2020-01-01T01:00:00Z");
