@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,17 @@ public final class Identities implements AutoCloseable {
   /** Whose certificate it is; as {@link CertificateSource#identify}. */
   public Optional<Identity> ofCertificate(List<X509Certificate> chain, boolean verified) {
     return sources.certificates().identify(chain, verified).map(this::complete);
+  }
+
+  /**
+   * All sources of tokens, and behind them one more, such as a door has.
+   *
+   * @return asked as {@link #checkToken}
+   */
+  public TokenSource tokensAnd(TokenSource more) {
+    List<TokenSource> all =
+        Stream.concat(sources.tokens().stream(), Stream.of(more)).toList();
+    return (token, user) -> ask(all, source -> source.check(token, user), 0, null);
   }
 
   /** Who comes from an address, by a network or the name of a host. */

@@ -7,10 +7,11 @@ import com.google.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import org.posthouse.config.Home;
-import org.posthouse.identity.DecoyKey;
 import org.posthouse.identity.FileScramUsers;
 import org.posthouse.identity.Identities;
+import org.posthouse.identity.KeptKey;
 import org.posthouse.identity.LastUses;
+import org.posthouse.identity.Pseudonyms;
 import org.posthouse.identity.VerificationPool;
 import org.posthouse.identity.WatchedUserFile;
 import org.posthouse.identity.config.IdentitiesConfiguration;
@@ -45,10 +46,17 @@ final class AuthModule extends AbstractModule {
     return new LoginSources(
         identities.takesPasswords() ? identities::checkPassword : null,
         configuration.usersHaveAllPasswords()
-            ? new FileScramUsers(users, DecoyKey.in(home.var()), uses, identities::complete, clock)
+            ? new FileScramUsers(
+                users, KeptKey.in(home.var(), KeptKey.DECOYS), uses, identities::complete, clock)
             : null,
         identities.takesTokens() ? identities::checkToken : null,
         identities::ofCertificate);
+  }
+
+  @Provides
+  @Singleton
+  Pseudonyms pseudonyms() throws IOException {
+    return Pseudonyms.open(home.var());
   }
 
   @Provides

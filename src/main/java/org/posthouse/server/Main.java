@@ -5,6 +5,7 @@ import java.util.List;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ConsoleOutput;
 import org.posthouse.cli.ExitCodes;
+import org.posthouse.cli.IdentityCommand;
 import org.posthouse.cli.StatusCommand;
 import org.posthouse.cli.StopCommand;
 import org.posthouse.cli.UserCommand;
@@ -32,6 +33,7 @@ public final class Main {
         new StatusCommand(),
         new StopCommand(),
         new UserCommand(),
+        new IdentityCommand(),
         new QueueCommand(),
         new TryCommand(),
         new SinkCommand());

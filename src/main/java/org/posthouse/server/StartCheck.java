@@ -51,6 +51,9 @@ final class StartCheck {
   private final FileSystem files;
   private final List<String> complaints = new ArrayList<>();
 
+  /** Unless the doors can be read and do not. */
+  private boolean doorsAuthorize = true;
+
   StartCheck(Home home, ConfigurationProvider configurations, FileSystem files) {
     this.home = home;
     this.configurations = configurations;
@@ -99,7 +102,10 @@ final class StartCheck {
    */
   void check() throws ConfigurationException {
     warnOfPasswords(home.conf().resolve("mailetcontainer.xml"));
-    read("smtpserver", (settings, values) -> DoorCheck.check(settings, values, files));
+    SenderRights rights = rights();
+    read(
+        "smtpserver",
+        (settings, values) -> doorsAuthorize = DoorCheck.check(settings, values, files, rights));
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
@@ -170,7 +176,24 @@ final class StartCheck {
   private void senders(Settings settings) {
     Known known = new Known(Set.of(), Set.of(), processors());
     SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
+    if (!doorsAuthorize) {
+      SenderRights.warnOfUnauthorized(settings);
+    }
     settings.end();
+  }
+
+  /** What the doors are held against; what is wrong in the file is told with the rest of it. */
+  private SenderRights rights() {
+    Path file = home.conf().resolve("senders.xml");
+    String domain = Domain.LOCALHOST.asString();
+    try {
+      return Files.exists(file)
+          ? SenderRights.read(
+              new Settings(file, configurations.getConfiguration("senders")), Known.NOTHING, domain)
+          : SenderRights.shipped(domain);
+    } catch (ConfigurationException e) {
+      return SenderRights.shipped(domain);
+    }
   }
 
   /** Names of those that are configured; none when they cannot be read, which is told elsewhere. */

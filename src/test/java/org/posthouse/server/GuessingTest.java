@@ -2,10 +2,12 @@
 package org.posthouse.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.acceptance.SmtpDialog;
+import org.posthouse.faults.Tools;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 class GuessingTest {
   private static final Path FILTER = Path.of("doc/howto/fail2ban/filter.d/posthouse.conf");
+  private static final Path LOGBACK = Path.of("../conf/logback.xml");
 
   @TempDir Path home;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -115,35 +119,31 @@ class GuessingTest {
       client.ask(plain(SmtpHarness.USER, "three"), "535");
       client.ask(plain(SmtpHarness.USER, "four"), "454");
     }
-    List<String> found = new java.util.ArrayList<>();
-    for (Pattern pattern : failures()) {
-      log.list.forEach(
-          event -> {
-            var matcher =
-                pattern.matcher(
-                    String.format(
-                        Locale.ROOT,
-                        "%-5s %s - %s",
-                        event.getLevel(),
-                        event.getLoggerName(),
-                        event.getFormattedMessage()));
-            if (matcher.find()) {
-              found.add(matcher.group("host"));
-            }
-          });
-    }
-    assertThat(found).hasSize(4).containsOnly("127.0.0.1");
+    assertThat(found()).hasSize(4).containsOnly("127.0.0.1");
   }
 
-  /** The expressions of the filter, in Java's words. */
-  private static List<Pattern> failures() throws Exception {
-    List<Pattern> patterns =
-        Files.readAllLines(FILTER).stream()
-            .map(line -> line.replaceFirst("^failregex *=", " ").strip())
-            .filter(line -> line.contains("<HOST>"))
-            .map(line -> Pattern.compile(line.replace("<HOST>", "(?<host>[0-9a-fA-F.:]+)")))
-            .toList();
-    assertThat(patterns).hasSize(2);
-    return patterns;
+  /** The addresses that fail2ban-regex finds in the log, as conf/logback.xml would write it. */
+  private List<String> found() throws Exception {
+    Tools.require("fail2ban-regex");
+    PatternLayout layout = new PatternLayout();
+    layout.setContext(all.getLoggerContext());
+    layout.setPattern(filePattern());
+    layout.start();
+    Path file = home.resolve("posthouse.log");
+    Files.writeString(file, log.list.stream().map(layout::doLayout).collect(joining()));
+    Process filter =
+        new ProcessBuilder("fail2ban-regex", "--out", "ip", file.toString(), FILTER.toString())
+            .redirectErrorStream(true)
+            .start();
+    String found = new String(filter.getInputStream().readAllBytes(), UTF_8);
+    assertThat(filter.waitFor()).as(found).isZero();
+    return found.lines().toList();
+  }
+
+  private static String filePattern() throws Exception {
+    Matcher patterns =
+        Pattern.compile("<pattern>(.*)</pattern>").matcher(Files.readString(LOGBACK));
+    assertThat(patterns.find() && patterns.find()).as("the second is the file's").isTrue();
+    return patterns.group(1);
   }
 }

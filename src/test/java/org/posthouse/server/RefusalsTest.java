@@ -58,7 +58,7 @@ class RefusalsTest {
       client.ask("MAIL FROM:<> BODY=8BITMIME", "250");
       client.ask("RCPT TO:<good@next.test>", "250");
       String reply = client.ask("RCPT TO:<no address> NOTIFY=NEVER", "5");
-      assertRefused("login=- from=<> to=<no\\?address> reply=\"" + reply + "\"");
+      assertRefused("login=- from=<> to=<no\\?address> reply=\"" + reply + "\" reason=address");
     }
   }
 
@@ -66,7 +66,7 @@ class RefusalsTest {
   void aRefusedSenderShouldBeNamed() throws Exception {
     try (SmtpDialog client = harness.client()) {
       client.ask("MAIL FROM:<two@@signs>", "5");
-      assertRefused("login=- from=<two@@signs> to=- reply=\"5.*\"");
+      assertRefused("login=- from=<two@@signs> to=- reply=\"5.*\" reason=address");
     }
   }
 
@@ -88,7 +88,8 @@ class RefusalsTest {
     try (SmtpDialog client = harness.clientInData()) {
       client.send("Subject: x\r\n\r\nRCPT TO:<secret@body.test>\r\nAUTH PLAIN\r\n.\r\n");
       client.expect("452 4.3.1");
-      assertRefused("login=- from=<alice@relay.test> to=<bob@next.test> reply=\"452 4.3.1 .*\"");
+      assertRefused(
+          "login=- from=<alice@relay.test> to=<bob@next.test> reply=\"452 4.3.1 .*\" reason=mail-system");
     }
   }
 
@@ -110,7 +111,8 @@ class RefusalsTest {
   void aMessageWithBareLineFeedsShouldBeLoggedOnce() throws Exception {
     try (SmtpDialog client = harness.clientInData()) {
       client.send("Subject: x\r\n\r\nbare\nline\r\n").expect("500 5.5.2");
-      assertRefused("login=- from=<alice@relay.test> to=<bob@next.test> reply=\"500 5.5.2 .*\"");
+      assertRefused(
+          "login=- from=<alice@relay.test> to=<bob@next.test> reply=\"500 5.5.2 .*\" reason=protocol");
     }
   }
 
@@ -119,7 +121,7 @@ class RefusalsTest {
     try (SmtpDialog client = harness.client()) {
       client.startTls().ask("EHLO client.test", "250");
       client.ask("AUTH PLAIN " + base64("\0" + SmtpHarness.USER + "\0hunter2"), "535");
-      assertRefused("login=alice@relay.test from=- to=- reply=\"535 5.7.8 .*\"");
+      assertRefused("login=alice@relay.test from=- to=- reply=\"535 5.7.8 .*\" reason=login");
 
       client.ask("AUTH LOGIN", "334");
       client.ask(base64(SmtpHarness.USER), "334");
@@ -138,7 +140,7 @@ class RefusalsTest {
   void authInClearShouldBeLogged() throws Exception {
     try (SmtpDialog client = harness.client()) {
       client.ask("AUTH PLAIN " + base64("\0a\0secret"), "538");
-      assertRefused("login=- from=- to=- reply=\"538 5.7.11 .*\"");
+      assertRefused("login=- from=- to=- reply=\"538 5.7.11 .*\" reason=policy");
     }
   }
 
@@ -149,7 +151,7 @@ class RefusalsTest {
       client.ask(
           "AUTH PLAIN " + base64("\0" + SmtpHarness.USER + "\0" + SmtpHarness.PASSWORD), "235");
       client.ask("DATA", "503");
-      assertRefused("login=alice@relay.test from=- to=- reply=\"503 .*\"");
+      assertRefused("login=alice@relay.test from=- to=- reply=\"503 .*\" reason=protocol");
     }
   }
 

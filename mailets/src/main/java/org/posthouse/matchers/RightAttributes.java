@@ -58,6 +58,9 @@ public final class RightAttributes {
   /** The network or host that the client was known by. */
   public static final AttributeName NETWORK = AttributeName.of("org.posthouse.right.network");
 
+  /** What the trace field calls the identity, where it does not name the client. */
+  public static final AttributeName PSEUDONYM = AttributeName.of("org.posthouse.right.pseudonym");
+
   /** A collection of texts: why senders.xml has the mail marked. */
   public static final AttributeName MARKS = AttributeName.of("org.posthouse.right.marks");
 
@@ -82,6 +85,7 @@ public final class RightAttributes {
           CERTIFICATE_FINGERPRINT,
           CLIENT,
           NETWORK,
+          PSEUDONYM,
           MARKS,
           GIVEN_SENDER);
 

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.client;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ public record NetworkSpec(String host, int prefix) {
   private static final Pattern WILDCARD = Pattern.compile("(\\d{1,3}[.]){0,3}[*]");
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*[.]?");
+
+  private static final Networks PRIVATE =
+      Networks.parse(
+          "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 ::1 fc00::/7"
+              + " fe80::/10");
 
   /**
    * Reads a list, separated by commas or spaces.
@@ -74,6 +80,30 @@ public record NetworkSpec(String host, int prefix) {
         .anyMatch(entry -> parse(entry).prefix() == 0);
   }
 
+  /** The entries of a list that can be read. */
+  public static List<NetworkSpec> readable(String text) {
+    return Arrays.stream(text.split("[,\\s]+", -1))
+        .filter(entry -> !entry.isEmpty() && problems(entry).isEmpty())
+        .map(NetworkSpec::parse)
+        .toList();
+  }
+
+  /** Registries have a /8 of IPv4 or a /12 of IPv6; what is larger is the Internet. */
+  public boolean isBeyondAnyOwner() {
+    return prefix != ALL && prefix < (host.indexOf(':') < 0 ? 8 : 12) && !isPrivate();
+  }
+
+  /** Whether all of it is on this machine or in networks that are not routed (RFC 1918, 4193). */
+  public boolean isPrivate() {
+    return PRIVATE.ranges().stream().anyMatch(range -> range.contains(range()));
+  }
+
+  /** As it is written, with the bits that count; the wildcard as the network that it is. */
+  @Override
+  public String toString() {
+    return prefix == ALL ? host : host + "/" + prefix;
+  }
+
   /**
    * Reads one entry.
    *
@@ -96,6 +126,11 @@ public record NetworkSpec(String host, int prefix) {
     String host = text.substring(0, text.length() - 1) + "0" + ".0".repeat(3 - octets);
     isLiteral(host, text);
     return new NetworkSpec(host, octets * 8);
+  }
+
+  /** What it holds; not for the name of a host. */
+  public Range range() {
+    return range(InetAddresses.forString(host));
   }
 
   /** What it holds, its host having that address. */

@@ -27,6 +27,8 @@ import javax.net.ssl.SSLContext;
  */
 final class IssuerClient {
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
 
   private final HttpClient http;
   private final Duration timeout;
@@ -58,11 +60,36 @@ final class IssuerClient {
         to.endpoint());
   }
 
+  /** What is said of a token; nothing when the token does not open the endpoint of user info. */
+  CompletionStage<Map<String, Object>> confirm(OidcSettings.Confirmation asked, String token) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(asked.endpoint());
+    if (asked.userInfo()) {
+      request.header("Authorization", "Bearer " + token); // RFC 6750 section 2.1
+      return exchange(request)
+          .thenApply(
+              response ->
+                  response.statusCode() == UNAUTHORIZED || response.statusCode() == FORBIDDEN
+                      ? Map.of()
+                      : object(response, asked.endpoint()));
+    }
+    if (asked.authorization() != null) {
+      request.header("Authorization", asked.authorization());
+    }
+    request
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(HttpRequest.BodyPublishers.ofString("token=" + encode(token)));
+    return ask(request, asked.endpoint());
+  }
+
   static String encode(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
 
   private CompletionStage<Map<String, Object>> ask(HttpRequest.Builder request, URI address) {
+    return exchange(request).thenApply(response -> object(response, address));
+  }
+
+  private CompletionStage<HttpResponse<byte[]>> exchange(HttpRequest.Builder request) {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         http.sendAsync(
             request.header("Accept", "application/json").timeout(timeout).build(),
@@ -75,8 +102,7 @@ final class IssuerClient {
               if (failure != null) {
                 exchange.cancel(true);
               }
-            })
-        .thenApply(response -> object(response, address));
+            });
   }
 
   private static Map<String, Object> object(HttpResponse<byte[]> response, URI address) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What identities.xml says of an issuer of tokens.
  *
  * @param name of the source
- * @param issuer as its tokens name it in {@code iss}
- * @param audiences one of which a token must be meant for, {@code aud}
+ * @param issuer as its tokens name it in {@code iss}; empty for any whose keys have signed
+ * @param audiences one of which a token must be meant for, {@code aud}; none for any
  * @param check how a token is checked
  * @param login the claim that names the identity
  * @param groups claims that hold names of groups
@@ -62,9 +62,34 @@ public record OidcSettings(
    *
    * @param keys where the issuer's keys are; null for what its discovery document says
    * @param keyFile a file with them instead; null for none
+   * @param confirmation who must confirm what a signature says; null for nobody
    */
   public record Check(
-      @Nullable URI keys, @Nullable Path keyFile, @Nullable Introspection introspection) {}
+      @Nullable URI keys,
+      @Nullable Path keyFile,
+      @Nullable Introspection introspection,
+      @Nullable Confirmation confirmation) {
+    /** What nobody has to confirm. */
+    public Check(
+        @Nullable URI keys, @Nullable Path keyFile, @Nullable Introspection introspection) {
+      this(keys, keyFile, introspection, null);
+    }
+  }
+
+  /**
+   * Where stock asks once more about a token with a good signature.
+   *
+   * @param userInfo whether it is the endpoint of OpenID Connect Core 1.0 section 5.3, which the
+   *     token itself opens; else one of RFC 7662
+   * @param authorization the field of that name of the request to the other; null for none
+   */
+  public record Confirmation(URI endpoint, boolean userInfo, @Nullable String authorization) {
+    /** Without the secret, so that no log holds it. */
+    @Override
+    public String toString() {
+      return endpoint.toString();
+    }
+  }
 
   /** Where the issuer tells what a token is worth (RFC 7662), and who asks. */
   public record Introspection(URI endpoint, String client, String secret) {

@@ -96,7 +96,29 @@ public final class OidcSource implements TokenSource, AutoCloseable {
     Optional<SignedJWT> signed = tokens.promising(token);
     return signed.isEmpty()
         ? CompletableFuture.completedFuture(Optional.empty())
-        : keys.current().thenComposeAsync(known -> verified(signed.get(), known), pool);
+        : keys.current()
+            .thenComposeAsync(known -> verified(signed.get(), known), pool)
+            .thenCompose(said -> confirmed(token, said));
+  }
+
+  private CompletionStage<Optional<Map<String, Object>>> confirmed(
+      String token, Optional<Map<String, Object>> said) {
+    OidcSettings.Confirmation asked = settings.check().confirmation();
+    if (asked == null || said.isEmpty()) {
+      return CompletableFuture.completedFuture(said);
+    }
+    return client
+        .confirm(asked, token)
+        .thenApply(answer -> said.filter(claims -> agrees(asked, answer, claims)));
+  }
+
+  /** As in stock, the answer must name the same login. */
+  private boolean agrees(
+      OidcSettings.Confirmation asked, Map<String, Object> answer, Map<String, Object> claims) {
+    Object login = answer.get(settings.login());
+    return (asked.userInfo() || Boolean.TRUE.equals(answer.get("active")))
+        && login != null
+        && login.equals(claims.get(settings.login()));
   }
 
   private CompletionStage<Optional<Map<String, Object>>> verified(SignedJWT token, JWKSet known) {

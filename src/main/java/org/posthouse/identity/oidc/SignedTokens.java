@@ -45,10 +45,14 @@ final class SignedTokens {
   private final DefaultJWTClaimsVerifier<SecurityContext> claims;
 
   SignedTokens(OidcSettings settings) {
+    JWTClaimsSet.Builder exactly = new JWTClaimsSet.Builder();
+    if (!settings.issuer().isEmpty()) {
+      exactly.issuer(settings.issuer());
+    }
     this.claims =
         new DefaultJWTClaimsVerifier<>(
-            settings.audiences(),
-            new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
+            settings.audiences().isEmpty() ? null : settings.audiences(),
+            exactly.build(),
             Set.of("exp"),
             Collections.emptySet());
     claims.setMaxClockSkew((int) settings.skew().toSeconds());

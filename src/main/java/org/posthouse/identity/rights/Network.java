@@ -2,7 +2,6 @@
 package org.posthouse.identity.rights;
 
 import com.google.common.net.InetAddresses;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Range;
@@ -31,9 +30,8 @@ record Network(@Nullable Range range) {
     if (spec.isNameOfHost()) {
       throw new IllegalArgumentException("'" + text + "' is neither an address nor a network");
     }
-    InetAddress written = InetAddresses.forString(spec.host());
-    Range range = spec.range(written);
-    if (!range.first().equals(written)) {
+    Range range = spec.range();
+    if (!range.first().equals(InetAddresses.forString(spec.host()))) {
       throw new IllegalArgumentException(
           "'" + text + "' is one address and a network; the network is " + range);
     }

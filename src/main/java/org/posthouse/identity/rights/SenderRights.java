@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.client.Range;
 
 /**
  * What senders.xml says: who may send what, and which addresses are the relay's own. Immutable. The
@@ -118,6 +119,30 @@ public final class SenderRights {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What those may do whom a door authorizes by their address only; empty where they may not send
+   * to anybody.
+   */
+  public Optional<Freedom> ofAuthorized(Range range) {
+    Conditions authorized = new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
+    Conditions within =
+        new Conditions(Names.NONE, Names.NONE, List.of(new Network(range)));
+    return rules.stream()
+        .filter(rule -> rule.conditions().cover(authorized) || rule.conditions().cover(within))
+        .findFirst()
+        .filter(rule -> rule.recipients().any())
+        .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
+  }
+
+  /** Warns of rules that are for authorized addresses only, of which the doors have none. */
+  public static void warnOfUnauthorized(Settings senders) {
+    for (Settings part : senders.parts("rule")) {
+      if (part.text("[@networks]").filter(Network.AUTHORIZED.toString()::equals).isPresent()) {
+        part.warning("[@networks]", "it never applies: no door has <authorizedAddresses>");
+      }
+    }
   }
 
   /** The addresses that take mail from anyone. */

@@ -22,6 +22,7 @@ import org.posthouse.identity.guess.Attempt;
 import org.posthouse.identity.sasl.Mechanism;
 import org.posthouse.identity.sasl.SaslExchange;
 import org.posthouse.identity.sasl.Step;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.Reply;
 import org.posthouse.james.command.RelaySession;
 
@@ -86,6 +87,7 @@ final class AuthDialog {
       return fail(failure);
     }
     if (!counted && isBlocked()) {
+      session.refuseFor(RefusalReason.GUESSING);
       return concluding
           ? AuthReplies.BLOCKED
           : after(parts.guard().longestDelay(), AuthReplies.BLOCKED);
@@ -170,12 +172,18 @@ final class AuthDialog {
 
   private @Nullable Response fail(Step.Failure failure) {
     Response reply = wording == null ? AuthReplies.of(failure) : wording;
-    if (failure.reason() == Step.Reason.UNAVAILABLE) {
-      LoginLog.unavailable(failure.detail());
-    }
+    reason(failure).ifPresent(session::refuseFor);
     return failure.reason() == Step.Reason.REJECTED && !counted
         ? after(parts.guard().failed(attempt()), reply)
         : reply;
+  }
+
+  private static Optional<RefusalReason> reason(Step.Failure failure) {
+    return switch (failure.reason()) {
+      case UNAVAILABLE -> Optional.of(RefusalReason.unavailable(failure.detail()));
+      case REJECTED, REFUSED, NOT_AS_OTHER -> Optional.of(RefusalReason.LOGIN);
+      case MALFORMED -> Optional.empty();
+    };
   }
 
   private @Nullable Response after(Duration delay, Response reply) {
@@ -199,7 +207,7 @@ final class AuthDialog {
     String name = String.valueOf(accepted.identity());
     Optional<Username> username = ExtensionHooks.username(name);
     if (username.isEmpty() || accepted.identity() == null) {
-      LoginLog.unavailable("James takes no such name: " + name);
+      session.refuseFor(RefusalReason.unavailable("James takes no such name: " + name));
       return AuthReplies.TEMPORARY;
     }
     session.setUsername(username.get());
@@ -211,7 +219,7 @@ final class AuthDialog {
     if (mechanism.guess() != Mechanism.Guess.NONE) {
       parts.guard().succeeded(attempt());
     }
-    LoginLog.success(exchange.login().orElse(name), who, session.clientAddress());
+    LoginLog.success(session, exchange.login().orElse(name), who);
     return wording == null ? AuthReplies.SUCCESS : wording;
   }
 }

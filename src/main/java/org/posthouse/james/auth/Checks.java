@@ -8,14 +8,16 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.CheckResult;
 import org.posthouse.identity.CheckResult.Outcome;
+import org.posthouse.identity.TokenSource;
 import org.posthouse.identity.sasl.LoginSources;
 import org.posthouse.identity.sasl.Step;
+import org.posthouse.james.command.RelaySession;
 
-/** Asks our sources, and then, where none of them knows, stock's hooks. */
+/** Asks our sources, and then, where none of them knows, the hooks of extension jars. */
 record Checks(@Nullable LoginSources sources, ExtensionHooks hooks) {
   /** Never completed exceptionally. */
   CompletionStage<Verdict> ask(SMTPSession session, Step.Question question) {
-    return ours(question)
+    return ours(session, question)
         .exceptionally(e -> CheckResult.unavailable("the check failed: " + e))
         .thenCompose(
             result ->
@@ -24,9 +26,9 @@ record Checks(@Nullable LoginSources sources, ExtensionHooks hooks) {
                     : CompletableFuture.completedFuture(Verdict.of(result)));
   }
 
-  private CompletionStage<CheckResult> ours(Step.Question question) {
+  private CompletionStage<CheckResult> ours(SMTPSession session, Step.Question question) {
     if (sources == null) {
-      return rejected();
+      return rejected(); // a chain without stock's hook has chosen other ones
     }
     if (question instanceof Step.PasswordQuestion asked) {
       return sources.passwords() == null
@@ -34,9 +36,8 @@ record Checks(@Nullable LoginSources sources, ExtensionHooks hooks) {
           : sources.passwords().check(asked.login(), asked.password());
     }
     Step.TokenQuestion asked = (Step.TokenQuestion) question;
-    return sources.tokens() == null
-        ? rejected()
-        : sources.tokens().check(asked.token(), asked.user());
+    TokenSource tokens = RelaySession.of(session).door().tokens().orElse(sources.tokens());
+    return tokens == null ? rejected() : tokens.check(asked.token(), asked.user());
   }
 
   private CompletionStage<Verdict> theirs(SMTPSession session, Step.Question question) {

@@ -25,8 +25,8 @@ import org.posthouse.identity.Identity;
 import org.posthouse.identity.sasl.Step;
 
 /**
- * Stock's hooks: those of extension jars for passwords, and all of them for {@code <oidc>}. They
- * may block, so they run on threads of their own, while the session that they are given waits.
+ * Hooks of extension jars, behind our sources. They may block, so they run on threads of their own,
+ * while the session that they are given waits.
  */
 final class ExtensionHooks {
   private static final String SOURCE = "hook";
@@ -51,27 +51,25 @@ final class ExtensionHooks {
     this.threads = threads;
   }
 
-  boolean takePasswords() {
+  /** Ours is among stock's hooks, and declines whatever it is asked. */
+  boolean areThere() {
     return hooks.stream().anyMatch(hook -> !(hook instanceof SourcesHook));
   }
 
   CompletionStage<Verdict> check(SMTPSession session, Step.PasswordQuestion question) {
     Optional<Username> username = username(question.login());
-    if (username.isEmpty() || !takePasswords()) {
+    if (username.isEmpty() || !areThere()) {
       return done(Verdict.of(CheckResult.REJECTED));
     }
     return run(
         session,
         question.login(),
-        hook ->
-            hook instanceof SourcesHook
-                ? HookResult.DECLINED
-                : hook.doAuth(session, username.get(), question.password()));
+        hook -> hook.doAuth(session, username.get(), question.password()));
   }
 
   CompletionStage<Verdict> check(SMTPSession session, Step.TokenQuestion question) {
     Optional<OidcSASLConfiguration> oidc = session.getConfiguration().saslConfiguration();
-    if (oidc.isEmpty()) {
+    if (oidc.isEmpty() || !areThere()) {
       return done(Verdict.of(CheckResult.REJECTED));
     }
     String initial = Base64.getEncoder().encodeToString(question.message().getBytes(UTF_8));

@@ -2,7 +2,11 @@
 package org.posthouse.james.auth;
 
 import java.time.Duration;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
 import org.posthouse.config.TimeSpan;
+import org.posthouse.identity.Identity;
 import org.posthouse.identity.guess.Attempt;
 import org.posthouse.identity.guess.GuessGuard;
 import org.posthouse.identity.guess.Subject;
@@ -10,23 +14,43 @@ import org.posthouse.james.EventText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lines about logins that succeed, and about blocks; reception logs what is refused. */
+/** Lines about clients that become known, and about blocks; reception logs what is refused. */
 public final class LoginLog implements GuessGuard.Events {
   private static final Logger LOGGER = LoggerFactory.getLogger("org.posthouse.login");
+  private static final AttachmentKey<String> KNOWN =
+      AttachmentKey.of("org.posthouse.known", String.class);
 
-  static void success(String login, Authentication who, String client) {
+  static void success(ProtocolSession session, String login, Authentication who) {
+    String how = who.mechanism().equals("EXTERNAL") ? "certificate" : "login";
+    log(session, "235", login, who, how);
+  }
+
+  /**
+   * A client that is known without AUTH: one line for a connection, at its first mail.
+   *
+   * @param how {@code certificate}, {@code network}, {@code host}, or {@code login} for one that a
+   *     proxy has let in
+   */
+  public static void known(ProtocolSession session, Identity who, String how) {
+    String name = who.name();
+    if (session.getAttachment(KNOWN, State.Connection).filter(name::equals).isEmpty()) {
+      session.setAttachment(KNOWN, name, State.Connection);
+      log(session, "-", "-", new Authentication(who, "-", "-"), how);
+    }
+  }
+
+  private static void log(
+      ProtocolSession session, String reply, String login, Authentication who, String how) {
     LOGGER.info(
-        "login reply=235 user={} as={} source={} credential={} mechanism={} client={}",
+        "login reply={} user={} as={} source={} credential={} mechanism={} client={} how={}",
+        reply,
         EventText.word(login),
         EventText.word(who.identity().name()),
         EventText.word(who.identity().source()),
         EventText.word(who.credential()),
         who.mechanism(),
-        client);
-  }
-
-  static void unavailable(String reason) {
-    LOGGER.warn("Cannot check a login, answered 454: {}", EventText.quoted(reason));
+        session.getRemoteAddress().getAddress().getHostAddress(),
+        how);
   }
 
   @Override

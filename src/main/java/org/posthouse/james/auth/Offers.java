@@ -24,7 +24,7 @@ final class Offers {
     SMTPConfiguration door = session.getConfiguration();
     Optional<LoginSources> sources = checks.known();
     boolean passwords =
-        checks.hooks().takePasswords()
+        checks.hooks().areThere()
             || sources.filter(known -> known.passwords() != null).isPresent();
     return new Offer(
         passwords && door.isPlainAuthEnabled(),

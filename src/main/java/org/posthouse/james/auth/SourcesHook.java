@@ -4,6 +4,7 @@ package org.posthouse.james.auth;
 import javax.inject.Inject;
 import org.apache.james.core.Username;
 import org.apache.james.mailbox.Authorizator;
+import org.apache.james.protocols.api.OidcSASLConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.smtpserver.UsersRepositoryAuthHook;
@@ -12,7 +13,7 @@ import org.posthouse.identity.sasl.LoginSources;
 
 /**
  * Stands in for {@code UsersRepositoryAuthHook}: a chain of handlers that has it has our sources of
- * identities, and stock's {@code <oidc>} as stock has it.
+ * identities, also for stock's {@code <oidc>}.
  */
 public final class SourcesHook extends UsersRepositoryAuthHook {
   private final LoginSources sources;
@@ -30,6 +31,12 @@ public final class SourcesHook extends UsersRepositoryAuthHook {
   /** Passwords are for {@link AuthCommand} to ask for: it does not wait, and counts guesses. */
   @Override
   public HookResult doAuth(SMTPSession session, Username username, String password) {
+    return HookResult.DECLINED;
+  }
+
+  /** Nor tokens, which stock would wait for on this thread. */
+  @Override
+  public HookResult doSasl(SMTPSession session, OidcSASLConfiguration oidc, String initial) {
     return HookResult.DECLINED;
   }
 }

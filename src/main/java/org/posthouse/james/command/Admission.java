@@ -10,6 +10,7 @@ import org.posthouse.identity.rights.Decision;
 import org.posthouse.identity.rights.Grant;
 import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.SenderRights;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.Reply;
 
 /**
@@ -79,8 +80,12 @@ public record Admission(
     return byAddress && client.identity() != null ? client.identity().name() : null;
   }
 
-  /** A refusal in James' form; empty when the client may go on. */
-  public static Optional<Response> refusal(Decision decision) {
+  /** A refusal in James' form, of which the log tells the rule; empty when the client may go on. */
+  public static Optional<Response> refusal(RelaySession session, Decision decision) {
+    decision
+        .refusal()
+        .ifPresent(
+            reply -> session.refuseFor(RefusalReason.of("rule").with("rule", decision.rule())));
     return decision.refusal().map(Reply::of);
   }
 }

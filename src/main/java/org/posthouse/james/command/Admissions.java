@@ -2,6 +2,7 @@
 package org.posthouse.james.command;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -16,6 +17,7 @@ import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.RelayRight.How;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.auth.Authentication;
+import org.posthouse.james.auth.LoginLog;
 import org.posthouse.tls.ClientCertificate;
 import org.posthouse.tls.NegotiatedTls;
 
@@ -55,6 +57,9 @@ public final class Admissions {
   Admission of(RelaySession session) {
     Optional<ClientCertificate> certificate = session.clientCertificate();
     Proof proof = proof(session, certificate);
+    if (proof.identity() != null && Authentication.of(session).isEmpty()) {
+      LoginLog.known(session, proof.identity(), proof.how().name().toLowerCase(Locale.ROOT));
+    }
     InetAddress address = session.client().address().getAddress();
     boolean authorized = session.getConfiguration().isRelayingAllowed(session.clientAddress());
     Client client = new Client(proof.identity(), address, authorized);

@@ -16,14 +16,16 @@ import org.posthouse.identity.limits.MailCount;
 import org.posthouse.identity.limits.Submitter;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.Reply;
 import org.posthouse.james.overload.Overload;
+import org.posthouse.james.overload.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether a mail may come in now: enough is left for it, and its sender has not sent too much. */
 public final class LimitCheck {
-  private static final Logger LOGGER = LoggerFactory.getLogger("org.posthouse.limits");
+  private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
 
   private final Limits limits;
   private final Overload overload;
@@ -36,9 +38,10 @@ public final class LimitCheck {
 
   /** At MAIL, when nothing else is wrong with it; null when the mail may begin. */
   @Nullable Response mail(RelaySession session, MaybeSender sender) {
-    Optional<Response> refused = overload.refusal().map(lack -> Reply.of(lack.code(), lack.text()));
-    if (refused.isPresent()) {
-      return refused.get();
+    Optional<Refusal> lack = overload.refusal();
+    if (lack.isPresent()) {
+      session.refuseFor(RefusalReason.OVERLOAD);
+      return Reply.of(lack.get().code(), lack.get().text());
     }
     Submitter who = submitter(session);
     Optional<LimitReached> reached = session.visit().enter(limits, who);
@@ -66,12 +69,10 @@ public final class LimitCheck {
    * @param octets of it
    */
   public @Nullable Response end(RelaySession session, long octets) {
-    Optional<MailCount> count = count(session);
-    Optional<LimitReached> reached = count.flatMap(known -> known.end(octets));
-    if (reached.isEmpty()) {
-      count.flatMap(MailCount::held).ifPresent(limit -> log("held", session, limit));
-    }
-    return reached.map(limit -> refuse(session, limit)).orElse(null);
+    return count(session)
+        .flatMap(known -> known.end(octets))
+        .map(limit -> refuse(session, limit))
+        .orElse(null);
   }
 
   /** The mail is stored. Until then all that it has taken comes back when its transaction ends. */
@@ -101,19 +102,36 @@ public final class LimitCheck {
   }
 
   private static Response refuse(RelaySession session, LimitReached limit) {
-    log("refused", session, limit);
+    session.refuseFor(
+        RefusalReason.of("limit")
+            .with("limit", limit.limit())
+            .with("key", limit.key())
+            .quoting("bound", limit.bound())
+            .with("frees", frees(limit)));
     return Reply.of(limit.code(), limit.text());
   }
 
-  private static void log(String what, RelaySession session, LimitReached limit) {
-    LOGGER.info(
-        "{} limit={} key={} bound={} frees={} reply={} client={}",
-        what,
-        limit.limit(),
-        EventText.word(limit.key()),
-        EventText.quoted(limit.bound()),
-        limit.frees().map(TimeSpan::text).orElse("-"),
-        limit.hold() ? "-" : limit.code(),
-        session.clientAddress());
+  private static String frees(LimitReached limit) {
+    return limit.frees().map(TimeSpan::text).orElse("-");
+  }
+
+  /**
+   * Writes the line of a mail that is stored and waits for a limit; none for others.
+   *
+   * @param id of the mail in the queue
+   */
+  public static void logHeld(RelaySession session, String id) {
+    count(session)
+        .flatMap(MailCount::held)
+        .ifPresent(
+            limit ->
+                MAIL.info(
+                    "held id={} limit={} key={} bound={} frees={} client={}",
+                    id,
+                    limit.limit(),
+                    EventText.word(limit.key()),
+                    EventText.quoted(limit.bound()),
+                    frees(limit),
+                    session.clientAddress()));
   }
 }

@@ -116,7 +116,7 @@ public final class MailCommand extends JamesMailCmdHandler {
         admission.grant().mail(reversePath, session.transaction().size(), extensions);
     session.transaction().admission(admission.with(decision));
     if (!decision.goesOn()) {
-      throw new CommandRefusedException(Admission.refusal(decision).orElseThrow());
+      throw new CommandRefusedException(Admission.refusal(session, decision).orElseThrow());
     }
   }
 

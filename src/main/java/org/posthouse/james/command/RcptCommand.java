@@ -91,7 +91,7 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     if (!decision.goesOn()) {
       throw new CommandRefusedException(
           admission.client().isAdmitted()
-              ? Admission.refusal(decision).orElseThrow()
+              ? Admission.refusal(session, decision).orElseThrow()
               : Replies.stranger(session));
     }
   }

@@ -40,7 +40,15 @@ public final class ReceivedField {
     return text.getBytes(UTF_8);
   }
 
+  /** A Domain, as the syntax wants one; nobody can take it for a host (RFC 6761 section 6.4). */
   private static String client(RelaySession session) {
+    return session
+        .pseudonym()
+        .map(pseudonym -> pseudonym + ".invalid")
+        .orElseGet(() -> named(session));
+  }
+
+  private static String named(RelaySession session) {
     String address = session.clientAddress();
     String literal = (address.indexOf(':') < 0 ? "[" : "[IPv6:") + address + "]";
     return session

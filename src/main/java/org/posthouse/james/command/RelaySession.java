@@ -17,6 +17,7 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.Reply;
 import org.posthouse.tls.ClientCertificate;
 import org.posthouse.tls.NegotiatedTls;
@@ -33,6 +34,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   private boolean takesChunks;
   private final Visit visit = new Visit();
   private boolean exchangeIsOpen;
+  private volatile @Nullable RefusalReason reason;
 
   /** Begins with nothing known of the client. */
   public RelaySession(
@@ -59,6 +61,18 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** The client's address in text, also behind a proxy. */
   public String clientAddress() {
     return client.address().getAddress().getHostAddress();
+  }
+
+  /** Tells the log why the reply that follows refuses, where the reply alone does not. */
+  public void refuseFor(RefusalReason why) {
+    reason = why;
+  }
+
+  /** What {@link #refuseFor} was told for the reply at hand; empty for the next. */
+  public Optional<RefusalReason> takeReason() {
+    Optional<RefusalReason> told = Optional.ofNullable(reason);
+    reason = null;
+    return told;
   }
 
   /** What the door allows. */
@@ -101,6 +115,15 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** See {@link #takesChunks()}. */
   public void takeChunks(boolean may) {
     takesChunks = may;
+  }
+
+  /**
+   * What the trace field of the mail at hand calls its client; empty where it names the client
+   * itself: at doors that do, and for whoever is not known.
+   */
+  public Optional<String> pseudonym() {
+    return Optional.ofNullable(transaction.admission().client().identity())
+        .flatMap(door()::pseudonym);
   }
 
   /** To make the session wait for a reply that comes from elsewhere. */

@@ -34,7 +34,7 @@ public final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from={} to={} size={} client={} login={} name={} right={} rule={}",
+        "accepted id={} from={} to={} size={} client={} login={} name={} right={} rule={} pseudonym={}",
         id(mail),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
@@ -43,7 +43,8 @@ public final class MailEvents {
         EventText.word(text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-")),
         EventText.word(mail.getName()),
         EventText.word(text(mail.getAttribute(RightAttributes.HOW)).orElse("-")),
-        EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")));
+        EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")),
+        EventText.word(text(mail.getAttribute(RightAttributes.PSEUDONYM)).orElse("-")));
   }
 
   /** A mail that a mailet made, such as a bounce, while it worked on another. */

@@ -188,13 +188,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
         return excess;
       }
       Admission admission = session.transaction().admission();
-      Optional<Response> late = Admission.refusal(admission.sender());
+      Optional<Response> late = Admission.refusal(session, admission.sender());
       Decision header = SenderCheck.header(admission.grant(), message);
       if (late.isPresent() || !header.goesOn()) {
-        return late.or(() -> Admission.refusal(header)).orElseThrow();
+        return late.or(() -> Admission.refusal(session, header)).orElseThrow();
       }
       MissingFields.add(session, message);
-      ReceivedMail.admit(mail, admission, header);
+      ReceivedMail.admit(session, mail, admission, header);
       ReceivedMail.noteNeeds(session, mail, message);
       Response reached = limits.end(session, incoming.size());
       if (reached != null) {

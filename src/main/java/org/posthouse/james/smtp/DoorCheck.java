@@ -9,7 +9,8 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.config.Settings;
-import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.identity.oidc.OidcSettings;
+import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.tls.TlsReader;
 import org.posthouse.tls.TlsSettings;
 
@@ -38,21 +39,33 @@ public final class DoorCheck {
   private final HierarchicalConfiguration<ImmutableNode> values;
   private final FileSystem files;
   private final HandlerNames names;
+  private final SenderRights rights;
+  private boolean authorizes;
 
   private DoorCheck(
       Settings door,
       HierarchicalConfiguration<ImmutableNode> values,
       FileSystem files,
-      HandlerNames names) {
+      HandlerNames names,
+      SenderRights rights) {
+    this.rights = rights;
     this.names = names;
     this.door = door;
     this.values = values;
     this.files = files;
   }
 
-  /** Checks every door that is enabled, and adds what is wrong to the file's problems. */
-  public static void check(
-      Settings file, HierarchicalConfiguration<ImmutableNode> servers, FileSystem files) {
+  /**
+   * Checks every door that is enabled, and adds what is wrong to the file's problems.
+   *
+   * @param rights what those may send whom a door lets relay
+   * @return whether any door has {@code authorizedAddresses}
+   */
+  public static boolean check(
+      Settings file,
+      HierarchicalConfiguration<ImmutableNode> servers,
+      FileSystem files,
+      SenderRights rights) {
     List<HierarchicalConfiguration<ImmutableNode>> doors = servers.configurationsAt("smtpserver");
     if (doors.isEmpty()) {
       file.problem("", "there is no <smtpserver>, so no mail could come in");
@@ -61,17 +74,21 @@ public final class DoorCheck {
     HandlerNames names = new HandlerNames(files);
     DoorClashes clashes = new DoorClashes();
     boolean open = false;
+    boolean authorizes = false;
     for (int i = 0; i < doors.size(); i++) {
       Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
       if (door.truth("[@enabled]", true)) {
         open = true;
-        new DoorCheck(door, doors.get(i), files, names).check(clashes);
+        DoorCheck check = new DoorCheck(door, doors.get(i), files, names, rights);
+        check.check(clashes);
+        authorizes |= check.authorizes;
       }
     }
     if (!open && !doors.isEmpty()) {
       file.warning("", "no <smtpserver> is enabled, so no mail comes in");
     }
     file.end();
+    return authorizes;
   }
 
   private void check(DoorClashes clashes) {
@@ -87,6 +104,7 @@ public final class DoorCheck {
     helloName();
     auth();
     Optional<TlsSettings> unused = TlsReader.read(door, TlsElements.files(files));
+    door.truth("hideClient", false);
     handlers();
     for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {
       door.dead(key, UNUSED);
@@ -101,7 +119,6 @@ public final class DoorCheck {
     door.number("connectionLimitPerIP", 0, MOST, 0);
     door.number("ioWorkerCount", 1, MOST, 1);
     door.read("maxmessagesize", 0L, MessageSize::parse);
-    proxies();
     door.truth("addressBracketsEnforcement", true);
     door.truth("heloEhloEnforcement", true);
   }
@@ -123,11 +140,11 @@ public final class DoorCheck {
         door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
     door.truth("auth.requireSSL", false);
     door.truth("auth.plainAuthEnabled", true);
-    door.leave("auth.oidc");
-    networks();
+    Optional<OidcSettings> unused = OidcElements.read(door, "");
+    authorizes = OpenDoors.check(door, rights);
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
     boolean login = tls && !announce.equals("never");
-    if (!login && door.text("authorizedAddresses").filter(text -> !text.isEmpty()).isEmpty()) {
+    if (!login && !authorizes) {
       door.warning(
           "",
           "nobody can send here: it names no networks, and AUTH is offered under TLS only, with"
@@ -135,33 +152,12 @@ public final class DoorCheck {
     }
     if (!tls && !announce.equals("never")) {
       door.warning(
-          "auth.announce",
+          old.equals("false") ? "auth.announce" : "authRequired",
           "without TLS, AUTH is neither offered nor taken here: passwords would cross the net in"
               + " clear; give the door <tls>");
     }
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
-    }
-  }
-
-  private void proxies() {
-    boolean all = door.truth("proxyRequired", false);
-    boolean some = door.problems("proxyFrom", NetworkSpec::problems).isPresent();
-    if (all && !some) {
-      door.warning(
-          "proxyRequired", "anybody may say here whose connection it is; name the <proxyFrom>");
-    }
-    for (String element : List.of("proxyFrom", "xclientFrom")) {
-      door.problems(element, NetworkSpec::problems)
-          .filter(NetworkSpec::isEverything)
-          .ifPresent(text -> door.warning(element, "everybody may say whom it speaks for"));
-    }
-  }
-
-  private void networks() {
-    Optional<String> text = door.problems("authorizedAddresses", NetworkSpec::problems);
-    if (text.stream().anyMatch(NetworkSpec::isEverything)) {
-      door.warning("authorizedAddresses", "every address may relay without a login");
     }
   }
 

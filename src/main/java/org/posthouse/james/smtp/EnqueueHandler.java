@@ -64,6 +64,7 @@ public final class EnqueueHandler implements JamesMessageHook {
       return refuse("451", "4.3.0 Local error, please try again later");
     }
     Optional<String> id = QueueId.of(mail);
+    LimitCheck.logHeld(RelaySession.of(session), id.orElse("-"));
     return HookResult.builder()
         .hookReturnCode(HookReturnCode.ok())
         .smtpDescription("2.6.0 Message received" + id.map(value -> " as " + value).orElse(""))

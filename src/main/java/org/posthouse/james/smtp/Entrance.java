@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,11 +66,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   private void refuse(ChannelHandlerContext context, InetAddress address, String full) {
     boolean ours = full.equals("sessions");
     String reply = "421 " + (ours ? "4.3.2" : "4.7.0") + " Too many " + full + ", try again later";
-    MAIL.info(
-        "refused id={} client={} login=- from=- to=- reply={}",
-        context.channel().id(),
-        address.getHostAddress(),
-        EventText.quoted(reply));
+    log(context.channel(), reply);
     if (speaksTls) {
       ChannelFuture unused = context.close();
     } else {
@@ -78,6 +75,16 @@ final class Entrance extends ChannelInboundHandlerAdapter {
               .writeAndFlush(Unpooled.copiedBuffer(reply + "\r\n", StandardCharsets.US_ASCII))
               .addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** Writes the line of a connection that is refused before there is a session. */
+  static void log(Channel channel, String reply) {
+    MAIL.info(
+        "refused id={} client={} login=- from=- to=- reply={} {}",
+        channel.id(),
+        client(channel).address().getAddress().getHostAddress(),
+        EventText.quoted(reply),
+        RefusalReason.of("bound"));
   }
 
   /** Of a connection that was refused. */

@@ -25,6 +25,7 @@ import org.posthouse.james.message.Needs;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.rights.RightRecord;
 import org.posthouse.james.rights.SenderCheck;
+import org.posthouse.matchers.RightAttributes;
 
 /** The mail that a session hands over, with what is known of it beside its message. */
 final class ReceivedMail {
@@ -74,8 +75,10 @@ final class ReceivedMail {
   }
 
   /** By which right it was taken, and what a rule has put in the place of what was sent. */
-  static void admit(MailImpl mail, Admission admission, Decision header) throws MessagingException {
+  static void admit(RelaySession session, MailImpl mail, Admission admission, Decision header)
+      throws MessagingException {
     RightRecord.write(mail, admission.right());
+    session.pseudonym().ifPresent(pseudonym -> set(mail, RightAttributes.PSEUDONYM, pseudonym));
     SenderCheck.applySender(mail, admission.sender());
     SenderCheck.applyHeader(mail, header);
   }

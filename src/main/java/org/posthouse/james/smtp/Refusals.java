@@ -5,13 +5,16 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.auth.AuthCommand;
+import org.posthouse.james.command.RelaySession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Refusals {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
+  private static final String REFUSED =
+      "refused id={} client={} login={} from={} to={} reply={} {}";
 
   /** Octets of a command that are read; the rest of a line cannot name anybody. */
   private static final int LONGEST_COMMAND = 1024;
@@ -138,23 +143,37 @@ final class Refusals {
     if (command == Command.AUTH && text.startsWith("334")) {
       return; // The dialog goes on.
     }
+    Optional<RefusalReason> reason = RelaySession.of((SMTPSession) session).takeReason();
     boolean refused = text.startsWith("4") || text.startsWith("5");
     if (refused && command != Command.OTHER && command != Command.HELLO) {
-      log(session, text);
+      log(session, text, reason.orElseGet(() -> RefusalReason.ofReply(text)));
     }
     note("-", "-");
     command = Command.OTHER;
   }
 
-  private void log(ProtocolSession session, String reply) {
-    MAIL.info(
-        "refused id={} client={} login={} from={} to={} reply={}",
-        session.getSessionID(),
-        session.getRemoteAddress().getAddress().getHostAddress(),
-        EventText.word(login(session)),
-        from,
-        recipients.isEmpty() ? to : named(recipients),
-        EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " ")));
+  /** A session is about to be ended, whatever it was about. */
+  synchronized void onHangUp(ProtocolSession session, String reply) {
+    log(session, reply, RefusalReason.of("bound"));
+    note("-", "-");
+    command = Command.OTHER;
+  }
+
+  private void log(ProtocolSession session, String reply, RefusalReason reason) {
+    Object[] values = {
+      session.getSessionID(),
+      session.getRemoteAddress().getAddress().getHostAddress(),
+      EventText.word(login(session)),
+      from,
+      recipients.isEmpty() ? to : named(recipients),
+      EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " ")),
+      reason
+    };
+    if (reason.isTrouble()) {
+      MAIL.warn(REFUSED, values);
+    } else {
+      MAIL.info(REFUSED, values);
+    }
   }
 
   /** Who is logged in, else who just tried to. */

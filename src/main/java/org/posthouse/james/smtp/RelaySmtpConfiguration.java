@@ -6,6 +6,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.apache.james.smtpserver.netty.SMTPServer;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.Identity;
+import org.posthouse.identity.Pseudonyms;
+import org.posthouse.identity.TokenSource;
 import org.posthouse.identity.client.Networks;
 import org.posthouse.james.command.DoorSettings;
 import org.posthouse.james.command.SessionLimits;
@@ -21,6 +24,8 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
   private final SessionLimits limits;
 
   private final @Nullable DoorTls tls;
+  private final @Nullable Pseudonyms pseudonyms;
+  private final @Nullable TokenSource tokens;
 
   /**
    * A door's.
@@ -28,19 +33,25 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
    * @param authorized networks that may relay without a login
    * @param xclients networks whose hosts may say for whom they speak
    * @param tls null for a door without
+   * @param tokens null for a door without {@code <oidc>}
+   * @param pseudonyms null for a door that names clients in its trace field
    */
   RelaySmtpConfiguration(
       SMTPServer server,
       Networks authorized,
       Networks xclients,
       SessionLimits limits,
-      @Nullable DoorTls tls) {
+      @Nullable DoorTls tls,
+      @Nullable TokenSource tokens,
+      @Nullable Pseudonyms pseudonyms) {
     server.super();
     this.server = server;
     this.authorized = authorized;
     this.xclients = xclients;
     this.limits = limits;
     this.tls = tls;
+    this.tokens = tokens;
+    this.pseudonyms = pseudonyms;
   }
 
   @Override
@@ -51,6 +62,16 @@ final class RelaySmtpConfiguration extends SMTPServer.SMTPHandlerConfigurationDa
   @Override
   public Optional<ClientCertificate> clientCertificate(SSLSession session) {
     return tls == null ? Optional.empty() : tls.clientCertificate(session);
+  }
+
+  @Override
+  public Optional<TokenSource> tokens() {
+    return Optional.ofNullable(tokens);
+  }
+
+  @Override
+  public Optional<String> pseudonym(Identity identity) {
+    return Optional.ofNullable(pseudonyms).map(all -> all.of(identity.name()));
   }
 
   @Override

@@ -37,8 +37,12 @@ import org.apache.james.util.concurrent.NamedThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Lines;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.Identities;
+import org.posthouse.identity.Pseudonyms;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Networks;
+import org.posthouse.identity.oidc.OidcSettings;
+import org.posthouse.identity.oidc.OidcSource;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.tls.DoorTls;
@@ -70,7 +74,12 @@ public final class RelaySmtpServer extends SMTPServer {
 
   private final SessionLimits limits;
   private final SessionCounts counts;
+  private final Pseudonyms pseudonyms;
+  private final Identities identities;
 
+  private boolean hidesClient;
+  private Optional<OidcSettings> issuer = Optional.empty();
+  private @Nullable OidcSource ownTokens;
   private Networks authorized = Networks.NONE;
   private Networks proxies = Networks.NONE;
   private Networks xclients = Networks.NONE;
@@ -94,10 +103,14 @@ public final class RelaySmtpServer extends SMTPServer {
       FileSystem files,
       TlsThreads tlsThreads,
       SessionLimits limits,
-      SessionCounts counts) {
+      SessionCounts counts,
+      Pseudonyms pseudonyms,
+      Identities identities) {
     super(metrics);
     this.limits = limits;
     this.counts = counts;
+    this.pseudonyms = pseudonyms;
+    this.identities = identities;
     this.hosts = hosts;
     this.files = files;
     this.tlsThreads = tlsThreads;
@@ -128,6 +141,8 @@ public final class RelaySmtpServer extends SMTPServer {
     others.clearTree(AUTHORIZED);
     super.doConfigure(others);
     Settings door = new Settings(Lines.unknown(), "", "", configuration);
+    hidesClient = door.truth("hideClient", false);
+    issuer = OidcElements.read(door, jmxName);
     tlsSettings = TlsReader.read(door, TlsElements.files(files));
     if (door.complaint().isPresent()) {
       throw new ConfigurationException(
@@ -182,8 +197,16 @@ public final class RelaySmtpServer extends SMTPServer {
   @Override
   protected void preInit() throws Exception {
     super.preInit();
+    ownTokens = issuer.map(OidcSource::new).orElse(null);
     RelaySmtpConfiguration configuration =
-        new RelaySmtpConfiguration(this, authorized, xclients, limits, tls);
+        new RelaySmtpConfiguration(
+            this,
+            authorized,
+            xclients,
+            limits,
+            tls,
+            ownTokens == null ? null : identities.tokensAnd(ownTokens),
+            hidesClient ? pseudonyms : null);
     protocol =
         new SMTPProtocol(getProtocolHandlerChain(), configuration) {
           @Override
@@ -275,6 +298,9 @@ public final class RelaySmtpServer extends SMTPServer {
   /** A door whose handlers could not be made has none to destroy. */
   @Override
   protected void postDestroy() {
+    if (ownTokens != null) {
+      ownTokens.close();
+    }
     if (getProtocolHandlerChain() != null) {
       super.postDestroy();
     }

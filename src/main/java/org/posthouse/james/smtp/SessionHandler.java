@@ -132,6 +132,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     RelaySession session = session(context);
     spokeEarly = spokeEarly || misconduct == Misconduct.TOO_EARLY;
     if (session == null) {
+      Entrance.log(context.channel(), misconduct.reply());
       ChannelFuture unused =
           context
               .writeAndFlush(Unpooled.copiedBuffer(misconduct.reply() + "\r\n", US_ASCII))
@@ -140,7 +141,6 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       closing = true;
       ((SmtpTransport) session.getProtocolTransport()).hangUp(session, misconduct.reply());
     }
-    LOGGER.info("{} is hung up on: {}", client(context), misconduct.reply());
   }
 
   @Override

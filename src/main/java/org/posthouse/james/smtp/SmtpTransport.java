@@ -98,7 +98,7 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
 
   /** A last word; what the client sends from now on is not looked at. */
   void hangUp(ProtocolSession session, String reply) {
-    refusals.onReply(session, reply.getBytes(StandardCharsets.US_ASCII));
+    refusals.onHangUp(session, reply);
     write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
     session.pushLineHandler((ignored, line) -> null);
   }

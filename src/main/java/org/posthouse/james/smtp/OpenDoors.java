@@ -1,0 +1,109 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthouse.config.Settings;
+import org.posthouse.identity.client.NetworkSpec;
+import org.posthouse.identity.rights.Freedom;
+import org.posthouse.identity.rights.SenderRights;
+
+/**
+ * Whether a door lets strangers relay: whom it authorizes by the address, or lets say who it is,
+ * and what senders.xml lets those do. Neither file shows it alone.
+ */
+final class OpenDoors {
+  private static final String AUTHORIZED = "authorizedAddresses";
+  private static final String ANYBODY = "everybody may say whom it speaks for";
+
+  private final Settings door;
+  private final SenderRights rights;
+  private final List<NetworkSpec> authorized = new ArrayList<>();
+
+  private OpenDoors(Settings door, SenderRights rights) {
+    this.door = door;
+    this.rights = rights;
+  }
+
+  /**
+   * Adds what is dangerous to the door's problems and warnings.
+   *
+   * @return whether the door authorizes anybody by the address
+   */
+  static boolean check(Settings door, SenderRights rights) {
+    OpenDoors open = new OpenDoors(door, rights);
+    open.authorized();
+    open.proxies();
+    return !open.authorized.isEmpty();
+  }
+
+  private void authorized() {
+    Optional<String> text = door.problems(AUTHORIZED, NetworkSpec::problems);
+    text.map(NetworkSpec::readable).ifPresent(authorized::addAll);
+    for (NetworkSpec each : authorized) {
+      if (!each.isNameOfHost()) {
+        network(each);
+      }
+    }
+  }
+
+  private void network(NetworkSpec network) {
+    Optional<Freedom> freedom = freedom(network);
+    String all = network.isBeyondAnyOwner() ? "nobody has a network as large as " : "";
+    if (freedom.isPresent() && !all.isEmpty()) {
+      door.problem(
+          AUTHORIZED,
+          "this makes an open relay: "
+              + all
+              + network
+              + ", and the rule "
+              + freedom.get().rule()
+              + " of senders.xml lets authorized addresses send to anybody, without a login. Name"
+              + " the networks that are yours");
+    } else if (!all.isEmpty()) {
+      door.warning(AUTHORIZED, all + network + ": strangers may use what senders.xml lets them");
+    } else if (freedom.filter(Freedom::anySender).isPresent() && !network.isPrivate()) {
+      door.warning(
+          AUTHORIZED,
+          network
+              + " reaches beyond this machine and private networks, and the rule "
+              + freedom.get().rule()
+              + " of senders.xml lets it send as any domain, without a login: its hosts and whatever"
+              + " runs on them are trusted like this relay");
+    }
+  }
+
+  private Optional<Freedom> freedom(NetworkSpec network) {
+    return rights.ofAuthorized(network.range());
+  }
+
+  private void proxies() {
+    boolean all = door.truth("proxyRequired", false);
+    Optional<String> proxies = door.problems("proxyFrom", NetworkSpec::problems);
+    if (all && proxies.isEmpty()) {
+      door.warning(
+          "proxyRequired", "anybody may say here whose connection it is; name the <proxyFrom>");
+    }
+    if (proxies.filter(NetworkSpec::isEverything).isPresent()) {
+      Optional<NetworkSpec> free =
+          authorized.stream()
+              .filter(each -> !each.isNameOfHost())
+              .filter(each -> freedom(each).isPresent())
+              .findFirst();
+      free.ifPresentOrElse(
+          each ->
+              door.problem(
+                  "proxyFrom",
+                  "this makes an open relay: " + ANYBODY + ", for instance for " + each),
+          () -> door.warning("proxyFrom", ANYBODY));
+    }
+    door.problems("xclientFrom", NetworkSpec::problems)
+        .filter(NetworkSpec::isEverything)
+        .ifPresent(
+            text ->
+                door.problem(
+                    "xclientFrom",
+                    "this makes an open relay: " + ANYBODY + ", and what login it has"));
+  }
+}

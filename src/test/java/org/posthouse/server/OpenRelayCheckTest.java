@@ -1,0 +1,209 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.acceptance.RelayHome;
+import org.posthouse.config.Home;
+import org.slf4j.LoggerFactory;
+
+/** What a start says of a configuration by which strangers could send. */
+class OpenRelayCheckTest {
+  private static final String LIMITED =
+      "<senders>\n<rule name='ours' networks='authorized'><sender>any</sender>\n"
+          + "<recipients>@ours.example</recipients></rule></senders>";
+
+  @TempDir Path directory;
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(StartCheck.class);
+
+  @BeforeEach
+  void create() throws Exception {
+    RelayHome.create(directory, 1);
+    log.start();
+    logger.addAppender(log);
+  }
+
+  @AfterEach
+  void detach() {
+    logger.detachAppender(log);
+  }
+
+  private void senders(String xml) throws Exception {
+    Files.writeString(directory.resolve("conf/senders.xml"), xml);
+  }
+
+  private void door(String from, String to) throws Exception {
+    Path file = directory.resolve("conf/smtpserver.xml");
+    String text = Files.readString(file);
+    assertThat(text).contains(from);
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  private void authorize(String networks) throws Exception {
+    door("127.0.0.0/8</authorizedAddresses>", networks + "</authorizedAddresses>");
+  }
+
+  /** All that stops the start; empty when nothing does. */
+  private String complaint() throws Exception {
+    Home home = new Home(directory);
+    CoreModule core = new CoreModule(home);
+    try {
+      new StartCheck(home, core.configurations(), core.fileSystem()).check();
+      return "";
+    } catch (ConfigurationException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private List<String> warnings() {
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0/0", "10.0.0.0/8 ::/0", "*", "0.0.0.0/1, 128.0.0.0/1", "2000::/3"})
+  void authorizingTheInternetShouldStopTheStart(String networks) throws Exception {
+    authorize(networks);
+
+    assertThat(complaint())
+        .contains("smtpserver.xml cannot be used:\n  line 17, <authorizedAddresses>: this makes an")
+        .contains("open relay: nobody has a network as large as ")
+        .contains(
+            "the rule 'authorized-programs' of senders.xml lets authorized addresses send to");
+  }
+
+  @Test
+  void theRuleShouldBeNamedWithItsLine() throws Exception {
+    senders(
+        "<senders>\n\n<rule name='programs' networks='authorized'><sender>@a.example</sender>"
+            + "</rule></senders>");
+    authorize("0.0.0.0/0");
+
+    assertThat(complaint()).contains("the rule 'programs' (line 3) of senders.xml lets");
+  }
+
+  @Test
+  void aRuleThatTakesMailInForOursShouldMakeNoOpenRelay() throws Exception {
+    senders(LIMITED);
+    authorize("0.0.0.0/0");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .containsExactly(
+            "smtpserver.xml, line 17, <authorizedAddresses>: nobody has a network as large as"
+                + " 0.0.0.0/0: strangers may use what senders.xml lets them");
+  }
+
+  @Test
+  void anEarlierRuleShouldDecide() throws Exception {
+    senders(
+        LIMITED.replace(
+            "</senders>",
+            "<rule name='all' identities='*' networks='authorized'><sender>any</sender></rule>"
+                + "</senders>"));
+    authorize("192.0.2.0/24");
+
+    assertThat(complaint()).contains("it never applies");
+    assertThat(warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"192.0.2.0/24", "192.0.2.17/24", "192.0.2.*", "192.0.2.17", "2001:db8::/32"})
+  void anyDomainForPublicNetworksShouldBeWarnedOf(String network) throws Exception {
+    authorize(network);
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .startsWith("smtpserver.xml, line 17, <authorizedAddresses>: " + network.split("[*]")[0])
+        .contains("reaches beyond this machine and private networks")
+        .contains("the rule 'authorized-programs' of senders.xml lets it send as any domain");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"127.0.0.0/8, ::1", "10.0.0.0/8", "172.16.0.0/12 192.168.1.0/24", "fd00::/8"})
+  void privateNetworksShouldPass(String networks) throws Exception {
+    authorize(networks);
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings()).isEmpty();
+  }
+
+  @Test
+  void lettingEverybodySayWhoItIsShouldStopTheStart() throws Exception {
+    door("<auth>", "<proxyFrom>0.0.0.0/0</proxyFrom><xclientFrom>::/0</xclientFrom><auth>");
+
+    assertThat(complaint())
+        .contains("line 13, <proxyFrom>: this makes an open relay: everybody may say whom it")
+        .contains("for instance for 127.0.0.0/8")
+        .contains("line 13, <xclientFrom>: this makes an open relay: everybody may say whom it");
+  }
+
+  @Test
+  void aProxyOfEverybodyShouldBeWarnedOfWhereNoAddressIsTrusted() throws Exception {
+    door("<authorizedAddresses>127.0.0.0/8</authorizedAddresses>", "");
+    door("<auth>", "<proxyFrom>0.0.0.0/0</proxyFrom><auth>");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .containsExactly(
+            "smtpserver.xml, line 13, <proxyFrom>: everybody may say whom it speaks for");
+  }
+
+  @Test
+  void aRuleForAuthorizedAddressesShouldNeedADoorThatHasThem() throws Exception {
+    senders(
+        "<senders>\n<rule name='a' networks='authorized'><sender>any</sender></rule></senders>");
+    door("<authorizedAddresses>127.0.0.0/8</authorizedAddresses>", "");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .containsExactly(
+            "senders.xml, line 2, <rule>, attribute networks: it never applies: no door has"
+                + " <authorizedAddresses>");
+  }
+
+  @Test
+  void allOfItShouldBeToldInOneStart() throws Exception {
+    door("socketTLS=\"false\" startTLS=\"true\"", "socketTLS=\"false\" startTLS=\"false\"");
+    door("<auth>", "<xclientFrom>0.0.0.0/0</xclientFrom>\n<auth>");
+    authorize("0.0.0.0/0, 192.0.2.0/24");
+    senders(
+        """
+        <senders>
+        <rule name='programs' networks='authorized'><sender>any</sender></rule>
+        <rule name='net' networks='198.51.100.0/24'><sender>any</sender></rule>
+        <rule name='late' networks='198.51.100.7' identities='bob'/>
+        <rule name='open'/>
+        </senders>
+        """);
+
+    assertThat(complaint())
+        .contains("smtpserver.xml cannot be used:", "senders.xml cannot be used:")
+        .contains("line 13, <xclientFrom>: this makes an open relay")
+        .contains("line 18, <authorizedAddresses>: this makes an open relay")
+        .contains("line 4, <rule>: it never applies: whom it names an earlier rule takes: 'net'")
+        .contains("line 5, <rule>: this makes an open relay: whoever connects");
+    assertThat(warnings())
+        .anyMatch(text -> text.startsWith("smtpserver.xml, line 18, <authorizedAddresses>: 192."))
+        .anyMatch(text -> text.startsWith("smtpserver.xml, line 15, <auth><announce>: without TLS"))
+        .anyMatch(text -> text.startsWith("senders.xml, line 3, <rule><sender>: hosts of these"));
+  }
+}
