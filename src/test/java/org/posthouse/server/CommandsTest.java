@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.acceptance.SmtpDialog;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.message.Needs;
 
 /** What commands and their parameters are answered, and what becomes of them. */
@@ -74,6 +75,11 @@ class CommandsTest {
         "MAIL FROM:<a@\u00e4.test> SMTPUTF8                       | 250 2.1.0",
         "MAIL FROM:<a@x.test> MT-PRIORITY=-3 HOLDFOR=60  | 250 2.1.0",
         "MAIL FROM:<a@x.test> HOLDFOR=2592000                     | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=120;R                            | 250 2.1.0",
+        "MAIL FROM:<a@x.test> by=+1;rt                            | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=-999999999;NT                    | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=0;N HOLDFOR=60                   | 250 2.1.0",
+        "MAIL FROM:<a@x.test> HOLDFOR=60 BY=61;R                  | 250 2.1.0",
         "MAIL                                                     | 501 5.5.4",
         "MAIL TO:<a@x.test>                                       | 501 5.5.4",
         "MAIL FROM:a@x.test                                       | 501 5.1.7",
@@ -100,6 +106,16 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> HOLDFOR=1 HOLDUNTIL=2030-01-01T00:00:00Z | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDUNTIL=2020-01-01T00:00:00Z      | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDUNTIL=tomorrow                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY                                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=0;R                              | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=-1;RT                            | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=1000000000;N                     | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60                               | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;X                             | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;NR                            | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;N BY=60;R                     | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;R HOLDFOR=60                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> HOLDFOR=600 BY=60;N                 | 501 5.5.4",
         "MAIL FROM:<a@x.test> / MAIL FROM:<b@x.test>              | 503 5.5.1",
         "RCPT TO:<b@y.test>                                       | 503 5.5.1",
         "DATA                                                     | 503 5.5.1",
@@ -156,8 +172,9 @@ class CommandsTest {
               "SIZE",
               "FUTURERELEASE",
               "MT-PRIORITY",
+              "DELIVERBY",
               "STARTTLS")
-          .doesNotContain("REQUIRETLS", "AUTH", "DELIVERBY")
+          .doesNotContain("REQUIRETLS", "AUTH")
           .doesNotHaveDuplicates();
     }
   }
@@ -229,6 +246,17 @@ class CommandsTest {
     assertThat(harness.queues().delays().get(0)).isEqualTo(Duration.ofHours(1));
     assertThat(harness.queues().delays().get(1))
         .isBetween(Duration.ofMinutes(119), Duration.ofHours(2));
+  }
+
+  @Test
+  void theTimeToDeliverInShouldStayWithTheMailFromItsReceptionOn() throws Exception {
+    long before = System.currentTimeMillis();
+    Mail mail = accepted("<a@x.test> BY=120;RT", "<b@y.test>");
+
+    DeliverBy by = Needs.deliverBy(mail).orElseThrow();
+    assertThat(by.deadline() - 120_000).isBetween(before, System.currentTimeMillis());
+    assertThat(by.returns()).isTrue();
+    assertThat(by.trace()).isTrue();
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.identity.limits.MailCount;
 
 /** What MAIL, RCPT and BDAT have said of the mail that a session is about to hand over. */
@@ -30,6 +31,7 @@ public final class MailTransaction {
   private DsnParameters.@Nullable EnvId envid;
   private @Nullable Duration hold;
   private @Nullable Integer priority;
+  private @Nullable DeliverBy deliverBy;
   private Chunks chunks = Chunks.NONE;
   private @Nullable Admission admission;
   private @Nullable MailCount count;
@@ -89,6 +91,15 @@ public final class MailTransaction {
 
   void priority(int said) {
     priority = said;
+  }
+
+  /** By when it is to be delivered (RFC 2852). */
+  public Optional<DeliverBy> deliverBy() {
+    return Optional.ofNullable(deliverBy);
+  }
+
+  void deliverBy(DeliverBy said) {
+    deliverBy = said;
   }
 
   /** Who sends it, and what he may; known from MAIL on. */

@@ -61,6 +61,7 @@ final class ReceivedMail {
     mail.setAttribute(
         new Attribute(ARRIVAL, AttributeValue.of(ZonedDateTime.now(ZoneId.systemDefault()))));
     transaction.priority().ifPresent(priority -> setPriority(mail, priority));
+    transaction.deliverBy().ifPresent(by -> Needs.add(mail, by));
     if (transaction.body() == BodyType.BINARY) {
       Needs.BINARYMIME.add(mail);
     }
