@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.SmtpReply;
 
 /** What the report says to persons: recipients with the same news stand together. */

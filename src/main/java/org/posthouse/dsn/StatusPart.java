@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.dsn;
 
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.SmtpReply;
 
 /**

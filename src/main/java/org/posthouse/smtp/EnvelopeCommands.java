@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.DeliverBy;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.Xtext;
 
 /** The commands of a transaction, with the parameters that the host offers to understand. */
@@ -69,11 +70,17 @@ final class EnvelopeCommands {
           new StringBuilder("RCPT TO:<").append(path(recipient.forwardPath())).append('>');
       if (capabilities.has("DSN")) {
         append(command, "NOTIFY", recipient.dsnNotify());
-        append(command, "ORCPT", recipient.orcpt());
+        append(command, "ORCPT", orcpt(recipient));
       }
       commands.add(command.toString());
     }
     return commands;
+  }
+
+  private @Nullable String orcpt(Transaction.To recipient) {
+    return recipient.orcpt() == null
+        ? null
+        : Orcpt.parameter(recipient.orcpt(), transaction.needsUtf8());
   }
 
   /**

@@ -47,7 +47,7 @@ public record Transaction(
    *
    * @param forwardPath without angle brackets
    * @param dsnNotify the value of NOTIFY (RFC 3461, section 4.1); null when the client did not say
-   * @param orcpt the value of ORCPT as it came, {@code rfc822;xtext}; null when it gave none
+   * @param orcpt the value of ORCPT as it came, {@code type;xtext}; null when it gave none
    */
   public record To(String forwardPath, @Nullable String dsnNotify, @Nullable String orcpt) {
     /** One of whom nothing was asked. */

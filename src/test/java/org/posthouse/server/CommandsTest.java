@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.message.Needs;
+import org.posthouse.james.queue.DsnRequest;
 
 /** What commands and their parameters are answered, and what becomes of them. */
 class CommandsTest {
@@ -125,6 +126,9 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b+2Bc@y.test | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=never   | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=x400;/c+3Dxx/ | 250 2.1.5",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{FC}@y.test | 250 2.1.5",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\u00fc@y.test | 553 5.6.7",
+        "MAIL FROM:<a@x.test> SMTPUTF8 / RCPT TO:<b@y.test> ORCPT=utf-8;\u00fc@y.test | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=NEVER,SUCCESS | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=SUCCESS,SUCCESS | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=        | 501 5.5.4",
@@ -211,6 +215,24 @@ class CommandsTest {
                 assertThat(notify)
                     .containsExactlyInAnyOrder(
                         DsnParameters.Notify.SUCCESS, DsnParameters.Notify.FAILURE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x400;/c+3Dxx/, ",
+    "x400;/c+3Dxx/, FAILURE",
+    "utf-8;\\x{FC}@y.test, NEVER",
+    "rfc822;b+2Bc@y.test, ",
+    "rfc822;no-address, SUCCESS",
+    "rfc822;+22a+20b+22@y.test, DELAY"
+  })
+  void anOriginalRecipientShouldStayWithTheMailAsItCame(String orcpt, String wanted)
+      throws Exception {
+    String more = wanted == null ? "" : " NOTIFY=" + wanted;
+    Mail mail = accepted("<a@x.test>", "<b@y.test> ORCPT=" + orcpt + more);
+
+    assertThat(DsnRequest.of(mail, "b@y.test")).isEqualTo(new DsnRequest(wanted, orcpt));
+    assertThat(DsnRequest.of(mail, "c@y.test")).isEqualTo(new DsnRequest(null, null));
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class MailTransaction {
   }
 
   private final Map<MailAddress, RecipientDsnParameters> recipients = new HashMap<>();
+  private final Map<String, String> originalRecipients = new HashMap<>();
   private BodyType body = BodyType.UNSAID;
   private boolean international;
   private DsnParameters.@Nullable Ret ret;
@@ -64,6 +65,15 @@ public final class MailTransaction {
 
   void recipient(MailAddress address, RecipientDsnParameters said) {
     recipients.put(address, said);
+  }
+
+  /** Values of ORCPT that {@link #dsn} does not hold, by the text of the recipient's address. */
+  public Map<String, String> originalRecipients() {
+    return Map.copyOf(originalRecipients);
+  }
+
+  void originalRecipient(MailAddress address, String orcpt) {
+    originalRecipients.put(address.asString(), orcpt);
   }
 
   /** What was said about reports; empty when nothing was. */

@@ -101,7 +101,7 @@ final class Reports {
   }
 
   private static DsnRequest request(Mail mail, Settled end) {
-    return DsnRequest.of(mail.dsnParameters(), end.record().address());
+    return DsnRequest.of(mail, end.record().address());
   }
 
   private ReportedRecipient reported(

@@ -129,7 +129,7 @@ final class OutgoingContent {
   }
 
   private Transaction.To recipient(String address) {
-    DsnRequest own = DsnRequest.of(optional(dsn), address);
+    DsnRequest own = DsnRequest.of(attributes, address);
     return new Transaction.To(address, own.wanted(), own.orcpt());
   }
 
