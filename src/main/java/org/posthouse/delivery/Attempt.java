@@ -37,6 +37,11 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
       return peer == null ? null : peer.host();
     }
 
+    /** Whether anything was tried: whoever waits for his turn uses up no attempt. */
+    public boolean isTried() {
+      return peer != null || !answer.failedBy(Answer.Kind.OURS);
+    }
+
     /** What to tell a sender: the host's own code, or ours where it gave none. */
     public EnhancedStatusCode status() {
       SmtpReply reply = answer.reply();
@@ -56,9 +61,14 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
    * @param wanted how far sessions with it must be protected; null when none was begun
    * @param tls how the session was protected; null when it was not
    * @param dsn whether it was told what the sender wants to hear (RFC 3461)
+   * @param deliverBy whether it was told by when the mail is to be delivered (RFC 2852)
    */
   public record Peer(
-      String host, @Nullable TlsLevel wanted, @Nullable TlsSession tls, boolean dsn) {
+      String host,
+      @Nullable TlsLevel wanted,
+      @Nullable TlsSession tls,
+      boolean dsn,
+      boolean deliverBy) {
     /**
      * How the session was protected, as a log has it: {@code none}, or the protocol, with {@code
      * verified} where the certificate proves the name.
@@ -90,7 +100,8 @@ public record Attempt(List<Outcome> outcomes, @Nullable Outcome others, long not
       Answer answer, FailurePolicy.Ruling ruling, @Nullable String host, long notBefore) {
     return new Attempt(
         List.of(),
-        new Outcome("", ruling, answer, host == null ? null : new Peer(host, null, null, false)),
+        new Outcome(
+            "", ruling, answer, host == null ? null : new Peer(host, null, null, false, false)),
         notBefore);
   }
 }

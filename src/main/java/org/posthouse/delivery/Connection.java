@@ -36,7 +36,11 @@ final class Connection {
 
   Attempt.Peer peer() {
     return new Attempt.Peer(
-        at.toString(), wanted, session.tls().orElse(null), session.capabilities().has("DSN"));
+        at.toString(),
+        wanted,
+        session.tls().orElse(null),
+        session.capabilities().has("DSN"),
+        session.capabilities().has("DELIVERBY"));
   }
 
   int mails() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.SmtpReply;
 
 /** What the report says to persons: recipients with the same news stand together. */
@@ -46,6 +47,9 @@ final class Explanation {
   private String text() {
     prose.add(0, "This is the mail system at " + report.reportingMta() + ".").emptyLine();
     prose.add(0, news());
+    if (report.deliverBy() != null) {
+      prose.add(0, "You wanted it delivered by " + Dates.of(report.deliverBy()) + ".");
+    }
     Map<Reason, List<ReportedRecipient>> groups = new LinkedHashMap<>();
     for (ReportedRecipient to : report.recipients()) {
       groups.computeIfAbsent(Reason.of(to), reason -> new ArrayList<>()).add(to);
@@ -74,8 +78,9 @@ final class Explanation {
   private void group(Reason reason, List<ReportedRecipient> recipients) {
     prose.emptyLine();
     recipients.forEach(to -> prose.add(0, name(to)));
-    success(reason.action());
-    if (!reason.explanation().isBlank()) {
+    if (reason.explanation().isBlank()) {
+      success(reason.action());
+    } else {
       prose.add(INDENT, reason.explanation());
     }
     if (reason.reply() != null) {
@@ -151,7 +156,10 @@ final class Explanation {
         .ifPresent(date -> prose.add(INDENT, "It will be tried until " + Dates.of(date) + "."));
   }
 
-  private static String advice(Reason reason) {
+  private String advice(Reason reason) {
+    if (report.deliverBy() != null && reason.status().toString().equals("5.4.7")) {
+      return "Send it again with more time, or without a time to be delivered by.";
+    }
     return reason.explanation().contains("may have taken the mail")
         ? "It may have arrived all the same: ask the recipient before you send it again."
         : Advice.of(reason.status());

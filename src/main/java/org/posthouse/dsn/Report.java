@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param envid the sender's identifier of the mail (ENVID), decoded; null when it gave none
  * @param ret how much of the mail comes back; null when the sender did not say: its header
  * @param arrival when the mail came; null when that is not known
+ * @param deliverBy by when it was to be delivered (RFC 2852); null when the sender did not say
  * @param recipients at least one
  */
 public record Report(
@@ -30,6 +31,7 @@ public record Report(
     @Nullable String envid,
     @Nullable DsnRet ret,
     @Nullable Instant arrival,
+    @Nullable Instant deliverBy,
     List<ReportedRecipient> recipients) {
   /** What a sender can ask to be told of (RFC 3461, section 4.1). */
   public enum Kind {

@@ -11,7 +11,7 @@ import org.posthouse.envelope.SmtpReply;
  * What became of one recipient (RFC 3464, section 2.3).
  *
  * @param finalRecipient the forward-path that was tried, without angle brackets
- * @param orcpt the value of ORCPT as it came, {@code rfc822;xtext}; null when there was none
+ * @param orcpt the value of ORCPT as it came, {@code type;xtext}; null when there was none
  * @param status what the report says to machines
  * @param remoteMta name of the host that answered last; null when none did
  * @param reply what that host answered; null when nothing did

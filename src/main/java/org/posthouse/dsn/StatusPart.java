@@ -1,9 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.dsn;
 
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.SmtpReply;
 
-/** What the report says to machines (RFC 3464, section 2; RFC 6533, section 4). */
+/**
+ * What the report says to machines (RFC 3464, section 2; RFC 2852, section 5; RFC 6533, section 4).
+ */
 final class StatusPart {
   /** Of a reply, in characters; the text for persons has more of it. */
   private static final int MOST_OF_REPLY = 2000;
@@ -36,6 +39,9 @@ final class StatusPart {
     }
     if (report.arrival() != null) {
       fields.add("Arrival-Date", Dates.of(report.arrival()));
+    }
+    if (report.deliverBy() != null) {
+      fields.add("Deliver-By-Date", Dates.of(report.deliverBy()));
     }
     for (ReportedRecipient recipient : report.recipients()) {
       fields.endGroup();

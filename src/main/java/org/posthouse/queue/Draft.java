@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.spool.Batch;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Spool;
@@ -18,6 +19,7 @@ import org.posthouse.spool.Spool;
  * @param priority 0 to 9
  * @param attempts to deliver it that were made so far
  * @param profile the delivery that it waits for; empty outside a queue for delivery
+ * @param deliverBy by when it is to be delivered; null when nobody has asked for that
  * @param content header block and attributes, as the caller encodes them
  * @param body where its octets are
  */
@@ -28,6 +30,7 @@ public record Draft(
     int priority,
     int attempts,
     String profile,
+    @Nullable DeliverBy deliverBy,
     Content content,
     Body body) {
   /** Opaque octets, never written to after construction. */

@@ -93,7 +93,10 @@ public final class Entries {
     BodyRef body = draft.body().store(spool, batch);
     List<Recipient> recipients =
         draft.recipients().stream()
-            .map(address -> Recipient.queued(address, due, draft.attempts(), draft.profile()))
+            .map(
+                address ->
+                    Recipient.queued(
+                        address, due, draft.attempts(), draft.profile(), draft.deliverBy()))
             .toList();
     QueuedMail mail =
         new QueuedMail(

@@ -3,6 +3,7 @@ package org.posthouse.queue;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.spool.RecordReader;
 import org.posthouse.spool.RecordWriter;
 import org.posthouse.spool.SpoolException;
@@ -21,6 +22,7 @@ import org.posthouse.spool.SpoolException;
  * @param domain to deliver to, lower case
  * @param profile the delivery that it waits for: two deliveries that share a queue do not take each
  *     other's mail; empty when there is only one
+ * @param deliverBy by when he is to have it; null when nobody has asked for that
  */
 public record Recipient(
     String address,
@@ -30,7 +32,8 @@ public record Recipient(
     long lastAttempt,
     @Nullable String error,
     String domain,
-    String profile) {
+    String profile,
+    @Nullable DeliverBy deliverBy) {
   /** Where a recipient is on its way; the codes are on disk. */
   public enum State {
     QUEUED(1),
@@ -58,9 +61,10 @@ public record Recipient(
   }
 
   /** A recipient that waits for an attempt. */
-  public static Recipient queued(String address, long notBefore, int attempts, String profile) {
+  public static Recipient queued(
+      String address, long notBefore, int attempts, String profile, @Nullable DeliverBy deliverBy) {
     return new Recipient(
-        address, State.QUEUED, notBefore, attempts, 0, null, domainOf(address), profile);
+        address, State.QUEUED, notBefore, attempts, 0, null, domainOf(address), profile, deliverBy);
   }
 
   /** Whether it waits for an attempt. */
@@ -70,45 +74,62 @@ public record Recipient(
 
   /** After an attempt at {@code now} that is to be repeated; times in milliseconds. */
   public Recipient deferred(long now, long until, @Nullable String why) {
-    return new Recipient(address, State.QUEUED, until, attempts + 1, now, why, domain, profile);
+    return with(State.QUEUED, until, attempts + 1, now, why, profile);
+  }
+
+  /** After nothing was tried until {@code now}; times in milliseconds. */
+  public Recipient waited(long now, long until, @Nullable String why) {
+    return with(State.QUEUED, until, attempts, now, why, profile);
+  }
+
+  private Recipient with(
+      State how, long due, int tried, long last, @Nullable String why, String delivery) {
+    return new Recipient(address, how, due, tried, last, why, domain, delivery, deliverBy);
   }
 
   /** After the attempt at {@code now}, in milliseconds since the epoch, that was the last one. */
   public Recipient ended(State how, long now, @Nullable String why) {
-    return new Recipient(address, how, notBefore, attempts + 1, now, why, domain, profile);
+    return with(how, notBefore, attempts + 1, now, why, profile);
+  }
+
+  /** As {@link #ended}, when there was no attempt at {@code now}. */
+  public Recipient endedUntried(State how, long now, @Nullable String why) {
+    return with(how, notBefore, attempts, now, why, profile);
   }
 
   /** Until a person decides. */
   public Recipient held(String why) {
-    return new Recipient(
-        address, State.HELD, notBefore, attempts, lastAttempt, why, domain, profile);
+    return with(State.HELD, notBefore, attempts, lastAttempt, why, profile);
   }
 
   /** As before it was held. */
   public Recipient released(long due) {
-    return new Recipient(address, State.QUEUED, due, attempts, lastAttempt, error, domain, profile);
+    return with(State.QUEUED, due, attempts, lastAttempt, error, profile);
   }
 
   /** For another delivery. */
   public Recipient withProfile(String other) {
-    return new Recipient(address, state, notBefore, attempts, lastAttempt, error, domain, other);
+    return with(state, notBefore, attempts, lastAttempt, error, other);
   }
 
   public Recipient withNotBefore(long millis) {
-    return new Recipient(address, state, millis, attempts, lastAttempt, error, domain, profile);
+    return with(state, millis, attempts, lastAttempt, error, profile);
   }
 
   byte[] toRecord() {
-    return new RecordWriter(address.length() + domain.length() + 32)
-        .text(address)
+    RecordWriter out = new RecordWriter(address.length() + domain.length() + 32);
+    out.text(address)
         .number(state.code)
         .number(notBefore)
         .number(attempts)
         .text(domain)
         .text(profile)
         .number(lastAttempt)
-        .text(error)
-        .toRecord();
+        .text(error);
+    if (deliverBy != null) {
+      out.text(deliverBy.toString());
+    }
+    return out.toRecord();
   }
 
   static Recipient read(byte[] record) {
@@ -122,7 +143,9 @@ public record Recipient(
     boolean tried = !in.atEnd(); // the first builds wrote no more than this
     long lastAttempt = tried ? in.number() : 0;
     String error = tried ? in.nullableText() : null;
-    return new Recipient(address, state, notBefore, attempts, lastAttempt, error, domain, profile);
+    DeliverBy by = in.atEnd() ? null : DeliverBy.read(in.text()).orElse(null);
+    return new Recipient(
+        address, state, notBefore, attempts, lastAttempt, error, domain, profile, by);
   }
 
   private static String domainOf(String address) {

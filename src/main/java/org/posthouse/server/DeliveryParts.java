@@ -63,7 +63,7 @@ public final class DeliveryParts implements AutoCloseable {
     engine =
         new DeliveryEngine(
             new MxResolver(names, ourselves, new Random()),
-            new SmtpConnector(loops, new TlsEngines(null), workers),
+            new SmtpConnector(loops, new TlsEngines(null), workers, clock),
             workers,
             timer,
             clock,

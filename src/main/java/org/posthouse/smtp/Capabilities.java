@@ -65,6 +65,12 @@ public final class Capabilities {
         .min();
   }
 
+  /** The least time to deliver in that it takes a mail with, in seconds (RFC 2852, section 3). */
+  public long leastTimeToDeliver() {
+    List<String> options = parametersByKeyword.getOrDefault("DELIVERBY", List.of());
+    return options.isEmpty() ? 0 : number(options.get(0).split(",", 2)[0]).orElse(0);
+  }
+
   private static OptionalLong number(String digits) {
     return digits.matches("[0-9]{1,18}")
         ? OptionalLong.of(Long.parseLong(digits))

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.Xtext;
 
 /** The commands of a transaction, with the parameters that the host offers to understand. */
@@ -19,10 +21,17 @@ final class EnvelopeCommands {
 
   private final Transaction transaction;
   private final Capabilities capabilities;
+  private final long now;
 
-  EnvelopeCommands(Transaction transaction, Capabilities capabilities) {
+  /**
+   * Those of one transaction.
+   *
+   * @param now in milliseconds since the epoch
+   */
+  EnvelopeCommands(Transaction transaction, Capabilities capabilities, long now) {
     this.transaction = transaction;
     this.capabilities = capabilities;
+    this.now = now;
   }
 
   String mail() {
@@ -42,6 +51,10 @@ final class EnvelopeCommands {
     if (capabilities.has("MT-PRIORITY")) {
       append(command, "MT-PRIORITY", text(transaction.wants().priority()));
     }
+    DeliverBy by = transaction.wants().deliverBy();
+    if (by != null && capabilities.has("DELIVERBY")) {
+      append(command, "BY", by.value(now));
+    }
     if (capabilities.has("DSN")) {
       append(command, "RET", transaction.ret());
       append(
@@ -57,11 +70,17 @@ final class EnvelopeCommands {
           new StringBuilder("RCPT TO:<").append(path(recipient.forwardPath())).append('>');
       if (capabilities.has("DSN")) {
         append(command, "NOTIFY", recipient.dsnNotify());
-        append(command, "ORCPT", recipient.orcpt());
+        append(command, "ORCPT", orcpt(recipient));
       }
       commands.add(command.toString());
     }
     return commands;
+  }
+
+  private @Nullable String orcpt(Transaction.To recipient) {
+    return recipient.orcpt() == null
+        ? null
+        : Orcpt.parameter(recipient.orcpt(), transaction.needsUtf8());
   }
 
   /**

@@ -4,6 +4,7 @@ package org.posthouse.smtp;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -19,15 +20,21 @@ final class Greeting {
   private final SessionSettings settings;
   private final TlsEngines engines;
   private final Executor readers;
+  private final Clock clock;
   private Capabilities capabilities = Capabilities.NONE;
   private @Nullable TlsSession tls;
 
   Greeting(
-      Conversation conversation, SessionSettings settings, TlsEngines engines, Executor readers) {
+      Conversation conversation,
+      SessionSettings settings,
+      TlsEngines engines,
+      Executor readers,
+      Clock clock) {
     this.conversation = conversation;
     this.settings = settings;
     this.engines = engines;
     this.readers = readers;
+    this.clock = clock;
   }
 
   /** Each step gives the answer that ends the attempt, or nothing. */
@@ -57,12 +64,12 @@ final class Greeting {
   }
 
   private Opened opened(Optional<Answer> failure) {
+    SmtpSession session = new SmtpSession(conversation, capabilities, tls, readers, clock);
     if (failure.isEmpty()) {
-      return new Opened(new SmtpSession(conversation, capabilities, tls, readers), null);
+      return new Opened(session, null);
     }
-    SmtpSession ended = new SmtpSession(conversation, capabilities, tls, readers);
-    if (ended.isOpen()) {
-      CompletableFuture<Void> unused = ended.quit();
+    if (session.isOpen()) {
+      CompletableFuture<Void> unused = session.quit();
     }
     return Opened.failed(failure.get());
   }

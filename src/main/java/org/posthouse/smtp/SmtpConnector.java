@@ -11,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,16 +28,19 @@ public final class SmtpConnector {
   private final EventLoopGroup loops;
   private final TlsEngines engines;
   private final Executor readers;
+  private final Clock clock;
 
   /**
    * Neither of them is closed by this.
    *
    * @param readers runs what reads messages that do not stand in memory
+   * @param clock tells how much of the time is left that a mail is to be delivered in
    */
-  public SmtpConnector(EventLoopGroup loops, TlsEngines engines, Executor readers) {
+  public SmtpConnector(EventLoopGroup loops, TlsEngines engines, Executor readers, Clock clock) {
     this.loops = loops;
     this.engines = engines;
     this.readers = readers;
+    this.clock = clock;
   }
 
   /** Begins a session with the host at an address; never completes with an exception. */
@@ -92,7 +96,7 @@ public final class SmtpConnector {
             here -> {
               Conversation conversation = new Conversation(channel, settings.timeouts(), patience);
               channel.config().setAutoRead(true);
-              return new Greeting(conversation, settings, engines, readers).open();
+              return new Greeting(conversation, settings, engines, readers, clock).open();
             },
             channel.eventLoop())
         .exceptionally(

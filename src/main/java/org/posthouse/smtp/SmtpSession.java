@@ -2,6 +2,7 @@
 package org.posthouse.smtp;
 
 import io.netty.channel.ChannelFuture;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.smtp.Answer.Failure;
 import org.posthouse.smtp.Answer.Kind;
@@ -24,6 +26,7 @@ public final class SmtpSession {
   private final Capabilities capabilities;
   private final @Nullable TlsSession tls;
   private final Executor readers;
+  private final Clock clock;
 
   /** Whether the host still holds a transaction that came to nothing. */
   private boolean begun;
@@ -32,11 +35,13 @@ public final class SmtpSession {
       Conversation conversation,
       Capabilities capabilities,
       @Nullable TlsSession tls,
-      Executor readers) {
+      Executor readers,
+      Clock clock) {
     this.conversation = conversation;
     this.capabilities = capabilities;
     this.tls = tls;
     this.readers = readers;
+    this.clock = clock;
   }
 
   public Capabilities capabilities() {
@@ -101,13 +106,14 @@ public final class SmtpSession {
   }
 
   private CompletableFuture<TransactionOutcome> attempt(Transaction transaction, EndOfData end) {
-    Optional<Failure> lack = lack(transaction);
+    long now = clock.millis();
+    Optional<Failure> lack = lack(transaction).or(() -> lackOfTime(transaction, now));
     if (lack.isPresent()) {
       return CompletableFuture.completedFuture(
           outcome(same(transaction, Answer.failed(Phase.MAIL, lack.get()))));
     }
     try {
-      EnvelopeCommands commands = new EnvelopeCommands(transaction, capabilities);
+      EnvelopeCommands commands = new EnvelopeCommands(transaction, capabilities, now);
       CompletableFuture<Envelope> envelope =
           capabilities.has("PIPELINING") && !transaction.allOrNone()
               ? askAtOnce(commands)
@@ -137,6 +143,29 @@ public final class SmtpSession {
       return lack(3, 4, "the host takes messages up to " + largest.getAsLong() + " octets only");
     }
     return Optional.empty();
+  }
+
+  /**
+   * A mail that is returned when its time is over goes only to hosts that return it too (RFC 2852,
+   * section 4.1.4.2), and whose least time is not more than is left.
+   */
+  private Optional<Failure> lackOfTime(Transaction transaction, long now) {
+    DeliverBy by = transaction.wants().deliverBy();
+    if (by == null || !by.returns()) {
+      return Optional.empty();
+    }
+    long rest = by.rest(now);
+    if (rest < 1) {
+      String text = "the time to deliver it in is over";
+      return Optional.of(new Failure(Kind.OURS, text, new EnhancedStatusCode(4, 4, 7)));
+    }
+    if (!capabilities.has("DELIVERBY")) {
+      return lack(4, 7, "the host does not keep a time to deliver in (DELIVERBY)");
+    }
+    long least = capabilities.leastTimeToDeliver();
+    return rest < least
+        ? lack(4, 7, "the host takes " + least + " s to deliver, and " + rest + " s are left")
+        : Optional.empty();
   }
 
   private static Optional<Failure> lack(int subject, int detail, String text) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 
 /**
  * One mail for one host: what goes into a MAIL, some RCPT and a DATA.
@@ -31,9 +32,14 @@ public record Transaction(
    * @param binary whether its octets are no lines (RFC 3030)
    * @param utf8Header whether its header is in UTF-8 (RFC 6532)
    * @param priority from -9 to 9 (RFC 6710); null when nobody said
+   * @param deliverBy by when it is to be delivered (RFC 2852); null when nobody said
    */
-  public record Wants(boolean binary, boolean utf8Header, @Nullable Integer priority) {
-    public static final Wants NOTHING = new Wants(false, false, null);
+  public record Wants(
+      boolean binary,
+      boolean utf8Header,
+      @Nullable Integer priority,
+      @Nullable DeliverBy deliverBy) {
+    public static final Wants NOTHING = new Wants(false, false, null, null);
   }
 
   /**
@@ -41,7 +47,7 @@ public record Transaction(
    *
    * @param forwardPath without angle brackets
    * @param dsnNotify the value of NOTIFY (RFC 3461, section 4.1); null when the client did not say
-   * @param orcpt the value of ORCPT as it came, {@code rfc822;xtext}; null when it gave none
+   * @param orcpt the value of ORCPT as it came, {@code type;xtext}; null when it gave none
    */
   public record To(String forwardPath, @Nullable String dsnNotify, @Nullable String orcpt) {
     /** One of whom nothing was asked. */

@@ -75,6 +75,7 @@ class DsnHostileInputTest {
         value,
         DsnRet.FULL,
         null,
+        null,
         List.of(recipient));
   }
 

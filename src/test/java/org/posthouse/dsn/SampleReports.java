@@ -44,6 +44,7 @@ final class SampleReports {
         "QQ314159",
         ret,
         ARRIVAL,
+        null,
         List.of(recipients));
   }
 

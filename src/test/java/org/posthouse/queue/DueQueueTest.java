@@ -65,6 +65,7 @@ class DueQueueTest {
         priority,
         0,
         "",
+        null,
         new Draft.Content(("content of " + name).getBytes(UTF_8)),
         Draft.Body.of(new ByteArrayInputStream(body), body.length));
   }
@@ -217,6 +218,7 @@ class DueQueueTest {
             5,
             0,
             "",
+            null,
             new Draft.Content(GARBAGE),
             Draft.Body.stored(new BodyRef(1, 1, 1)));
     step.enqueue(queue, queues.nextId(), draft("whole", 5), now);

@@ -53,7 +53,7 @@ class RepositoryStepsTest {
 
   private static Draft draft(Draft.Body body) {
     return new Draft(
-        "n", "", List.of("to@example.org"), 5, 0, "", new Draft.Content(new byte[1]), body);
+        "n", "", List.of("to@example.org"), 5, 0, "", null, new Draft.Content(new byte[1]), body);
   }
 
   private Step store(Step step, String... keys) {

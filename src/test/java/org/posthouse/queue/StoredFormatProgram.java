@@ -73,6 +73,7 @@ final class StoredFormatProgram {
         priority,
         0,
         "",
+        null,
         new Draft.Content(content(name)),
         Draft.Body.of(new ByteArrayInputStream(octets), octets.length));
   }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.acceptance.SmtpDialog;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.message.Needs;
+import org.posthouse.james.queue.DsnRequest;
 
 /** What commands and their parameters are answered, and what becomes of them. */
 class CommandsTest {
@@ -74,6 +76,11 @@ class CommandsTest {
         "MAIL FROM:<a@\u00e4.test> SMTPUTF8                       | 250 2.1.0",
         "MAIL FROM:<a@x.test> MT-PRIORITY=-3 HOLDFOR=60  | 250 2.1.0",
         "MAIL FROM:<a@x.test> HOLDFOR=2592000                     | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=120;R                            | 250 2.1.0",
+        "MAIL FROM:<a@x.test> by=+1;rt                            | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=-999999999;NT                    | 250 2.1.0",
+        "MAIL FROM:<a@x.test> BY=0;N HOLDFOR=60                   | 250 2.1.0",
+        "MAIL FROM:<a@x.test> HOLDFOR=60 BY=61;R                  | 250 2.1.0",
         "MAIL                                                     | 501 5.5.4",
         "MAIL TO:<a@x.test>                                       | 501 5.5.4",
         "MAIL FROM:a@x.test                                       | 501 5.1.7",
@@ -100,6 +107,16 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> HOLDFOR=1 HOLDUNTIL=2030-01-01T00:00:00Z | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDUNTIL=2020-01-01T00:00:00Z      | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDUNTIL=tomorrow                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY                                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=0;R                              | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=-1;RT                            | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=1000000000;N                     | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60                               | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;X                             | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;NR                            | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;N BY=60;R                     | 501 5.5.4",
+        "MAIL FROM:<a@x.test> BY=60;R HOLDFOR=60                  | 501 5.5.4",
+        "MAIL FROM:<a@x.test> HOLDFOR=600 BY=60;N                 | 501 5.5.4",
         "MAIL FROM:<a@x.test> / MAIL FROM:<b@x.test>              | 503 5.5.1",
         "RCPT TO:<b@y.test>                                       | 503 5.5.1",
         "DATA                                                     | 503 5.5.1",
@@ -109,6 +126,9 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b+2Bc@y.test | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=never   | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=x400;/c+3Dxx/ | 250 2.1.5",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{FC}@y.test | 250 2.1.5",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\u00fc@y.test | 553 5.6.7",
+        "MAIL FROM:<a@x.test> SMTPUTF8 / RCPT TO:<b@y.test> ORCPT=utf-8;\u00fc@y.test | 250 2.1.5",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=NEVER,SUCCESS | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=SUCCESS,SUCCESS | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=        | 501 5.5.4",
@@ -156,8 +176,9 @@ class CommandsTest {
               "SIZE",
               "FUTURERELEASE",
               "MT-PRIORITY",
+              "DELIVERBY",
               "STARTTLS")
-          .doesNotContain("REQUIRETLS", "AUTH", "DELIVERBY")
+          .doesNotContain("REQUIRETLS", "AUTH")
           .doesNotHaveDuplicates();
     }
   }
@@ -196,6 +217,24 @@ class CommandsTest {
                         DsnParameters.Notify.SUCCESS, DsnParameters.Notify.FAILURE));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "x400;/c+3Dxx/, ",
+    "x400;/c+3Dxx/, FAILURE",
+    "utf-8;\\x{FC}@y.test, NEVER",
+    "rfc822;b+2Bc@y.test, ",
+    "rfc822;no-address, SUCCESS",
+    "rfc822;+22a+20b+22@y.test, DELAY"
+  })
+  void anOriginalRecipientShouldStayWithTheMailAsItCame(String orcpt, String wanted)
+      throws Exception {
+    String more = wanted == null ? "" : " NOTIFY=" + wanted;
+    Mail mail = accepted("<a@x.test>", "<b@y.test> ORCPT=" + orcpt + more);
+
+    assertThat(DsnRequest.of(mail, "b@y.test")).isEqualTo(new DsnRequest(wanted, orcpt));
+    assertThat(DsnRequest.of(mail, "c@y.test")).isEqualTo(new DsnRequest(null, null));
+  }
+
   @Test
   void anInternationalAddressShouldBeKeptWithAnALabel() throws Exception {
     Mail mail = accepted("<p\u00e9@\u00e4.test> SMTPUTF8", "<\u7528\u6237@\u4f8b\u5b50.test>");
@@ -229,6 +268,17 @@ class CommandsTest {
     assertThat(harness.queues().delays().get(0)).isEqualTo(Duration.ofHours(1));
     assertThat(harness.queues().delays().get(1))
         .isBetween(Duration.ofMinutes(119), Duration.ofHours(2));
+  }
+
+  @Test
+  void theTimeToDeliverInShouldStayWithTheMailFromItsReceptionOn() throws Exception {
+    long before = System.currentTimeMillis();
+    Mail mail = accepted("<a@x.test> BY=120;RT", "<b@y.test>");
+
+    DeliverBy by = Needs.deliverBy(mail).orElseThrow();
+    assertThat(by.deadline() - 120_000).isBetween(before, System.currentTimeMillis());
+    assertThat(by.returns()).isTrue();
+    assertThat(by.trace()).isTrue();
   }
 
   @ParameterizedTest

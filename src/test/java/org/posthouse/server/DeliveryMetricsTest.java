@@ -36,7 +36,7 @@ class DeliveryMetricsTest {
 
   @Test
   void outcomesShouldBeCountedOnceTheyAreStored() {
-    Recipient recipient = Recipient.queued("a@example.net", 0, 0, "");
+    Recipient recipient = Recipient.queued("a@example.net", 0, 0, "", null);
     metrics.settled("1", recipient.ended(Recipient.State.DELIVERED, 1, null));
     metrics.settled("2", recipient.deferred(1, 2, "450 Not now"));
     assertThat(count("delivery.delivered")).isEqualTo(1);

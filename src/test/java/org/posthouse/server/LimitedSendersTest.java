@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.queue.api.MailQueue;
 import org.awaitility.Awaitility;
@@ -104,6 +105,24 @@ class LimitedSendersTest {
     assertThat(harness.queues().delays()).hasSize(1);
     assertThat(harness.queues().delays().get(0))
         .isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
+  }
+
+  @Test
+  void mailToBeReturnedShouldBeHeldNoLongerThanUntilThen() throws Exception {
+    open(
+        "<limit name='h' per='recipient-domain'><messages>1 / 1 h</messages><when>hold</when>"
+            + "</limit>");
+    try (SmtpDialog client = harness.client()) {
+      for (String by : List.of("N", "R", "N")) {
+        client.ask(FROM + " BY=600;" + by, "250");
+        client.ask("RCPT TO:<bob@next.test>", "250");
+        data(client, "250");
+      }
+    }
+    assertThat(harness.queues().delays()).hasSize(2);
+    assertThat(harness.queues().delays().get(0))
+        .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+    assertThat(harness.queues().delays().get(1)).isGreaterThan(Duration.ofMinutes(58));
   }
 
   @Test

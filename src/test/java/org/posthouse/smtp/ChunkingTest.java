@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +53,8 @@ class ChunkingTest {
 
   private SmtpSession session(SmtpScript script) throws Exception {
     server = ScriptedSmtpServer.start(script);
-    SmtpConnector connector = new SmtpConnector(loops, new TlsEngines(null), readers);
+    SmtpConnector connector =
+        new SmtpConnector(loops, new TlsEngines(null), readers, Clock.systemUTC());
     SessionSettings settings =
         new SessionSettings(
             "relay.test", null, "next.test", TlsLevel.NONE, false, null, Timeouts.DEFAULT);
@@ -223,7 +225,7 @@ class ChunkingTest {
         null,
         List.of(Transaction.To.of("a@b.test")),
         MailContent.of(message),
-        new Transaction.Wants(true, false, null),
+        new Transaction.Wants(true, false, null, null),
         false);
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +72,9 @@ final class ScriptedHost implements AutoCloseable {
 
   private Opened open(TlsEngines through, SessionSettings settings, int port) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new SmtpConnector(loops, through, readers).open(address, settings).join();
+    return new SmtpConnector(loops, through, readers, Clock.systemUTC())
+        .open(address, settings)
+        .join();
   }
 
   SmtpSession session() {

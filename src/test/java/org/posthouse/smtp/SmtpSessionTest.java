@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.smtp.Answer.Kind;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.SmtpScript;
@@ -236,7 +237,7 @@ class SmtpSessionTest {
             null,
             List.of(Transaction.To.of("\"\u7528 x\"@y.test"), Transaction.To.of("\"a.b\"@y.test")),
             MailContent.of(ScriptedHost.octets("a\r\n")),
-            new Transaction.Wants(false, false, -3),
+            new Transaction.Wants(false, false, -3, null),
             false);
     host.session().send(transaction).join();
     byte[] sent = ScriptedHost.octets(String.join("\n", host.server().dialogues().get(0)));
@@ -256,7 +257,7 @@ class SmtpSessionTest {
             null,
             List.of(Transaction.To.of("b@y.test")),
             MailContent.of(ScriptedHost.octets("Subject: \u00c3\u00a9\r\n\r\n")),
-            new Transaction.Wants(false, true, null),
+            new Transaction.Wants(false, true, null, null),
             false);
     assertThat(lack(host.session(), transaction)).isEqualTo("5.6.7");
   }
@@ -280,6 +281,50 @@ class SmtpSessionTest {
         .isTrue();
     assertThat(host.server().dialogues().get(0).stream().filter(line -> line.contains("MAIL")))
         .hasSize(1);
+  }
+
+  private static Transaction by(DeliverBy by) {
+    return new Transaction(
+        "a@x.test",
+        null,
+        null,
+        List.of(Transaction.To.of("b@y.test")),
+        MailContent.of(ScriptedHost.octets("a\r\n")),
+        new Transaction.Wants(false, false, null, by),
+        false);
+  }
+
+  private static DeliverBy in(String value) {
+    return DeliverBy.parse(value, System.currentTimeMillis());
+  }
+
+  @Test
+  void aTimeToDeliverInShouldGoToHostsThatKeepIt() throws IOException {
+    host.follow(SmtpScript.accepting().extensions("DELIVERBY 100,x"));
+    SmtpSession session = host.session();
+    session.send(by(in("1000;RT"))).join();
+    session.send(by(in("-1000;N"))).join();
+    assertThat(lack(session, by(in("99;R")))).as("less than it needs").isEqualTo("5.4.7");
+    Answer tooLate =
+        session
+            .send(by(new DeliverBy(0, DeliverBy.Mode.RETURN, false, false)))
+            .join()
+            .answers()
+            .get(0);
+    assertThat(tooLate.failedBy(Kind.OURS)).as("it is no fault of the host").isTrue();
+    assertThat(String.join("\n", host.server().dialogues().get(0)))
+        .containsPattern("MAIL FROM:<a@x.test> BY=(1000|999);RT\n")
+        .containsPattern("MAIL FROM:<a@x.test> BY=-100[0-9];N\n")
+        .doesNotContain(";R\n");
+  }
+
+  @Test
+  void onlyMailThatIsNotReturnedShouldGoToAHostThatKeepsNoTime() throws IOException {
+    host.follow(SmtpScript.accepting());
+    SmtpSession session = host.session();
+    assertThat(lack(session, by(in("1000;R")))).isEqualTo("5.4.7");
+    assertThat(session.send(by(in("1000;NT"))).join().answers().get(0).isPositive()).isTrue();
+    assertThat(String.join("\n", host.server().dialogues().get(0))).doesNotContain("BY=");
   }
 
   private static String lack(SmtpSession session, Transaction transaction) {

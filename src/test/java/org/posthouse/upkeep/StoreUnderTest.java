@@ -90,6 +90,7 @@ final class StoreUnderTest {
             5,
             0,
             "",
+            null,
             new Draft.Content(content(id)),
             Draft.Body.of(new ByteArrayInputStream(body), size));
     Step step = queues.step();

@@ -53,6 +53,7 @@ public record Admission(
       case "SMTPUTF8", "MT-PRIORITY" -> Set.of(parameter);
       case "RET", "ENVID", "NOTIFY", "ORCPT" -> Set.of("DSN");
       case "HOLDFOR", "HOLDUNTIL" -> Set.of("FUTURERELEASE");
+      case "BY" -> Set.of("DELIVERBY");
       default -> Set.of();
     };
   }

@@ -91,6 +91,7 @@ public final class MailCommand extends JamesMailCmdHandler {
     session.transaction().admission(admission);
     session.setAttachment(SMTPSession.SENDER, sender, State.Transaction);
     from.parameters().values().forEach((name, value) -> apply(session, name, value));
+    parameters.check(session.transaction());
     if (from.path().isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mailet.DsnParameters;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.envelope.Xtext;
 
 /** The parameters of MAIL that we know, each from the RFC of its extension. */
@@ -28,7 +29,8 @@ final class MailParameters {
           "ENVID", MailParameters::envid,
           "HOLDFOR", this::holdFor,
           "HOLDUNTIL", this::holdUntil,
-          "MT-PRIORITY", MailParameters::priority);
+          "MT-PRIORITY", MailParameters::priority,
+          "BY", this::by);
 
   MailParameters(Clock clock) {
     this.clock = clock;
@@ -116,6 +118,27 @@ final class MailParameters {
         hold.compareTo(LONGEST_HOLD) <= 0,
         "A mail can be held for " + LONGEST_HOLD.toSeconds() + " seconds at most");
     session.transaction().hold(hold);
+  }
+
+  private void by(RelaySession session, String value) {
+    if (!session.isRelayingAllowed()) {
+      throw new CommandRefusedException(
+          "550", "5.7.1 Only who may relay may say by when to deliver");
+    }
+    try {
+      session.transaction().deliverBy(DeliverBy.parse(value, clock.millis()));
+    } catch (IllegalArgumentException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What several parameters say together: a mail that is held must be able to come in time. */
+  void check(MailTransaction said) {
+    long release = clock.millis() + said.hold().orElse(Duration.ZERO).toMillis();
+    Optional<DeliverBy> by = said.deliverBy().filter(each -> !each.passed());
+    check(
+        said.hold().isEmpty() || by.isEmpty() || by.get().deadline() > release,
+        "BY ends before the mail is released");
   }
 
   private static void priority(RelaySession session, String value) {

@@ -11,6 +11,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.identity.limits.MailCount;
 
 /** What MAIL, RCPT and BDAT have said of the mail that a session is about to hand over. */
@@ -24,12 +25,14 @@ public final class MailTransaction {
   }
 
   private final Map<MailAddress, RecipientDsnParameters> recipients = new HashMap<>();
+  private final Map<String, String> originalRecipients = new HashMap<>();
   private BodyType body = BodyType.UNSAID;
   private boolean international;
   private DsnParameters.@Nullable Ret ret;
   private DsnParameters.@Nullable EnvId envid;
   private @Nullable Duration hold;
   private @Nullable Integer priority;
+  private @Nullable DeliverBy deliverBy;
   private Chunks chunks = Chunks.NONE;
   private @Nullable Admission admission;
   private @Nullable MailCount count;
@@ -65,6 +68,15 @@ public final class MailTransaction {
     recipients.put(address, said);
   }
 
+  /** Values of ORCPT that {@link #dsn} does not hold, by the text of the recipient's address. */
+  public Map<String, String> originalRecipients() {
+    return Map.copyOf(originalRecipients);
+  }
+
+  void originalRecipient(MailAddress address, String orcpt) {
+    originalRecipients.put(address.asString(), orcpt);
+  }
+
   /** What was said about reports; empty when nothing was. */
   public Optional<DsnParameters> dsn() {
     return DsnParameters.of(
@@ -90,6 +102,15 @@ public final class MailTransaction {
 
   void priority(int said) {
     priority = said;
+  }
+
+  /** By when it is to be delivered (RFC 2852). */
+  public Optional<DeliverBy> deliverBy() {
+    return Optional.ofNullable(deliverBy);
+  }
+
+  void deliverBy(DeliverBy said) {
+    deliverBy = said;
   }
 
   /** Who sends it, and what he may; known from MAIL on. */

@@ -20,6 +20,7 @@ import org.apache.james.protocols.smtp.hook.RcptHook;
 import org.apache.james.smtpserver.JamesRcptCmdHandler;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.Path;
 import org.posthouse.envelope.Xtext;
 import org.posthouse.identity.rights.Decision;
@@ -74,6 +75,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
     to.parameters().values().forEach(this::check);
+    String original = to.parameters().values().getOrDefault("ORCPT", "");
+    if (Orcpt.isInternational(original) && !session.transaction().isInternational()) {
+      throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
+    }
     MailAddress recipient = to.address(getDefaultDomain(), MALFORMED);
     admit(session, recipient, to.parameters().values());
     session.setAttachment(CURRENT_RECIPIENT, recipient, State.Transaction);
@@ -147,17 +152,31 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     }
     super.doCoreCmd(session, command, argument);
     MailTransaction transaction = RelaySession.of(session).transaction();
-    dsn(parameters(session)).ifPresent(said -> transaction.recipient(recipient(session), said));
+    Map<String, String> parameters = parameters(session);
+    Optional<RecipientDsnParameters> said = dsn(parameters);
+    said.ifPresent(each -> transaction.recipient(recipient(session), each));
+    String original = parameters.get("ORCPT");
+    if (original != null && !isKept(said, original)) {
+      transaction.originalRecipient(recipient(session), original);
+    }
     return Replies.RECIPIENT_OK;
   }
 
-  /** James knows original recipients that are addresses of RFC 822; others it cannot keep. */
+  private static boolean isKept(Optional<RecipientDsnParameters> said, String original) {
+    return said.flatMap(RecipientDsnParameters::getOrcptParameter)
+        .filter(kept -> original.equalsIgnoreCase("rfc822;" + kept.asString()))
+        .isPresent();
+  }
+
+  /** James knows original recipients that are addresses of RFC 822; others are kept apart. */
   private static Optional<RecipientDsnParameters> dsn(Map<String, String> parameters) {
     try {
       return RecipientDsnParameters.fromSMTPArgLine(parameters);
     } catch (IllegalArgumentException e) {
-      return RecipientDsnParameters.fromSMTPArgLine(
-          Map.of("NOTIFY", parameters.getOrDefault("NOTIFY", "FAILURE,DELAY")));
+      String wanted = parameters.get("NOTIFY");
+      return wanted == null
+          ? Optional.empty()
+          : RecipientDsnParameters.fromSMTPArgLine(Map.of("NOTIFY", wanted));
     }
   }
 

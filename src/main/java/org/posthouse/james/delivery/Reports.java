@@ -26,6 +26,7 @@ import org.posthouse.dsn.ReportedRecipient;
 import org.posthouse.dsn.ReportedRecipient.Action;
 import org.posthouse.envelope.EnhancedStatusCode;
 import org.posthouse.envelope.Xtext;
+import org.posthouse.james.message.Needs;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.message.WrittenOctets;
 import org.posthouse.james.queue.DsnRequest;
@@ -90,13 +91,17 @@ final class Reports {
 
   /** Of a delivery only where the next host does not tell itself (RFC 3461, section 5.2.2). */
   private static boolean isWanted(Report.Kind kind, Mail mail, Settled end) {
+    DsnNotify wanted = DsnNotify.of(request(mail, end).wanted());
+    if (kind == Report.Kind.SUCCESS && end.tellsOfRelay()) {
+      return !wanted.equals(DsnNotify.NEVER); // whatever else he wants (RFC 2852, section 4.1.4)
+    }
     Attempt.Peer peer = end.outcome().peer();
     boolean isTold = kind == Report.Kind.SUCCESS && peer != null && peer.dsn();
-    return !isTold && DsnNotify.of(request(mail, end).wanted()).wants(kind);
+    return !isTold && wanted.wants(kind);
   }
 
   private static DsnRequest request(Mail mail, Settled end) {
-    return DsnRequest.of(mail.dsnParameters(), end.record().address());
+    return DsnRequest.of(mail, end.record().address());
   }
 
   private ReportedRecipient reported(
@@ -115,10 +120,18 @@ final class Reports {
         status(kind, end),
         peer == null ? null : peer.name(),
         end.outcome().answer().reply(),
-        explanation(end),
-        now,
+        end.tellsOfRelay() ? relay(peer) : explanation(end),
+        end.outcome().isTried() ? now : null,
         until,
         record.attempts());
+  }
+
+  private static String relay(Attempt.@Nullable Peer peer) {
+    String time =
+        peer != null && peer.deliverBy()
+            ? "It was passed on to a server that knows by when it is to be delivered."
+            : "It was passed on to a server that does not know by when it is to be delivered.";
+    return peer != null && peer.dsn() ? time : time + " That server does not tell of deliveries.";
   }
 
   /** Without the reply, which the report gives by itself. */
@@ -133,6 +146,11 @@ final class Reports {
   /** RFC 3463. */
   private static EnhancedStatusCode status(Report.Kind kind, Settled end) {
     EnhancedStatusCode said = end.outcome().status();
+    boolean failed = kind == Report.Kind.FAILURE;
+    boolean isLate = failed ? end.record().state() == Recipient.State.EXPIRED : end.late();
+    if (isLate && end.isTooLate()) {
+      return new EnhancedStatusCode(failed ? 5 : 4, 4, 7); // delivery time expired
+    }
     if (end.record().state() == Recipient.State.EXPIRED) {
       return said; // it may have worked later: not what a list takes for an address that is gone
     }
@@ -167,6 +185,7 @@ final class Reports {
             .orElse(null),
         ret(mail),
         Instant.ofEpochMilli(entry.stored()),
+        Needs.deliverBy(mail).map(by -> Instant.ofEpochMilli(by.deadline())).orElse(null),
         recipients);
   }
 

@@ -52,6 +52,8 @@ public final class Doubts implements AutoCloseable {
   /** More recipients are in doubt than fit into the record. */
   private static final int INEXACT = 4;
 
+  private static final int DELIVER_BY = 8;
+
   /** The longest numbers and lengths after the texts, in octets. */
   private static final int NUMBERS = 16;
 
@@ -247,7 +249,10 @@ public final class Doubts implements AutoCloseable {
     byte[] bits = recipients.get(first, recipients.length()).toByteArray();
     int room = Math.max(0, SlotFile.ROOM - head.length - NUMBERS);
     boolean exact = bits.length <= room;
-    int flags = (tls != null && tls.isVerified() ? VERIFIED : 0) | (host.dsn() ? DSN : 0);
+    int flags =
+        (tls != null && tls.isVerified() ? VERIFIED : 0)
+            | (host.dsn() ? DSN : 0)
+            | (host.deliverBy() ? DELIVER_BY : 0);
     byte[] tail =
         new RecordWriter(NUMBERS + bits.length)
             .number(exact ? flags : flags | INEXACT)
@@ -281,7 +286,7 @@ public final class Doubts implements AutoCloseable {
         entry,
         attempts,
         place,
-        new Attempt.Peer(host, null, tls, (flags & DSN) != 0),
+        new Attempt.Peer(host, null, tls, (flags & DSN) != 0, (flags & DELIVER_BY) != 0),
         recipients,
         (flags & INEXACT) == 0);
   }

@@ -6,19 +6,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.message.OriginalRecipients;
 
 /**
  * What the client asked to hear of one recipient (RFC 3461).
  *
  * @param wanted the value of NOTIFY; null when the client did not say
- * @param orcpt the value of ORCPT, {@code rfc822;xtext}; null when it gave none
+ * @param orcpt the value of ORCPT, {@code type;xtext}; null when it gave none
  */
 public record DsnRequest(@Nullable String wanted, @Nullable String orcpt) {
-  /** What parameters say of an address. */
-  public static DsnRequest of(Optional<DsnParameters> parameters, String address) {
+  /** What a mail says of an address. */
+  public static DsnRequest of(Mail mail, String address) {
     Optional<RecipientDsnParameters> own =
-        parameters.map(DsnParameters::getRcptParameters).stream()
+        mail.dsnParameters().map(DsnParameters::getRcptParameters).stream()
             .flatMap(all -> all.entrySet().stream())
             .filter(each -> each.getKey().asString().equals(address))
             .map(Map.Entry::getValue)
@@ -27,8 +29,11 @@ public record DsnRequest(@Nullable String wanted, @Nullable String orcpt) {
         own.flatMap(RecipientDsnParameters::getNotifyParameter)
             .map(all -> all.stream().map(Enum::name).collect(Collectors.joining(",")))
             .orElse(null),
-        own.flatMap(RecipientDsnParameters::getOrcptParameter)
-            .map(orcpt -> "rfc822;" + orcpt.asString())
+        OriginalRecipients.of(mail, address)
+            .or(
+                () ->
+                    own.flatMap(RecipientDsnParameters::getOrcptParameter)
+                        .map(orcpt -> "rfc822;" + orcpt.asString()))
             .orElse(null));
   }
 }

@@ -15,6 +15,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.remote.delivery.DeliveryRetriesHelper;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.message.Needs;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.queue.Draft;
 import org.posthouse.queue.Entries;
@@ -60,6 +61,7 @@ public final class Mails {
         priority(mail),
         attempts(mail),
         DeliveryIdentity.of(mail),
+        Needs.deliverBy(mail).orElse(null),
         new Draft.Content(MailRecord.write(mail, header)),
         body(relay));
   }

@@ -101,15 +101,16 @@ final class OutgoingContent {
             .orElse(null),
         to,
         content(spool, entry.body()),
-        wants(),
+        wants(entry),
         false);
   }
 
-  private Transaction.Wants wants() {
+  private Transaction.Wants wants(QueuedMail entry) {
     return new Transaction.Wants(
         attributes.getAttribute(Needs.BINARYMIME.attribute()).isPresent(),
         attributes.getAttribute(Needs.SMTPUTF8.attribute()).isPresent(),
-        attribute(Needs.PRIORITY.asString()).map(Integer::valueOf).orElse(null));
+        attribute(Needs.PRIORITY.asString()).map(Integer::valueOf).orElse(null),
+        entry.recipients().get(0).deliverBy());
   }
 
   /**
@@ -128,7 +129,7 @@ final class OutgoingContent {
   }
 
   private Transaction.To recipient(String address) {
-    DsnRequest own = DsnRequest.of(optional(dsn), address);
+    DsnRequest own = DsnRequest.of(attributes, address);
     return new Transaction.To(address, own.wanted(), own.orcpt());
   }
 

@@ -326,7 +326,8 @@ final class OutgoingEntry implements Outgoing {
                 end.isFailed()
                     || end.late()
                     || end.isConverted()
-                    || (end.isDelivered() && (wantsSuccess || terms.tellsOfSuccess())));
+                    || (end.isDelivered()
+                        && (wantsSuccess || terms.tellsOfSuccess() || end.tellsOfRelay())));
   }
 
   private Taken next(Settlement settlement) {
@@ -362,7 +363,8 @@ final class OutgoingEntry implements Outgoing {
   @Override
   public void putBack(long due) {
     context.doubts().leave(doubts);
-    queue.putBack(taken, due, ended);
+    long now = context.clock().millis();
+    queue.putBack(taken, DeliveryTime.bound(entry, now, due), ended);
   }
 
   @Override

@@ -147,6 +147,9 @@ public final class OutgoingQueue {
       if (settlesDoubts(taken, entry.get(), ended)) {
         return Optional.empty();
       }
+      if (isTooLate(taken, entry.get(), ended)) {
+        return Optional.empty();
+      }
       if (!suspensions.isEmpty() && suspends(taken, entry.get(), ended)) {
         return Optional.empty();
       }
@@ -188,9 +191,29 @@ public final class OutgoingQueue {
     }
   }
 
+  /** The time that a mail was to be delivered in is an outcome too, in the place of an attempt. */
+  private boolean isTooLate(Taken taken, QueuedMail entry, Runnable ended) {
+    if (entry.recipients().get(0).deliverBy() == null) {
+      return false;
+    }
+    long now = context.clock().millis();
+    boolean suspended =
+        !suspensions.isEmpty()
+            && suspensions
+                .of(subject(entry, OutgoingContent.due(entry, now), List.of()))
+                .isPresent();
+    Optional<Attempt> instead = DeliveryTime.inPlaceOfAttempt(entry, suspended, now);
+    if (instead.isEmpty()) {
+      return false;
+    }
+    CompletableFuture<Void> unused = entry(taken, entry, ended).settle(instead.get());
+    return true;
+  }
+
   /** Puts those off who are due, and suspended; the others of the entry are due again at once. */
   private boolean suspends(Taken taken, QueuedMail entry, Runnable ended) {
-    List<Recipient> due = OutgoingContent.due(entry, context.clock().millis());
+    long now = context.clock().millis();
+    List<Recipient> due = OutgoingContent.due(entry, now);
     Optional<Suspension> found = suspensions.of(subject(entry, due, List.of()));
     found.ifPresent(
         suspension -> {
@@ -200,7 +223,8 @@ public final class OutgoingQueue {
                       recipient ->
                           due.contains(recipient)
                                   && suspension.selection().means(recipient.domain())
-                              ? recipient.withNotBefore(suspension.until())
+                              ? recipient.withNotBefore(
+                                  DeliveryTime.bound(recipient, now, suspension.until()))
                               : recipient)
                   .toList();
           Step step = context.queues().step();

@@ -4,6 +4,7 @@ package org.posthouse.james.queue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.queue.Recipient;
 
 /**
@@ -28,6 +29,23 @@ public record Settled(
   /** Whether he is to get it in 7 bits, since the next host takes no others. */
   public boolean isConverted() {
     return record.state() == Recipient.State.CONVERTED;
+  }
+
+  /**
+   * Whether his sender hears that a host has it: he asked for a trace, or to be told of a time that
+   * this host does not keep (RFC 2852, sections 4.1.4 and 4.1.4.2).
+   */
+  public boolean tellsOfRelay() {
+    DeliverBy by = record.deliverBy();
+    Attempt.Peer peer = outcome.peer();
+    boolean isKept = peer != null && peer.deliverBy();
+    return isDelivered() && by != null && (by.trace() || (!by.returns() && !isKept));
+  }
+
+  /** Whether the time is over that he was to have it in. */
+  public boolean isTooLate() {
+    DeliverBy by = record.deliverBy();
+    return by != null && record.lastAttempt() >= by.deadline();
   }
 
   /** Whether he has got it. */

@@ -75,10 +75,10 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
     return new Settlement(List.copyOf(records), List.copyOf(ends), Held.nextDue(records));
   }
 
-  /** Whether an entry is given up, or its sender told, by its age alone. */
+  /** Whether an entry is given up, or its sender told, by the time alone. */
   static boolean isOverdue(QueuedMail entry, DeliveryTerms terms, List<String> hosts, long now) {
     Judge judge = new Judge(entry, terms, hosts, false, 0, now);
-    return terms.goesByAge() && OutgoingContent.due(entry, now).stream().anyMatch(judge::isOverdue);
+    return OutgoingContent.due(entry, now).stream().anyMatch(judge::isOverdue);
   }
 
   /** What came of the others of an attempt is said of those whose time it was. */
@@ -119,17 +119,22 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
       }
       DeliveryTerms.Failed failed = failed(recipient, outcome);
       Optional<Duration> again = terms.again(failed);
-      if (again.isPresent()) {
-        return deferred(recipient, failed, again.get());
+      if (again.isEmpty() && outcome.ruling().disposition() == Disposition.BOUNCED) {
+        return ended(recipient, outcome, Recipient.State.BOUNCED, outcome.text());
       }
-      return outcome.ruling().disposition() == Disposition.BOUNCED
-          ? ended(recipient, outcome, Recipient.State.BOUNCED, outcome.text())
+      if (DeliveryTime.isReturned(recipient, now)) {
+        String error = "delivery time expired: " + outcome.text();
+        return ended(recipient, outcome, Recipient.State.EXPIRED, error);
+      }
+      return again.isPresent()
+          ? deferred(recipient, failed, again.get())
           : ended(recipient, outcome, Recipient.State.EXPIRED, terms.givenUp(failed));
     }
 
     boolean isOverdue(Recipient recipient) {
       DeliveryTerms.Failed failed = failed(recipient, WAITED);
-      return terms.again(failed).isEmpty() || isLate(recipient, failed);
+      return DeliveryTime.isOver(recipient, now)
+          || (terms.goesByAge() && (terms.again(failed).isEmpty() || isLate(recipient, failed)));
     }
 
     private static boolean isSevenBitHost(Attempt.Outcome outcome) {
@@ -142,7 +147,7 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
           outcome,
           recipient.domain(),
           hosts,
-          recipient.attempts() + 1,
+          Math.max(1, recipient.attempts() + (outcome.isTried() ? 1 : 0)),
           Duration.ofMillis(Math.max(0, now - entry.stored())),
           !entry.reversePath().isEmpty(),
           Duration.ofMillis(rest));
@@ -159,10 +164,12 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
 
     private Settled deferred(Recipient recipient, DeliveryTerms.Failed failed, Duration wait) {
       Attempt.Outcome outcome = failed.outcome();
-      long due = now + wait.toMillis();
+      long due = DeliveryTime.bound(recipient, now, now + wait.toMillis());
       String error = EventText.bounded(withEarlier(recipient, outcome.text()));
       return new Settled(
-          recipient.deferred(now, due, error),
+          outcome.isTried()
+              ? recipient.deferred(now, due, error)
+              : recipient.waited(now, due, error),
           outcome,
           error,
           Duration.ofMillis(due - now),
@@ -177,19 +184,25 @@ record Settlement(List<Recipient> records, List<Settled> ends, long due) {
           : text;
     }
 
-    /** Once: at the first attempt after the mail has become too old. */
+    /** Once: at the first attempt after the mail has become too old, or its time is over. */
     private boolean isLate(Recipient recipient, DeliveryTerms.Failed failed) {
       Optional<Duration> limit = terms.lateAfter(failed);
       long before = Math.max(recipient.lastAttempt(), entry.stored());
-      return limit.isPresent()
-          && failed.age().compareTo(limit.get()) >= 0
-          && before - entry.stored() < limit.get().toMillis();
+      boolean ages =
+          limit.isPresent()
+              && failed.age().compareTo(limit.get()) >= 0
+              && before - entry.stored() < limit.get().toMillis();
+      return ages || DeliveryTime.isOver(recipient, now);
     }
 
     private Settled ended(
         Recipient recipient, Attempt.Outcome outcome, Recipient.State state, String why) {
       String error = EventText.bounded(withEarlier(recipient, why));
-      return new Settled(recipient.ended(state, now, error), outcome, error, Duration.ZERO, false);
+      Recipient record =
+          outcome.isTried()
+              ? recipient.ended(state, now, error)
+              : recipient.endedUntried(state, now, error);
+      return new Settled(record, outcome, error, Duration.ZERO, false);
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.posthouse.james.smtp;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -14,6 +15,7 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.command.LimitCheck;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.queue.QueueFullException;
@@ -29,11 +31,13 @@ public final class EnqueueHandler implements JamesMessageHook {
   private static final Logger LOGGER = LoggerFactory.getLogger(EnqueueHandler.class);
 
   private final MailQueueFactory<?> queues;
+  private final Clock clock;
   private @Nullable MailQueue spool;
 
   @Inject
-  public EnqueueHandler(MailQueueFactory<?> queues) {
+  public EnqueueHandler(MailQueueFactory<?> queues, Clock clock) {
     this.queues = queues;
+    this.clock = clock;
   }
 
   @Override
@@ -79,7 +83,15 @@ public final class EnqueueHandler implements JamesMessageHook {
     RelaySession own = RelaySession.of(session);
     Duration asked = own.transaction().hold().orElse(Duration.ZERO);
     Duration limited = LimitCheck.hold(own);
-    Duration hold = asked.compareTo(limited) > 0 ? asked : limited;
+    Duration longest = asked.compareTo(limited) > 0 ? asked : limited;
+    // A limit does not hold it longer than until it has to be returned.
+    Duration hold =
+        own.transaction()
+            .deliverBy()
+            .filter(DeliverBy::returns)
+            .map(by -> Duration.ofMillis(Math.max(0, by.deadline() - clock.millis())))
+            .filter(rest -> rest.compareTo(longest) < 0)
+            .orElse(longest);
     if (!hold.isZero()) {
       queue.enQueue(mail, hold);
     } else {

@@ -22,6 +22,7 @@ import org.posthouse.james.command.BodyType;
 import org.posthouse.james.command.MailTransaction;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.Needs;
+import org.posthouse.james.message.OriginalRecipients;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.james.rights.RightRecord;
 import org.posthouse.james.rights.SenderCheck;
@@ -59,9 +60,11 @@ final class ReceivedMail {
 
   private static void addWishes(MailTransaction transaction, MailImpl mail) {
     transaction.dsn().ifPresent(mail::setDsnParameters);
+    OriginalRecipients.add(mail, transaction.originalRecipients());
     mail.setAttribute(
         new Attribute(ARRIVAL, AttributeValue.of(ZonedDateTime.now(ZoneId.systemDefault()))));
     transaction.priority().ifPresent(priority -> setPriority(mail, priority));
+    transaction.deliverBy().ifPresent(by -> Needs.add(mail, by));
     if (transaction.body() == BodyType.BINARY) {
       Needs.BINARYMIME.add(mail);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.message.OriginalRecipients;
 import org.posthouse.queue.Recipient;
 import org.posthouse.trial.SmtpScript;
 import reactor.core.publisher.Flux;
@@ -92,6 +93,29 @@ class DeliveryReportsTest {
         .doesNotContain("good@example.net\r\nAction")
         .as("once for a person, once for a machine")
         .matches(text -> text.split("550 5.1.1 Nobody here", -1).length == 3);
+  }
+
+  @Test
+  void originalRecipientOfAnyTypeShouldGoToTheHostAndIntoReports() throws Exception {
+    relay.nextHost().follow(RelayToOneHost.MIXED);
+    MailImpl mail =
+        NewMails.from("a@example.org", "m", "body", "good@example.net", "never@example.net");
+    OriginalRecipients.add(
+        mail,
+        Map.of(
+            "good@example.net", "utf-8;\u00fc@example.net",
+            "never@example.net", "x400;/G+3Dbob/C+3Dde"));
+    relay.queue("outgoing").enQueue(mail);
+    mail.dispose();
+    relay.restart(); // it is read from the store
+    relay.deliver(Map.of());
+    assertThat(relay.report())
+        .contains("Original-Recipient: x400; /G=bob/C=de\r\nFinal-Recipient: rfc822; never@")
+        .doesNotContain("good@example.net\r\nAction");
+    assertThat(relay.commands())
+        .anyMatch(line -> line.endsWith("RCPT TO:<never@example.net> ORCPT=x400;/G+3Dbob/C+3Dde"))
+        .anyMatch(
+            line -> line.endsWith("RCPT TO:<good@example.net> ORCPT=utf-8;\\x{FC}@example.net"));
   }
 
   @Test

@@ -43,12 +43,12 @@ class DoubtsTest {
   }
 
   private static Recipient recipient(int number) {
-    return Recipient.queued(number + "@example.net", 0, 2, "");
+    return Recipient.queued(number + "@example.net", 0, 2, "", null);
   }
 
   private static Doubt doubt(IntStream numbers) {
     TlsSession tls = new TlsSession("TLSv1.3", "AES", "CN=mx", null);
-    Attempt.Peer host = new Attempt.Peer("mx.example.net[192.0.2.1]:25", null, tls, true);
+    Attempt.Peer host = new Attempt.Peer("mx.example.net[192.0.2.1]:25", null, tls, true, true);
     return new Doubt(
         PLACE,
         host,
@@ -137,13 +137,13 @@ class DoubtsTest {
 
   @Test
   void doubtOfALongNameShouldBeWrittenWithFewerRecipients() {
-    Attempt.Peer host = new Attempt.Peer("h".repeat(900), null, null, false);
+    Attempt.Peer host = new Attempt.Peer("h".repeat(900), null, null, false, false);
     QueuedMail mail = mail(2_000);
     List<String> all = mail.recipients().stream().map(Recipient::address).toList();
     doubts.put(mail, new Doubt(PLACE, host, Set.copyOf(all)));
     assertThat(left().get(0).exact()).isFalse();
     assertThat(left().get(0).of(mail)).hasSizeBetween(1, 1_000);
-    Attempt.Peer longer = new Attempt.Peer("h".repeat(2_000), null, null, false);
+    Attempt.Peer longer = new Attempt.Peer("h".repeat(2_000), null, null, false, false);
     assertThat(doubts.put(mail, new Doubt(PLACE, longer, Set.copyOf(all)))).isEmpty();
   }
 

@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.dsn;
+package org.posthouse.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,5 +23,17 @@ class OrcptTest {
   void addressShouldBeDecodedForAReport(String value, String utf8, String ascii) {
     assertThat(Orcpt.of(value).field(true)).isEqualTo(utf8);
     assertThat(Orcpt.of(value).field(false)).isEqualTo(ascii);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rfc822;a+2Bb@example.org, rfc822;a+2Bb@example.org, rfc822;a+2Bb@example.org",
+    "x400;/G+3Dbob, x400;/G+3Dbob, x400;/G+3Dbob",
+    "utf-8;\\x{FC}@example.org, utf-8;\\x{FC}@example.org, utf-8;\\x{FC}@example.org",
+    "UTF-8;\u00fc+2B@example.org, UTF-8;\u00fc+2B@example.org, utf-8;\\x{FC}\\x{2B}@example.org"
+  })
+  void valueShouldGoOnAsItCameUnlessTheHostTakesNoUtf8(String value, String utf8, String ascii) {
+    assertThat(Orcpt.parameter(value, true)).isEqualTo(utf8);
+    assertThat(Orcpt.parameter(value, false)).isEqualTo(ascii);
   }
 }

@@ -1,11 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.dsn;
+package org.posthouse.envelope;
 
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.posthouse.envelope.Xtext;
 
 /**
  * The recipient that the sender wrote to (ORCPT; RFC 3461, section 4.2, and RFC 6533, section 3).
@@ -13,12 +12,12 @@ import org.posthouse.envelope.Xtext;
  * @param type of the address: rfc822, utf-8 or another
  * @param address decoded; anything, for it came with the mail
  */
-record Orcpt(String type, String address) {
+public record Orcpt(String type, String address) {
   private static final Pattern EMBEDDED = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
   private static final String UTF8 = "utf-8";
 
   /** The value of ORCPT as it came; one without a type is taken for an ordinary address. */
-  static Orcpt of(String value) {
+  public static Orcpt of(String value) {
     int semicolon = value.indexOf(';');
     String type = semicolon < 1 ? "rfc822" : value.substring(0, semicolon).strip();
     String address = Xtext.decode(value.substring(semicolon + 1).strip());
@@ -34,11 +33,25 @@ record Orcpt(String type, String address) {
   }
 
   /**
+   * A value of ORCPT as it came, for the next host.
+   *
+   * @param utf8 whether the mail goes with SMTPUTF8: only then may it be other than ASCII
+   */
+  public static String parameter(String value, boolean utf8) {
+    return utf8 || !isInternational(value) ? value : UTF8 + ";" + of(value).unitext();
+  }
+
+  /** Whether a value of ORCPT is other than ASCII, which needs SMTPUTF8 (RFC 6533, section 3). */
+  public static boolean isInternational(String value) {
+    return value.chars().anyMatch(c -> c >= 0x80);
+  }
+
+  /**
    * The value of Original-Recipient.
    *
    * @param utf8 whether it may be other than ASCII
    */
-  String field(boolean utf8) {
+  public String field(boolean utf8) {
     return type + "; " + (type.equals(UTF8) && !utf8 ? unitext() : address);
   }
 
