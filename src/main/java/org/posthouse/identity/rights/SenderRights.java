@@ -127,8 +127,7 @@ public final class SenderRights {
    */
   public Optional<Freedom> ofAuthorized(Range range) {
     Conditions authorized = new Conditions(Names.NONE, Names.NONE, List.of(Network.AUTHORIZED));
-    Conditions within =
-        new Conditions(Names.NONE, Names.NONE, List.of(new Network(range)));
+    Conditions within = new Conditions(Names.NONE, Names.NONE, List.of(new Network(range)));
     return rules.stream()
         .filter(rule -> rule.conditions().cover(authorized) || rule.conditions().cover(within))
         .findFirst()
