@@ -96,8 +96,7 @@ public final class Identities implements AutoCloseable {
    * @return asked as {@link #checkToken}
    */
   public TokenSource tokensAnd(TokenSource more) {
-    List<TokenSource> all =
-        Stream.concat(sources.tokens().stream(), Stream.of(more)).toList();
+    List<TokenSource> all = Stream.concat(sources.tokens().stream(), Stream.of(more)).toList();
     return (token, user) -> ask(all, source -> source.check(token, user), 0, null);
   }
 

@@ -24,8 +24,7 @@ final class Offers {
     SMTPConfiguration door = session.getConfiguration();
     Optional<LoginSources> sources = checks.known();
     boolean passwords =
-        checks.hooks().areThere()
-            || sources.filter(known -> known.passwords() != null).isPresent();
+        checks.hooks().areThere() || sources.filter(known -> known.passwords() != null).isPresent();
     return new Offer(
         passwords && door.isPlainAuthEnabled(),
         sources.map(LoginSources::scram).orElse(null),

@@ -92,14 +92,15 @@ final class OidcElements {
     Optional<URI> introspection = address(oidc, "introspection.url");
     Optional<URI> userInfo = address(oidc, "userinfo.url");
     if (introspection.isPresent()) {
-      userInfo.ifPresent(
-          unused -> oidc.warning("userinfo", "it is not asked: <introspection> is"));
+      userInfo.ifPresent(unused -> oidc.warning("userinfo", "it is not asked: <introspection> is"));
       return new Confirmation(introspection.get(), false, authorization.orElse(null));
     }
     return userInfo.map(endpoint -> new Confirmation(endpoint, true, null)).orElse(null);
   }
 
-  /** Stock takes HTTP in clear too: a warning, for whoever is on the way decides then who logs in. */
+  /**
+   * Stock takes HTTP in clear too: a warning, for whoever is on the way decides then who logs in.
+   */
   private static Optional<URI> address(Settings oidc, String key) {
     Optional<URI> address =
         oidc.read(key, Optional.empty(), text -> Optional.of(ProtectedAddress.ofHttp(text)));

@@ -59,7 +59,15 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   @Override
   protected SMTPServer createServer() {
     return new RelaySmtpServer(
-        smtpMetrics, threads, dns::getByName, fileSystem, tlsThreads, limits, counts, pseudonyms, identities);
+        smtpMetrics,
+        threads,
+        dns::getByName,
+        fileSystem,
+        tlsThreads,
+        limits,
+        counts,
+        pseudonyms,
+        identities);
   }
 
   @Override
