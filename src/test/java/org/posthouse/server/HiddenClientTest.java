@@ -46,7 +46,9 @@ class HiddenClientTest {
     client.ask("MAIL FROM:<" + SmtpHarness.USER + ">", "250");
     client.ask("RCPT TO:<b@y.test>", "250");
     client.ask("DATA", "354");
-    client.send("From: " + SmtpHarness.USER + "\r\nSubject: x\r\n\r\nbody\r\n.\r\n").expect("250");
+    client
+        .send(String.join("\r\n", "From: " + SmtpHarness.USER, "Subject: x", "", "body", ".", ""))
+        .expect("250");
     return harness.queues().messages().get(harness.queues().messages().size() - 1);
   }
 

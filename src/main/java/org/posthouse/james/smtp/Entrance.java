@@ -54,7 +54,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
       String full = counts.get(i).enter(address);
       if (full != null) {
         counts.subList(0, i).forEach(entered -> entered.leave(address));
-        refuse(context, address, full);
+        refuse(context, full);
         return;
       }
     }
@@ -63,7 +63,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     context.fireChannelActive();
   }
 
-  private void refuse(ChannelHandlerContext context, InetAddress address, String full) {
+  private void refuse(ChannelHandlerContext context, String full) {
     boolean ours = full.equals("sessions");
     String reply = "421 " + (ours ? "4.3.2" : "4.7.0") + " Too many " + full + ", try again later";
     log(context.channel(), reply);
