@@ -87,6 +87,11 @@ final class SlowClient implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return kind.toString();
+  }
+
+  @Override
   public void close() throws IOException {
     dialog.close();
   }
