@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** The encoding of values of ENVID and ORCPT (RFC 3461, section 4). */
 public final class Xtext {
-  private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|[+][0-9A-F]{2})*");
+  /** Possessive: matched without recursion, which values of XCLIENT are long enough for. */
+  private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|[+][0-9A-F]{2})*+");
 
   private Xtext() {}
 

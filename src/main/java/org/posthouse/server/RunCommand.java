@@ -49,6 +49,9 @@ final class RunCommand implements Callable<Integer> {
     requireOwner(home.logs());
     // Its hook would end all look-ups at SIGTERM, while deliveries still go on.
     System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
+    // Stock looks up the name of each client for its log, on a thread that greets: a name server
+    // that is slow or gone would keep everybody waiting.
+    System.setProperty("james.protocols.mdc.hostname", "false");
     Logging.forServer(home);
     return new Relay(home, deliverOnly).run();
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -29,6 +30,8 @@ final class NameServer implements AutoCloseable {
   private final InetAddress sink;
   private final Map<String, List<String>> texts = new ConcurrentHashMap<>();
 
+  private final AtomicInteger reverseQuestions = new AtomicInteger();
+
   /** The name server of {@link PrivateNetwork}. */
   static NameServer ofPrivateNetwork(InetAddress sink) throws IOException {
     return new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, sink);
@@ -47,6 +50,11 @@ final class NameServer implements AutoCloseable {
    */
   void publishText(String name, List<String> strings) {
     texts.put(name, strings);
+  }
+
+  /** How often the name of an address was asked for. */
+  int reverseQuestions() {
+    return reverseQuestions.get();
   }
 
   @Override
@@ -83,7 +91,10 @@ final class NameServer implements AutoCloseable {
           answer.addRecord(new MXRecord(name, DClass.IN, 60, 10, EXCHANGER), Section.ANSWER);
       case Type.A -> answer.addRecord(new ARecord(name, DClass.IN, 60, sink), Section.ANSWER);
       case Type.TXT -> addText(answer, name);
-      case Type.PTR -> answer.getHeader().setRcode(Rcode.NXDOMAIN);
+      case Type.PTR -> {
+        reverseQuestions.incrementAndGet();
+        answer.getHeader().setRcode(Rcode.NXDOMAIN);
+      }
       default -> {}
     }
     return answer.toWire();

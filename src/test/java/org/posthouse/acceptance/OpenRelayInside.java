@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link OpenRelayTest} runs in a network of its own; the last test looks at what is left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -44,6 +45,21 @@ class OpenRelayInside {
 
     boolean isSecure() {
       return implicitTls || startTls;
+    }
+
+    /** Connects, with TLS where that belongs to the door, and says EHLO. */
+    SmtpDialog open(String source, String target) throws IOException {
+      SmtpDialog dialog = new SmtpDialog(source, target, port);
+      if (implicitTls) {
+        dialog.handshake();
+      }
+      dialog.expect("220");
+      dialog.ask("EHLO stranger.example", "250");
+      if (startTls) {
+        dialog.startTls();
+        dialog.ask("EHLO stranger.example", "250");
+      }
+      return dialog;
     }
   }
 
@@ -84,8 +100,12 @@ class OpenRelayInside {
           ShippedHome.USER,
           "root@localhost");
 
-  /** A refused recipient costs two errors, since DATA is tried after it. */
-  private static final int BEFORE_TOO_MANY_ERRORS = 8;
+  /** A message; to whoever takes it for lines, commands of a mail that would be taken. */
+  private static final String CHUNK =
+      "BDAT 74 LAST\r\nRSET\r\nMAIL FROM:<spammer@evil.example>\r\nRCPT TO:<v@x.example>\r\nDATA\r\n\r\n.";
+
+  /** A refused recipient costs three errors, since DATA and BDAT are tried after it. */
+  private static final int BEFORE_TOO_MANY_ERRORS = 6;
 
   private static NameServer nameServer;
   private static TinySink sink;
@@ -143,12 +163,11 @@ class OpenRelayInside {
   @MethodSource("doors")
   @Order(1)
   void strangersOverIpv6ShouldBeRefused(Door door) throws Exception {
-    try (SmtpDialog dialog = open(door, PrivateNetwork.STRANGER_V6, PrivateNetwork.RELAY_V6)) {
+    try (SmtpDialog dialog = door.open(PrivateNetwork.STRANGER_V6, PrivateNetwork.RELAY_V6)) {
       refused(dialog, "<spammer@evil.example>", "<victim@remote.example>");
       refused(dialog, "<>", "<victim@remote.example>");
     }
-    try (SmtpDialog dialog =
-        open(door, PrivateNetwork.STRANGER, "::ffff:" + PrivateNetwork.RELAY)) {
+    try (SmtpDialog dialog = door.open(PrivateNetwork.STRANGER, "::ffff:" + PrivateNetwork.RELAY)) {
       refused(dialog, "<spammer@evil.example>", "<victim@remote.example>");
     }
   }
@@ -173,6 +192,17 @@ class OpenRelayInside {
       assertThat(dialog.reply()).startsWith("250");
       assertThat(dialog.reply()).as("RCPT").startsWith("5");
       assertThat(dialog.reply()).as("DATA").startsWith("5");
+    }
+    try (SmtpDialog dialog = open(door)) {
+      dialog.send(
+          "MAIL FROM:<spammer@evil.example>\r\nRCPT TO:<victim@remote.example>\r\n"
+              + CHUNK
+              + "\r\nBDAT 0 LAST\r\nNOOP\r\n");
+      assertThat(dialog.reply()).startsWith("250");
+      assertThat(dialog.reply()).as("RCPT").startsWith("5");
+      assertThat(dialog.reply()).as("BDAT").startsWith("5");
+      assertThat(dialog.reply()).as("BDAT again").startsWith("5");
+      assertThat(dialog.reply()).as("NOOP").startsWith("250");
     }
   }
 
@@ -240,17 +270,27 @@ class OpenRelayInside {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MAIL FROM:<spammer@evil.example>\r\n",
+        "EHLO [127.0.0.1]\r\nMAIL FROM:<spammer@evil.example>\r\nRCPT TO:<victim@remote.example>\r\n",
+        "MAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nBDAT 6 LAST\r\nspam\r\n",
+        "AUTH PLAIN AGFsaWNlQGV4YW1wbGUuY29tAGNvcnJlY3QgaG9yc2UgYmF0dGVyeQ==\r\n"
+      })
   @Order(1)
-  void commandsSentInClearAfterStarttlsShouldNotCount() throws Exception {
-    try (SmtpDialog dialog = open(Door.SUBMISSION)) {
-      dialog.send("STARTTLS\r\nMAIL FROM:<spammer@evil.example>\r\n");
-      String reply = dialog.reply();
-      if (reply.startsWith("220")) {
-        dialog.handshake();
-        assertThat(say(dialog, "RCPT TO:<victim@remote.example>")).startsWith("5");
-      } else {
-        assertThat(reply).startsWith("5");
+  void commandsSentInClearAfterStarttlsShouldNotCount(String commands) throws Exception {
+    for (Door door : List.of(Door.SUBMISSION, Door.RELAY)) {
+      try (SmtpDialog dialog = open(door)) {
+        dialog.send("STARTTLS\r\n" + commands);
+        String reply = dialog.reply();
+        if (reply.startsWith("220")) {
+          dialog.handshake();
+          assertThat(say(dialog, "RCPT TO:<victim@remote.example>")).startsWith("5");
+        } else {
+          assertThat(reply).startsWith("5");
+          assertThat(dialog.readToEnd()).doesNotContain("250", "235");
+        }
       }
     }
   }
@@ -260,8 +300,8 @@ class OpenRelayInside {
   @Order(2)
   void onlyTheUsersMailShouldArriveAndTheQueueShouldBeEmpty() throws Exception {
     assertThat(relay.status().path("queues")).as("queues").isNotEmpty();
-    assertThat(queued()).as("mails in the queues").isZero();
-    assertThat(acceptedIds()).as("mails the relay accepted").isEmpty();
+    assertThat(queued(relay)).as("mails in the queues").isZero();
+    assertThat(acceptedIds(relay)).as("mails the relay accepted").isEmpty();
     assertThat(sink.mails()).isEmpty();
     try (SmtpDialog dialog = open(Door.SUBMISSIONS)) {
       assertThat(say(dialog, plain(ShippedHome.USER, ShippedHome.PASSWORD))).startsWith("235");
@@ -280,16 +320,16 @@ class OpenRelayInside {
               assertThat(mail.recipients()).containsExactly("friend@remote.example");
               assertThat(mail.data()).contains("hello").doesNotContainIgnoringCase("bcc:");
             });
-    assertThat(acceptedIds()).as("mails the relay accepted").hasSize(1);
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> queued() == 0);
+    assertThat(acceptedIds(relay)).as("mails the relay accepted").hasSize(1);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> queued(relay) == 0);
   }
 
   /** The log has one line for each mail that entered the queue. */
-  private static List<String> acceptedIds() {
+  static List<String> acceptedIds(RelayProcess relay) {
     return relay.log().lines().filter(line -> line.contains(" accepted id=")).toList();
   }
 
-  private static long queued() {
+  static long queued(RelayProcess relay) {
     long mails = 0;
     for (JsonNode queue : relay.status().path("queues")) {
       mails += queue.asLong();
@@ -305,32 +345,19 @@ class OpenRelayInside {
         .as("RCPT TO:%s after MAIL FROM:%s", recipient, sender)
         .startsWith("5");
     assertThat(say(dialog, "DATA")).as("DATA after RCPT TO:%s", recipient).startsWith("5");
+    assertThat(say(dialog, CHUNK)).as("BDAT after RCPT TO:%s", recipient).startsWith("5");
     assertThat(say(dialog, "RSET")).startsWith("250");
   }
 
   private static SmtpDialog open(Door door) throws IOException {
-    return open(door, PrivateNetwork.STRANGER, PrivateNetwork.RELAY);
-  }
-
-  private static SmtpDialog open(Door door, String source, String target) throws IOException {
-    SmtpDialog dialog = new SmtpDialog(source, target, door.port);
-    if (door.implicitTls) {
-      dialog.handshake();
-    }
-    dialog.expect("220");
-    assertThat(say(dialog, "EHLO stranger.example")).startsWith("250");
-    if (door.startTls) {
-      dialog.startTls();
-      assertThat(say(dialog, "EHLO stranger.example")).startsWith("250");
-    }
-    return dialog;
+    return door.open(PrivateNetwork.STRANGER, PrivateNetwork.RELAY);
   }
 
   private static String say(SmtpDialog dialog, String line) throws IOException {
     return dialog.send(line + "\r\n").reply();
   }
 
-  private static String plain(String user, String password) {
+  static String plain(String user, String password) {
     return "AUTH PLAIN " + base64("\0" + user + "\0" + password);
   }
 

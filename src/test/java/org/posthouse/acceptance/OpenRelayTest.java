@@ -7,10 +7,17 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped configuration relays for nobody who has no right to it. */
+/** Nobody relays who has no right to it, or more than that right gives. */
 class OpenRelayTest {
+  /** The shipped configuration. */
   @TestFactory
   Stream<DynamicTest> strangersShouldGetNothingThrough(@TempDir Path directory) throws Exception {
     return PrivateNetwork.run(OpenRelayInside.class, directory);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> clientsShouldGetWhatTheirRulesSayThrough(@TempDir Path directory)
+      throws Exception {
+    return PrivateNetwork.run(PartialRightsInside.class, directory);
   }
 }

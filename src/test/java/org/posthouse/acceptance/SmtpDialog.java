@@ -4,6 +4,7 @@ package org.posthouse.acceptance;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -56,6 +57,11 @@ public final class SmtpDialog implements AutoCloseable {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
     return this;
+  }
+
+  /** Where octets go to the server, through TLS once that was begun. */
+  OutputStream output() throws IOException {
+    return socket.getOutputStream();
   }
 
   /** Sends one line and reads its reply, which must start with the code given. */
@@ -121,6 +127,22 @@ public final class SmtpDialog implements AutoCloseable {
       return false;
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  /** Whether the connection is still there; does not wait, and throws away what has come. */
+  boolean isOpen() {
+    try {
+      socket.setSoTimeout(1);
+      int next = socket.getInputStream().read();
+      while (next >= 0) {
+        next = socket.getInputStream().read();
+      }
+      return false;
+    } catch (java.net.SocketTimeoutException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -6,10 +6,10 @@ import org.posthouse.cli.ConsoleOutput;
 
 /** What a run tells the person who started it, whatever the configuration of logging is. */
 @ConsoleOutput
-final class Report {
+public final class Report {
   private Report() {}
 
-  static void say(String format, Object... values) {
+  public static void say(String format, Object... values) {
     System.out.println(String.format(Locale.ROOT, format, values));
   }
 }

@@ -39,7 +39,8 @@ public final class Tools {
     requireThat(succeeds("strace", "-o", "/dev/null", "true"), "this user may not trace processes");
   }
 
-  private static void requireThat(boolean condition, String otherwise) {
+  /** Skips the test, or fails it where tools are required. */
+  public static void requireThat(boolean condition, String otherwise) {
     if ("1".equals(System.getenv("POSTHOUSE_REQUIRE_TOOLS")) && !condition) {
       fail(otherwise + ", and POSTHOUSE_REQUIRE_TOOLS=1");
     }

@@ -71,6 +71,13 @@ final class FakeQueues implements MailQueueFactory<MailQueue>, MailQueue {
     return messages;
   }
 
+  /** Forgets the mails that were taken. */
+  void forget() {
+    messages.clear();
+    mails.clear();
+    accepted.clear();
+  }
+
   private static String text(Mail mail) throws MailQueueException {
     try {
       ByteArrayOutputStream octets = new ByteArrayOutputStream();

@@ -8,13 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How a token is written, and what is said of one that is not good. */
+/**
+ * How a token is written, and what is said of one that is not good. Repeated groups are possessive:
+ * others are matched by recursion, and a line of AUTH holds enough pairs to overflow the stack.
+ */
 enum TokenSyntax {
   /** RFC 7628 section 3.1; channel bindings are for mechanisms that have a PLUS. */
   OAUTHBEARER {
     private static final Pattern MESSAGE =
         Pattern.compile(
-            "[ny],(?:a=([^,\u0001\0]*))?,\u0001((?:[A-Za-z]+=[\t\r\n -~]*\u0001)*)\u0001");
+            "[ny],(?:a=([^,\u0001\0]*))?,\u0001((?:[A-Za-z]+=[\t\r\n -~]*\u0001)*+)\u0001");
 
     @Override
     Optional<TokenResponse> parse(String message) {
@@ -39,7 +42,7 @@ enum TokenSyntax {
   /** Google's "XOAUTH2 Protocol". */
   XOAUTH2 {
     private static final Pattern MESSAGE =
-        Pattern.compile("user=([^\u0001\0]*)\u0001((?:[A-Za-z]+=[\t\r\n -~]*\u0001)*)\u0001");
+        Pattern.compile("user=([^\u0001\0]*)\u0001((?:[A-Za-z]+=[\t\r\n -~]*\u0001)*+)\u0001");
 
     @Override
     Optional<TokenResponse> parse(String message) {
