@@ -40,8 +40,8 @@ final class OidcElements {
     Settings oidc = door.section(ELEMENT);
     Optional<URI> keys = required(oidc, "jwksURL").flatMap(text -> address(oidc, "jwksURL"));
     Optional<String> login = required(oidc, "claim");
-    Optional<String> unused = required(oidc, "scope"); // EHLO's clients are told both
-    Optional<URI> alsoUnused =
+    Optional<String> unusedScope = required(oidc, "scope"); // EHLO's clients are told both
+    Optional<URI> unusedAddress =
         required(oidc, "oidcConfigurationURL")
             .flatMap(text -> address(oidc, "oidcConfigurationURL"));
     Confirmation confirmation = confirmation(oidc);
