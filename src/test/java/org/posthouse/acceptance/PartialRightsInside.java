@@ -195,7 +195,7 @@ class PartialRightsInside {
     if (!door.isSecure()) {
       String v1 = "PROXY TCP4 " + PRINTER + " " + PrivateNetwork.RELAY + " 4711 25\r\n";
       String v2 =
-          "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f\u00c0\0\u0002\n\u00c0\0\u0002\u0001\u0012\u0034\0\u0019";
+          "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f\u00c0\0\u0002\n\u00c0\0\u0002\u0001\u00124\0\u0019";
       for (String header : List.of(v1, v2)) {
         try (SmtpDialog dialog = new SmtpDialog(STRANGER, PrivateNetwork.RELAY, door.port)) {
           dialog.send(header + "EHLO x\r\nMAIL FROM:<printer@example.com>\r\n");
