@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -141,9 +140,13 @@ class GuessingTest {
   }
 
   private static String filePattern() throws Exception {
-    Matcher patterns =
-        Pattern.compile("<pattern>(.*)</pattern>").matcher(Files.readString(LOGBACK));
-    assertThat(patterns.find() && patterns.find()).as("the second is the file's").isTrue();
-    return patterns.group(1);
+    List<String> patterns =
+        Pattern.compile("<pattern>(.*)</pattern>")
+            .matcher(Files.readString(LOGBACK))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(patterns).as("the second is the file's").hasSize(2);
+    return patterns.get(1);
   }
 }

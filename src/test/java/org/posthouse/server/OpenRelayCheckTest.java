@@ -131,7 +131,7 @@ class OpenRelayCheckTest {
     assertThat(warnings())
         .singleElement()
         .asString()
-        .startsWith("smtpserver.xml, line 17, <authorizedAddresses>: " + network.split("[*]")[0])
+        .startsWith("smtpserver.xml, line 17, <authorizedAddresses>: " + network.replace("*", ""))
         .contains("reaches beyond this machine and private networks")
         .contains("the rule 'authorized-programs' of senders.xml lets it send as any domain");
   }
