@@ -143,7 +143,9 @@ class ProxiedClientsTest {
         "XCLIENT PORT=70000",
         "XCLIENT ADDR=127.0.0.1+0D+0AEHLO",
         "XCLIENT LOGIN=a+40b+40c",
-        "XCLIENT HELO=a+20b"
+        "XCLIENT HELO=a+20b",
+        "XCLIENT ADDR=127.9.8.7 LOGIN=a+40b+40c",
+        "XCLIENT ADDR=127.9.8.7 HELO=a+20b"
       })
   void aMalformedXclientShouldChangeNothing(String command) throws Exception {
     harness = SmtpHarness.openWith(home, "<xclientFrom>127.0.0.2</xclientFrom>");

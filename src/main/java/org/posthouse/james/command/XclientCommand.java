@@ -77,9 +77,12 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
     Optional<String> address = known(attributes, "ADDR");
     InetAddress host = address.map(XclientCommand::address).orElse(before.getAddress());
     int port = known(attributes, "PORT").map(XclientCommand::port).orElse(before.getPort());
+    Optional<String> greeting = known(attributes, "HELO").map(XclientCommand::greeting);
+    Optional<Username> login = known(attributes, "LOGIN").map(XclientCommand::username);
+    // All or nothing: who is refused is still whom he was.
     session.beginAs(session.client().at(new InetSocketAddress(host, port)));
-    known(attributes, "HELO").ifPresent(name -> greet(session, attributes, name));
-    known(attributes, "LOGIN").ifPresent(login -> login(session, login));
+    greeting.ifPresent(name -> greet(session, attributes, name));
+    login.ifPresent(name -> login(session, name));
   }
 
   private static Optional<String> known(Map<String, String> attributes, String name) {
@@ -102,23 +105,31 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
     return Integer.parseInt(text);
   }
 
-  /** The client has greeted the proxy; it need not do so again. */
-  private static void greet(RelaySession session, Map<String, String> attributes, String name) {
+  private static String greeting(String name) {
     if (!ClientName.isOne(name)) {
       throw bad("HELO is no name");
     }
+    return name;
+  }
+
+  private static Username username(String login) {
+    try {
+      return Username.of(login);
+    } catch (IllegalArgumentException e) {
+      throw bad("LOGIN is no name of a user");
+    }
+  }
+
+  /** The client has greeted the proxy; it need not do so again. */
+  private static void greet(RelaySession session, Map<String, String> attributes, String name) {
     boolean extended = known(attributes, "PROTO").filter("ESMTP"::equalsIgnoreCase).isPresent();
     ClientName.set(session, extended ? "EHLO" : "HELO", name);
   }
 
   /** Whom the proxy has let in; it has asked for the password. */
-  private static void login(RelaySession session, String login) {
-    try {
-      session.setUsername(Username.of(login));
-      session.setRelayingAllowed(true);
-    } catch (IllegalArgumentException e) {
-      throw bad("LOGIN is no name of a user");
-    }
+  private static void login(RelaySession session, Username login) {
+    session.setUsername(login);
+    session.setRelayingAllowed(true);
   }
 
   private static CommandRefusedException bad(String text) {
