@@ -1,19 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.Set;
 
 /** A secret key that is made once and kept in a file of its own, so that it outlives a restart. */
 public final class KeptKey {
@@ -56,20 +48,8 @@ public final class KeptKey {
   private static byte[] make(Path file) throws IOException {
     byte[] key = new byte[OCTETS];
     new SecureRandom().nextBytes(key);
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(whole);
-    try (FileChannel channel =
-        FileChannel.open(
-            whole,
-            Set.of(CREATE_NEW, WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer buffer = ByteBuffer.wrap(key);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true); // mail that is out for years may be known by it
-    }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFile.replace(
+        file, out -> out.write(key)); // mail that is out for years may be known by it
     return key;
   }
 }

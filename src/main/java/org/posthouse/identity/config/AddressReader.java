@@ -31,8 +31,9 @@ final class AddressReader {
       part.problem("", "it holds no network");
       return;
     }
+    everybody(part, identity.orElse(""), text.get());
     Networks networks = problems(text.get()).isEmpty() ? Networks.parse(text.get()) : Networks.NONE;
-    warnOfNetworks(part, identity.orElse(""), networks);
+    warnOfNetworks(part, networks);
     identity.ifPresent(name -> rules.add(new AddressRule(name, groups, networks, List.of())));
   }
 
@@ -48,13 +49,22 @@ final class AddressReader {
     return problems;
   }
 
-  private void warnOfNetworks(Settings part, String identity, Networks networks) {
-    for (Range range : networks.ranges()) {
-      if (range.prefix() == 0) {
-        String family = range.first().getAddress().length == 4 ? "IPv4" : "IPv6";
-        part.warning("", "it holds all of " + family + ": whoever connects is '" + identity + "'");
-      }
-    }
+  /** Rules for identities would then hold for strangers. */
+  private static void everybody(Settings part, String identity, String text) {
+    NetworkSpec.readable(text).stream()
+        .filter(NetworkSpec::isBeyondAnyOwner)
+        .forEach(
+            spec ->
+                part.problem(
+                    "",
+                    "this makes an open relay: nobody has a network as large as "
+                        + spec
+                        + ", so strangers would be '"
+                        + identity
+                        + "'. Name the networks that are yours"));
+  }
+
+  private void warnOfNetworks(Settings part, Networks networks) {
     List<Range> useless =
         networks.ranges().stream().filter(range -> earlier(range).isPresent()).toList();
     if (!useless.isEmpty() && useless.size() == networks.ranges().size()) {

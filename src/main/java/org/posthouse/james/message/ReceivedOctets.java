@@ -10,23 +10,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message in memory as it comes in. Each octet is copied once at most: what copies cost, and what
  * they leave to the collector, is much of what a large mail costs. Nothing may be added once it is
  * read; not safe for use by several threads before.
  */
-public final class ReceivedOctets implements MessageOctets {
+public final class ReceivedOctets extends MemoryOctets {
   private static final int SEGMENT = 8 * 1024;
 
   private final List<byte[]> parts = new ArrayList<>();
   private byte[] segment = new byte[0];
   private int filled;
   private long size;
-  private byte @Nullable [] header;
 
-  /** How many octets there are. */
+  @Override
   public long size() {
     return size;
   }
@@ -78,35 +76,11 @@ public final class ReceivedOctets implements MessageOctets {
     out.write(segment, 0, filled);
   }
 
-  private InputStream open() {
+  @Override
+  InputStream open() {
     List<InputStream> all = new ArrayList<>(parts.size() + 1);
     parts.forEach(part -> all.add(new ByteArrayInputStream(part)));
     all.add(new ByteArrayInputStream(segment, 0, filled));
     return new SequenceInputStream(Collections.enumeration(all));
-  }
-
-  @Override
-  public synchronized byte[] headerOctets() throws IOException {
-    if (header == null) {
-      header = HeaderBlock.read(open());
-    }
-    return header;
-  }
-
-  @Override
-  public InputStream openBody() throws IOException {
-    InputStream all = open();
-    all.skipNBytes(headerOctets().length);
-    return all;
-  }
-
-  @Override
-  public long bodySize() throws IOException {
-    return size - headerOctets().length;
-  }
-
-  @Override
-  public @Nullable String bodyId() {
-    return null;
   }
 }

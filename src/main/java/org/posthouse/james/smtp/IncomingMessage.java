@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.OctetSearch;
+import org.posthouse.james.message.PooledOctets;
 import org.posthouse.james.message.ReceivedOctets;
 import org.posthouse.james.message.RelayMessage;
 
@@ -21,11 +22,14 @@ final class IncomingMessage {
 
   private final IncomingRoom room;
   private final MimeMessageInputStreamSource source;
-  private ReceivedOctets memory = new ReceivedOctets();
   private final LineEnds ends = new LineEnds();
   private final long most;
   private long size;
-  private long taken;
+
+  /** Where it is: first here, then there, then in the file. */
+  private ReceivedOctets small = new ReceivedOctets();
+
+  private @Nullable PooledOctets large;
   private @Nullable OutputStream file;
 
   /**
@@ -60,7 +64,7 @@ final class IncomingMessage {
    * @throws IOException never, while there is no file
    */
   void trace(byte[] field) throws IOException {
-    keep(field, field.length);
+    keep(field);
   }
 
   /**
@@ -72,17 +76,21 @@ final class IncomingMessage {
   void add(byte[] octets) throws IOException {
     size += octets.length;
     if (!isTooLarge()) {
-      keep(octets, octets.length);
+      keep(octets);
     }
   }
 
-  private void keep(byte[] octets, int length) throws IOException {
-    makeRoom(length);
-    if (file == null) {
-      memory.take(octets);
+  private void keep(byte[] octets) throws IOException {
+    makeRoom(octets.length);
+    if (isSmall()) {
+      small.take(octets);
     } else {
-      file.write(octets);
+      add(octets, 0, octets.length);
     }
+  }
+
+  private boolean isSmall() {
+    return large == null && file == null;
   }
 
   /**
@@ -100,8 +108,8 @@ final class IncomingMessage {
     makeRoom(lines.length);
     int from = 0;
     int dot = dottedLine(lines, 0);
-    if (file == null && dot < 0) {
-      memory.take(lines);
+    if (isSmall() && dot < 0) {
+      small.take(lines);
       return;
     }
     for (; dot >= 0; dot = dottedLine(lines, dot + 1)) {
@@ -111,39 +119,61 @@ final class IncomingMessage {
     add(lines, from, lines.length - from);
   }
 
-  /** In memory, or from now on in the file. */
+  /** Where there is no room for so many more, what there is moves on. */
   private void makeRoom(int length) throws IOException {
-    if (file != null || fits(memory.size() + length)) {
-      return;
+    if (isSmall() && small.size() + length > OWN) {
+      PooledOctets next = new PooledOctets();
+      large = next;
+      if (fits(next, small.size() + length)) {
+        small.writeTo(next.stream());
+      } else {
+        toFile(small::writeTo);
+      }
+      small = new ReceivedOctets();
+    } else if (large != null && !fits(large, length)) {
+      toFile(large::writeTo);
     }
-    file = source.getWritableOutputStream();
-    memory.writeTo(file);
-    memory = new ReceivedOctets();
+  }
+
+  private boolean fits(PooledOctets octets, long more) {
+    boolean fits = octets.size() + more <= MOST_IN_MEMORY;
+    while (fits && octets.room() < more) {
+      fits = room.takeBlock();
+      if (fits) {
+        octets.grow();
+      }
+    }
+    return fits;
+  }
+
+  /** Writes what there is. */
+  @FunctionalInterface
+  private interface Octets {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private void toFile(Octets octets) throws IOException {
+    OutputStream out = source.getWritableOutputStream();
+    file = out;
+    octets.writeTo(out);
     end();
   }
 
-  private boolean fits(long octets) {
-    if (octets <= OWN + taken) {
-      return true;
-    }
-    // Twice as much each time: the room is everybody's, and asked for seldom.
-    long more = Math.max(octets - OWN - taken, Math.max(OWN, taken));
-    boolean has = octets <= MOST_IN_MEMORY && room.take(more);
-    taken += has ? more : 0;
-    return has;
-  }
-
-  /** It needs no memory any more. */
+  /** It needs no memory any more; is not read after that, unless from the file. */
   void end() {
-    room.giveBack(taken);
-    taken = 0;
+    if (large != null) {
+      room.giveBack(large.release());
+      large = null;
+    }
   }
 
   private void add(byte[] lines, int from, int length) throws IOException {
-    if (file == null) {
-      memory.add(lines, from, length);
-    } else {
+    if (file != null) {
       file.write(lines, from, length);
+    } else if (large != null) {
+      large.add(lines, from, length);
+    } else {
+      small.add(lines, from, length);
     }
   }
 
@@ -159,7 +189,7 @@ final class IncomingMessage {
   /** All of it, in the class that every received message has. */
   RelayMessage message() throws IOException {
     if (file == null) {
-      return new RelayMessage(memory);
+      return new RelayMessage(large == null ? small : large);
     }
     file.flush();
     file.close();

@@ -1,20 +1,21 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.inject.Inject;
 import javax.inject.Singleton;
+import org.posthouse.james.message.PooledOctets;
 
 /**
- * The memory that messages of all doors may take while they come in, beyond what every session may
- * have. Written to a file first, a message goes to the disk twice.
+ * The memory that large messages of all doors may take while they come in. Written to a file first,
+ * a message goes to the disk twice.
  */
 @Singleton
 final class IncomingRoom {
-  /** The share of the heap: what is being delivered or rewritten needs memory too. */
+  /** As much as this share of the heap, beside it: what is being delivered needs memory too. */
   private static final int SHARE = 8;
 
-  private final AtomicLong left;
+  private final AtomicInteger blocks;
 
   @Inject
   IncomingRoom() {
@@ -22,19 +23,24 @@ final class IncomingRoom {
   }
 
   IncomingRoom(long octets) {
-    left = new AtomicLong(octets);
+    blocks = new AtomicInteger((int) (octets / PooledOctets.BLOCK));
   }
 
-  /** Takes so many octets, all or none. */
-  boolean take(long octets) {
-    if (left.addAndGet(-octets) >= 0) {
+  /** Takes room for one block, where there is any. */
+  boolean takeBlock() {
+    if (blocks.decrementAndGet() >= 0) {
       return true;
     }
-    left.addAndGet(octets);
+    blocks.incrementAndGet();
     return false;
   }
 
-  void giveBack(long octets) {
-    left.addAndGet(octets);
+  void giveBack(int count) {
+    blocks.addAndGet(count);
+  }
+
+  /** How many more there are. */
+  int blocks() {
+    return blocks.get();
   }
 }

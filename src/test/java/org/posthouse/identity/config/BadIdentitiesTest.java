@@ -150,13 +150,20 @@ class BadIdentitiesTest {
                 + " `openssl x509 -noout -subject -nameopt RFC2253` shows"),
         of(
             "<network identity='a'/>~<network>10.0.0.0/33, 300.1.1.1</network>~"
-                + "<network identity='a'>crm.example</network>",
+                + "<network identity='a'>crm.example</network>~"
+                + "<network identity='d'>127.0.0.0/8 ::/0, 192.0.0.0/7 0.0.0.0/0</network>",
             "line 2, <network>: it holds no network",
             "line 3, <network>: '10.0.0.0/33' is no network: after the slash stands a number of"
                 + " bits, 0 to 32",
             "line 3, <network>: '300.1.1.1' is no address: an octet is at most 255",
             "line 3, <network>: it has no attribute identity",
-            "line 4, <network>: 'crm.example' is the name of a host; <host> is for names"),
+            "line 4, <network>: 'crm.example' is the name of a host; <host> is for names",
+            "line 5, <network>: this makes an open relay: nobody has a network as large as 0.0.0.0/0,"
+                + " so strangers would be 'd'. Name the networks that are yours",
+            "line 5, <network>: this makes an open relay: nobody has a network as large as 192.0.0.0/7,"
+                + " so strangers would be 'd'. Name the networks that are yours",
+            "line 5, <network>: this makes an open relay: nobody has a network as large as ::/0,"
+                + " so strangers would be 'd'. Name the networks that are yours"),
         of(
             "<host identity='a'/>~<host identity='a'>192.0.2.1 2001:db8::1 a..b</host>",
             "line 2, <host>: it holds no name of a host",
@@ -187,13 +194,11 @@ class BadIdentitiesTest {
             "<network identity='a'>192.0.2.0/24, 10.0.0.0/8</network>~"
                 + "<network identity='b'>192.0.2.17, 10.1.*</network>~"
                 + "<network identity='c'>192.0.2.18 203.0.113.1</network>~"
-                + "<network identity='d'>0.0.0.0/0, ::/0</network>~"
+                + "<network identity='d'>2001:db8::/32</network>~"
                 + "<network identity='e'>2001:db8::1</network>",
             "line 3, <network>: it never applies: the network of 'a' before it holds all of it",
             "line 4, <network>: 192.0.2.18/32 never counts: the network of 'a' before it holds all"
                 + " of it",
-            "line 5, <network>: it holds all of IPv4: whoever connects is 'd'",
-            "line 5, <network>: it holds all of IPv6: whoever connects is 'd'",
             "line 6, <network>: it never applies: the network of 'd' before it holds all of it"),
         of(
             "<host identity='a'>x.example</host>~<host identity='b'>y.example X.example</host>",

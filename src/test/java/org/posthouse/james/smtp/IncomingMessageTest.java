@@ -3,6 +3,7 @@ package org.posthouse.james.smtp;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,13 +49,23 @@ class IncomingMessageTest {
   void roomShouldBeGivenBackAtTheEnd() throws Exception {
     IncomingRoom room = new IncomingRoom(4 * MEBI);
     IncomingMessage incoming = ofSize(room, 2 * MEBI);
-    assertThat(room.take(4 * MEBI)).isFalse();
+    assertThat(room.blocks()).isEqualTo(8);
 
     incoming.end();
     incoming.end();
 
-    assertThat(room.take(4 * MEBI)).isTrue();
-    assertThat(room.take(1)).isFalse();
+    assertThat(room.blocks()).isEqualTo(16);
+  }
+
+  @Test
+  void messageShouldNotBeReadAfterItsEnd() throws Exception {
+    IncomingMessage incoming = ofSize(new IncomingRoom(4 * MEBI), 2 * MEBI);
+    RelayMessage message = incoming.message();
+    assertThat(octets(message)).hasSize(2 * MEBI);
+
+    incoming.end();
+
+    assertThatThrownBy(() -> octets(message)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -63,16 +74,16 @@ class IncomingMessageTest {
 
     ofSize(room, 3 * MEBI);
 
-    assertThat(room.take(MEBI)).isTrue();
+    assertThat(room.blocks()).isEqualTo(4);
   }
 
   @Test
-  void messageThatFitsIntoTheShareOfEverySessionShouldTakeNoRoom() throws Exception {
+  void smallMessageShouldTakeNoRoom() throws Exception {
     IncomingRoom room = new IncomingRoom(MEBI);
 
     ofSize(room, 128 * 1024);
 
-    assertThat(room.take(MEBI)).isTrue();
+    assertThat(room.blocks()).isEqualTo(4);
   }
 
   @Test
@@ -81,7 +92,7 @@ class IncomingMessageTest {
 
     ofSize(room, 5 * MEBI);
 
-    assertThat(room.take(64 * MEBI)).isTrue();
+    assertThat(room.blocks()).isEqualTo(256);
   }
 
   private static IncomingMessage ofSize(IncomingRoom room, int size) throws IOException {

@@ -1,0 +1,42 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.message;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A message that stands in memory, in pieces. */
+abstract class MemoryOctets implements MessageOctets {
+  private byte @Nullable [] header;
+
+  /** All of it from the beginning. */
+  abstract InputStream open();
+
+  /** How many octets there are. */
+  public abstract long size();
+
+  @Override
+  public final synchronized byte[] headerOctets() throws IOException {
+    if (header == null) {
+      header = HeaderBlock.read(open());
+    }
+    return header;
+  }
+
+  @Override
+  public final InputStream openBody() throws IOException {
+    InputStream all = open();
+    all.skipNBytes(headerOctets().length);
+    return all;
+  }
+
+  @Override
+  public final long bodySize() throws IOException {
+    return size() - headerOctets().length;
+  }
+
+  @Override
+  public final @Nullable String bodyId() {
+    return null;
+  }
+}
