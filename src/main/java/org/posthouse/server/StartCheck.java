@@ -51,6 +51,8 @@ final class StartCheck {
   private final FileSystem files;
   private final List<String> complaints = new ArrayList<>();
 
+  private IdentityCheck identities = new IdentityCheck(IdentitiesConfiguration.USERS);
+
   /** Unless the doors can be read and do not. */
   private boolean doorsAuthorize = true;
 
@@ -110,7 +112,7 @@ final class StartCheck {
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
-    read("identities", (settings, values) -> identities(settings));
+    read("identities", (settings, values) -> identities(settings, rights));
     read("limits", (settings, values) -> limits(settings));
     read("relay", (settings, values) -> relay(settings));
     if (Files.exists(home.conf().resolve("senders.xml"))) {
@@ -157,9 +159,10 @@ final class StartCheck {
     }
   }
 
-  private void identities(Settings settings) {
-    IdentitiesConfiguration unused =
-        IdentitiesConfiguration.read(settings, home.conf(), home.root());
+  private void identities(Settings settings, SenderRights rights) {
+    identities =
+        new IdentityCheck(IdentitiesConfiguration.read(settings, home.conf(), home.root()));
+    identities.warnOfFree(settings, rights);
     settings.end();
   }
 
@@ -174,7 +177,7 @@ final class StartCheck {
   }
 
   private void senders(Settings settings) {
-    Known known = new Known(Set.of(), Set.of(), processors());
+    Known known = identities.known(home.conf().resolve("users"), processors());
     SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
     if (!doorsAuthorize) {
       SenderRights.warnOfUnauthorized(settings);

@@ -122,6 +122,49 @@ class OpenRelayCheckTest {
     assertThat(warnings()).isEmpty();
   }
 
+  @Test
+  void halvesOfTheInternetShouldBeTakenForTheInternet() throws Exception {
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><users/>\n<network identity='w'>0.0.0.0/1, 128.0.0.0/1</network></identities>");
+    door("</authorizedAddresses>", "</authorizedAddresses><xclientFrom>0.0.0.0/1</xclientFrom>");
+
+    assertThat(complaint())
+        .contains("  line 2, <network>: this makes an open relay", "128.0.0.0/1")
+        .contains("<xclientFrom>: this makes an open relay");
+  }
+
+  @Test
+  void aPublicNetworkOfAnIdentityThatMaySendAsAnyDomainShouldBeWarnedOf() throws Exception {
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><users/>\n<network identity='w' groups='g'>198.51.0.0/16, 10.0.0.0/8</network>"
+            + "</identities>");
+    senders("<senders><rule name='r' groups='g'><sender>any</sender></rule></senders>");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .contains("identities.xml, line 2, <network>: 198.51.0.0/16 reaches beyond")
+        .contains("'r'");
+  }
+
+  @Test
+  void namesThatDoNotExistShouldBeTold() throws Exception {
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><users/><network identity='billing' groups='printers'>10.0.0.1</network>"
+            + "</identities>");
+    senders(
+        "<senders><rule name='a' identities='biling'/>\n<rule name='b' groups='printer'/></senders>");
+
+    assertThat(complaint())
+        .contains("line 2, <rule>, attribute groups: there is no group 'printer'; did you mean");
+    assertThat(warnings())
+        .anyMatch(text -> text.contains("there is no identity 'biling'; did you mean 'billing'?"));
+  }
+
   @ParameterizedTest
   @CsvSource({"192.0.2.0/24", "192.0.2.17/24", "192.0.2.*", "192.0.2.17", "2001:db8::/32"})
   void anyDomainForPublicNetworksShouldBeWarnedOf(String network) throws Exception {

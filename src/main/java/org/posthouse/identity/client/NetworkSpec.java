@@ -73,11 +73,9 @@ public record NetworkSpec(String host, int prefix) {
     return problems;
   }
 
-  /** Whether an entry of a list holds all addresses of IPv4 or IPv6. */
+  /** Whether a list holds all addresses of IPv4 or IPv6, or a part that nobody has alone. */
   public static boolean isEverything(String text) {
-    return Arrays.stream(text.split("[,\\s]+", -1))
-        .filter(entry -> !entry.isEmpty() && problems(entry).isEmpty())
-        .anyMatch(entry -> parse(entry).prefix() == 0);
+    return readable(text).stream().anyMatch(NetworkSpec::isBeyondAnyOwner);
   }
 
   /** The entries of a list that can be read. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 
@@ -44,7 +45,7 @@ final class RuleReader {
         part.read("extensions", Set.copyOf(Extensions.ALL), Extensions::parse),
         part.truth("nullSender", true),
         displayNames(part),
-        otherwise(part));
+        otherwise(part, sender));
   }
 
   private String name(Settings part) {
@@ -70,20 +71,26 @@ final class RuleReader {
       }
     }
     return new Conditions(
-        names(part, "[@identities]", BLANKS, "identity", known.identities()),
-        names(part, "[@groups]", COMMAS, "group", known.groups()),
+        // Users come while the server runs; groups stand in files that are read at the start.
+        names(part, "[@identities]", BLANKS, "identity", known.identities(), part::warning),
+        names(part, "[@groups]", COMMAS, "group", known.groups(), part::problem),
         List.copyOf(networks));
   }
 
   private static Names names(
-      Settings part, String key, String separator, String kind, Set<String> all) {
+      Settings part,
+      String key,
+      String separator,
+      String kind,
+      Set<String> all,
+      BiConsumer<String, String> complain) {
     Names names = Names.of(words(part, key, separator));
     if (all.isEmpty()) {
       return names;
     }
     for (String name : names.whole()) {
       if (!all.contains(name)) {
-        part.problem(key, "there is no " + kind + " '" + name + "'" + nearest(name, all));
+        complain.accept(key, "there is no " + kind + " '" + name + "'" + nearest(name, all));
       }
     }
     for (Names glob : names.each()) {
@@ -126,7 +133,7 @@ final class RuleReader {
     return new DisplayNames(kind, header.orElse(null));
   }
 
-  private static Otherwise otherwise(Settings part) {
+  private static Otherwise otherwise(Settings part, AddressList sender) {
     Otherwise.Kind kind = part.choice("otherwise", Otherwise.Kind.REFUSE);
     Optional<String> header = field(part, "otherwise[@header]", kind == Otherwise.Kind.MARK);
     String key = "otherwise[@address]";
@@ -134,6 +141,12 @@ final class RuleReader {
         part.read(key, Optional.<String>empty(), text -> Optional.of(address(text)));
     if (address.isPresent() && kind != Otherwise.Kind.REWRITE) {
       part.problem(key, "it is for rewrite only");
+    }
+    if (kind == Otherwise.Kind.REWRITE && address.isEmpty() && !sender.any() && !sender.own()) {
+      part.problem(
+          "otherwise",
+          "it rewrites to an address of the client's own, which <sender> does not list; name another"
+              + " in the attribute address");
     }
     return new Otherwise(kind, address.orElse(null), header.orElse(null));
   }

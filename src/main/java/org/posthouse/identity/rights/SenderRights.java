@@ -135,6 +135,13 @@ public final class SenderRights {
         .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
   }
 
+  /** What one may do whom nothing but its address has told; empty where not to anybody. */
+  public Optional<Freedom> freedom(Client client) {
+    return rule(client)
+        .filter(rule -> rule.recipients().any())
+        .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
+  }
+
   /** Warns of rules that are for authorized addresses only, of which the doors have none. */
   public static void warnOfUnauthorized(Settings senders) {
     for (Settings part : senders.parts("rule")) {

@@ -271,7 +271,7 @@ class SenderRightsTest {
     assertThat(marked.detail()).isEqualTo("X-Unverified");
     Decision none =
         Rules.of(
-                "<rule name='r' networks='192.0.2.0/24'><sender>@example.com</sender>"
+                "<rule name='r' networks='192.0.2.0/24'><sender>@example.com, own</sender>"
                     + "<otherwise>rewrite</otherwise></rule>")
             .grant(client("-", "192.0.2.9"))
             .mail("bob@example.org", 0, Set.of());
