@@ -129,6 +129,36 @@ class ChunksTest {
     assertThat(harness.queues().accepted()).isEmpty();
   }
 
+  /** Who reads a bare LF as the end of a line sees another header than who does not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X: y\nFrom: a@x.test\n\n\r\nFrom: evil@y.test\r\n", "X: a\rb\r\n"})
+  void aBareLineEndInTheHeaderShouldRefuseABinaryMessageToo(String header) throws Exception {
+    try (SmtpDialog client = client(" BODY=BINARYMIME")) {
+      String text = header + "\r\nbo\ndy";
+      client.send("BDAT " + text.length() + " LAST\r\n" + text).expect("554 5.6.0");
+      client.ask("RSET", "250");
+    }
+    assertThat(harness.queues().accepted()).isEmpty();
+  }
+
+  @Test
+  void blanksBeforeTheCommandShouldNotMakeCommandsOfTheChunk() throws Exception {
+    try (SmtpDialog client = client("")) {
+      client.send(" \tBDAT 6 LAST\r\nRSET\r\n").expect("250 2.6.0");
+      client.ask("NOOP", "250");
+    }
+    assertThat(harness.queues().accepted()).hasSize(1);
+  }
+
+  @Test
+  void aTabShouldEndNoCommand() throws Exception {
+    try (SmtpDialog client = client("")) {
+      client.send("BDAT\t6 LAST\r\nNOOP\r\n").expect("500 5.5.1");
+      client.expect("250");
+    }
+    assertThat(harness.queues().accepted()).isEmpty();
+  }
+
   @Test
   void aLineEndMayLieAcrossChunks() throws Exception {
     try (SmtpDialog client = client("")) {

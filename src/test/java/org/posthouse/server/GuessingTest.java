@@ -13,6 +13,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -92,6 +93,28 @@ class GuessingTest {
             "blocked scope=address of=127.0.0.1 for=2s client=127.0.0.1 login=nobody",
             "unblocked scope=address of=127.0.0.1")
         .noneMatch(line -> line.contains(SmtpHarness.PASSWORD));
+  }
+
+  @Test
+  void guessesAtTheSameTimeShouldNotBeAnsweredBeyondTheLimit() throws Exception {
+    List<SmtpDialog> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 12; i++) {
+        clients.add(client());
+      }
+      for (SmtpDialog client : clients) {
+        client.send(plain(SmtpHarness.USER, "wrong") + "\r\n");
+      }
+      int answered = 0;
+      for (SmtpDialog client : clients) {
+        answered += client.reply().startsWith("535") ? 1 : 0;
+      }
+      assertThat(answered).isBetween(1, 4); // two may be counted in the same moment
+    } finally {
+      for (SmtpDialog client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test

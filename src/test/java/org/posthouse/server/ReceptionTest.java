@@ -147,6 +147,38 @@ class ReceptionTest {
     }
   }
 
+  /** What comes behind it would be a mail to whoever reads a bare LF as the end of a line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n", ""})
+  void aLineTooLongShouldNotHideHowItEnds(String header) throws Exception {
+    try (SmtpDialog client = harness.clientInData()) {
+      client.send("Subject: x\r\n" + header + "A".repeat(13_000) + "\n.\r\n");
+      client.send("MAIL FROM:<mallory@relay.test>\r\nRCPT TO:<b@next.test>\r\nDATA\r\n");
+      client.expect("500 5.5.2");
+      assertThat(client.isClosedByServer()).isTrue();
+      assertThat(harness.queues().accepted()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NOOP\n", "MAIL FROM:<a@relay.test>\n", "\n"})
+  void aCommandThatEndsWithABareLineFeedShouldEndTheSession(String command) throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.send(command).expect("500 5.5.2 Lines must end with CRLF");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" From: <evil@next.test>\r\n", "\tb\r\nSubject: x\r\n"})
+  void aMessageShouldNotBeginWithinOurTrace(String header) throws Exception {
+    try (SmtpDialog client = harness.clientInData()) {
+      client.send(header + "\r\nbody\r\n.\r\n").expect("554 5.6.0");
+      client.ask("NOOP", "250");
+      assertThat(harness.queues().accepted()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\r.\r\n", "x\rBcc: secret@x.test\r\n", "\r\r\n"})
   void aBareCarriageReturnShouldRefuseTheMessage(String line) throws Exception {

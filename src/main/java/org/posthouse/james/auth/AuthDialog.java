@@ -43,6 +43,9 @@ final class AuthDialog {
   /** Whether the failure that is about to be told is counted already. */
   private boolean counted;
 
+  /** Whether others, checked at the same time, have brought a block about. */
+  private boolean overtaken;
+
   /** Whether the session has waited already, and the next reply has to end that. */
   private boolean concluding;
 
@@ -155,7 +158,8 @@ final class AuthDialog {
       return Duration.ZERO;
     }
     counted = true;
-    return parts.guard().failed(attempt());
+    overtaken = isBlocked();
+    return overtaken ? parts.guard().longestDelay() : parts.guard().failed(attempt());
   }
 
   private @Nullable Response conclude(Verdict verdict) {
@@ -173,9 +177,12 @@ final class AuthDialog {
   private @Nullable Response fail(Step.Failure failure) {
     Response reply = wording == null ? AuthReplies.of(failure) : wording;
     reason(failure).ifPresent(session::refuseFor);
-    return failure.reason() == Step.Reason.REJECTED && !counted
-        ? after(parts.guard().failed(attempt()), reply)
-        : reply;
+    boolean rejected = failure.reason() == Step.Reason.REJECTED;
+    if (rejected && (overtaken || (!counted && isBlocked()))) {
+      session.refuseFor(RefusalReason.GUESSING);
+      return AuthReplies.BLOCKED;
+    }
+    return rejected && !counted ? after(parts.guard().failed(attempt()), reply) : reply;
   }
 
   private static Optional<RefusalReason> reason(Step.Failure failure) {

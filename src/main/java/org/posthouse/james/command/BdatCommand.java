@@ -21,9 +21,11 @@ public final class BdatCommand implements CommandHandler<SMTPSession>, EhloExten
   private static final Pattern ARGUMENT =
       Pattern.compile("[ \\t]*([0-9]{1,18})(?:[ \\t]+(LAST))?[ \\t]*", Pattern.CASE_INSENSITIVE);
   private static final Pattern COMMAND =
-      Pattern.compile("BDAT[ \\t]" + ARGUMENT.pattern() + "\\r?\\n", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("BDAT " + ARGUMENT.pattern(), Pattern.CASE_INSENSITIVE);
 
   private static final Response NOT_HERE = Reply.last("502", "5.5.1 BDAT is not offered here");
+
+  private static final Response WITHHELD = Reply.of("555", "5.5.4 You may not use CHUNKING");
 
   /** Nobody knows where the next command begins. */
   private static final Response MALFORMED =
@@ -38,7 +40,8 @@ public final class BdatCommand implements CommandHandler<SMTPSession>, EhloExten
 
   /** What a line announces, its end included; null when it announces nothing. */
   public static @Nullable Chunk announced(String line) {
-    return chunk(COMMAND.matcher(line));
+    // As James cuts commands: blanks around them go, and a space ends the verb, no tab.
+    return chunk(COMMAND.matcher(line.trim()));
   }
 
   private static @Nullable Chunk chunk(Matcher matcher) {
@@ -63,7 +66,8 @@ public final class BdatCommand implements CommandHandler<SMTPSession>, EhloExten
     if (transaction.chunks() == MailTransaction.Chunks.FAILED) {
       return Replies.CHUNKS_FAILED;
     }
-    return DataCommand.envelopeProblem(session);
+    Response problem = DataCommand.envelopeProblem(session);
+    return problem == null && !transaction.admission().offers("CHUNKING") ? WITHHELD : problem;
   }
 
   /** The message has begun. */

@@ -30,6 +30,7 @@ public final class RelaySession extends ExtendedSMTPSession {
 
   private final Suspension suspension;
   private Client client;
+  private boolean speaksForOther;
   private MailTransaction transaction = new MailTransaction();
   private boolean takesChunks;
   private final Visit visit = new Visit();
@@ -83,6 +84,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   /** The session begins anew, as if it came from there. */
   void beginAs(Client other) {
     client = other;
+    speaksForOther = true;
     setUsername(null);
     getConnectionState()
         .keySet()
@@ -155,9 +157,12 @@ public final class RelaySession extends ExtendedSMTPSession {
     return tls().map(SSLSession::getLocalCertificates).flatMap(RelaySession::first);
   }
 
-  /** What the client has shown; may ask an authority, so not on IO threads. */
+  /**
+   * What the client has shown; may ask an authority, so not on IO threads. That of a proxy counts
+   * for itself only.
+   */
   public Optional<ClientCertificate> clientCertificate() {
-    return tls().flatMap(door()::clientCertificate);
+    return speaksForOther ? Optional.empty() : tls().flatMap(door()::clientCertificate);
   }
 
   /** How what it says is protected; empty in clear. */

@@ -64,6 +64,13 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   private static final Response HEADER_TOO_LARGE =
       Reply.of("552", "5.3.4 The header of the message is larger than 512 KiB");
 
+  private static final Response CONTINUES_NOTHING =
+      Reply.of("554", "5.6.0 The first line of the message continues a field that is not there");
+
+  /** BINARYMIME is for bodies; in a header, readers would not agree on where fields begin. */
+  private static final Response BARE_IN_HEADER =
+      Reply.of("554", "5.6.0 Lines of the header must end with CRLF");
+
   private static final Response TROUBLE = Reply.of("451", "4.3.0 Local error, please try again");
 
   private final LimitCheck limits;
@@ -182,6 +189,12 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       mail.setMessageNoCopy(message);
       if (message.hasOversizedHeader()) {
         return HEADER_TOO_LARGE;
+      }
+      if (incoming.continuesTrace()) {
+        return CONTINUES_NOTHING;
+      }
+      if (!new LineEnds().follow(message.headerOctets())) {
+        return BARE_IN_HEADER;
       }
       Response excess = MessageBounds.excess(message, session.door().limits().message());
       if (excess != null) {

@@ -25,6 +25,7 @@ final class IncomingMessage {
   private final LineEnds ends = new LineEnds();
   private final long most;
   private long size;
+  private boolean continues;
 
   /** Where it is: first here, then there, then in the file. */
   private ReceivedOctets small = new ReceivedOctets();
@@ -53,6 +54,17 @@ final class IncomingMessage {
     return most > 0 && size > most;
   }
 
+  private void begin(byte[] octets) {
+    if (size == 0 && octets.length > 0) {
+      continues = octets[0] == ' ' || octets[0] == '\t';
+    }
+  }
+
+  /** Whether its first line would continue our trace field. */
+  boolean continuesTrace() {
+    return continues;
+  }
+
   /** How the lines ended so far that came in chunks. */
   LineEnds ends() {
     return ends;
@@ -74,6 +86,7 @@ final class IncomingMessage {
    * @throws IOException when the file does not take them
    */
   void add(byte[] octets) throws IOException {
+    begin(octets);
     size += octets.length;
     if (!isTooLarge()) {
       keep(octets);
@@ -101,6 +114,7 @@ final class IncomingMessage {
    * @throws IOException when the file does not take them
    */
   void addLines(byte[] lines) throws IOException {
+    begin(lines);
     size += lines.length;
     if (isTooLarge()) {
       return;

@@ -66,6 +66,9 @@ final class LineFramer extends LineBasedFrameDecoder {
   /** Whether the decoder remembers a part of a line, which must not be taken from under it. */
   private boolean midLine;
 
+  /** The last octet of a line that is being dropped. */
+  private byte lastDropped;
+
   private volatile boolean takesBlocks;
 
   /** The chunk whose octets come now, and how many are still to come. */
@@ -176,14 +179,20 @@ final class LineFramer extends LineBasedFrameDecoder {
         return null; // the rest of the line is still to come
       }
     }
+    int before = buffer.readerIndex();
     ByteBuf frame = (ByteBuf) super.decode(context, buffer);
     midLine = frame == null;
     if (frame == null) {
+      followDropped(context, buffer, before);
       return null;
     }
     // A copy on the heap: stock's handlers do not release what they fail on.
     byte[] line = ByteBufUtil.getBytes(frame);
     frame.release();
+    if (place == Place.COMMANDS && !endsWithCrlf(line)) {
+      context.fireUserEventTriggered(Misconduct.BARE_LINE_END);
+      return null;
+    }
     if (isEnd(line.length, line[0])) {
       place = Place.COMMANDS;
     } else if (place == Place.HEADER && line.length == 2 && line[0] == '\r') {
@@ -192,6 +201,22 @@ final class LineFramer extends LineBasedFrameDecoder {
       begin(line);
     }
     return handOver(context, line);
+  }
+
+  /** A line that is too long is dropped, but its end is where another server might see another. */
+  private void followDropped(ChannelHandlerContext context, ByteBuf buffer, int from) {
+    int to = buffer.readerIndex();
+    if (to > from) {
+      boolean afterCr = to - 2 >= from ? buffer.getByte(to - 2) == '\r' : lastDropped == '\r';
+      lastDropped = buffer.getByte(to - 1);
+      if (lastDropped == LF && !afterCr) {
+        context.fireUserEventTriggered(Misconduct.BARE_LINE_END);
+      }
+    }
+  }
+
+  private static boolean endsWithCrlf(byte[] line) {
+    return line.length > 1 && line[line.length - 2] == '\r' && line[line.length - 1] == LF;
   }
 
   /** What follows some commands is not lines, or not known to be. */
@@ -207,9 +232,14 @@ final class LineFramer extends LineBasedFrameDecoder {
     }
   }
 
+  /** As James reads it, who takes blanks away before a command. */
   private static boolean startsWith(byte[] line, String command) {
+    int start = 0;
+    while (start < line.length && line[start] >= 0 && line[start] <= ' ') {
+      start++;
+    }
     for (int i = 0; i < command.length(); i++) {
-      if (i >= line.length || (line[i] & ~0x20) != command.charAt(i)) {
+      if (start + i >= line.length || (line[start + i] & ~0x20) != command.charAt(i)) {
         return false;
       }
     }

@@ -7,6 +7,8 @@ enum Misconduct {
    * It spoke before the greeting, which only those do who do not listen (RFC 5321 section 4.3.1).
    */
   TOO_EARLY("554 5.5.1 You must wait for the greeting"),
+  /** What one server reads as the end of a line and another does not smuggles mail past both. */
+  BARE_LINE_END("500 5.5.2 Lines must end with CRLF"),
   TOO_SLOW("421 4.4.2 The message comes too slowly"),
   IDLE("421 4.7.0 Too many commands without a mail");
 

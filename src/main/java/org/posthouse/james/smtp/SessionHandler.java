@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 
 /** One connection's session. Runs on {@link HandlerThreads}, one event at a time. */
 final class SessionHandler extends SMTPChannelInboundHandler {
+  /** Not to look into lines that are none. */
+  private static final int MOST_OF_BDAT = 64;
+
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
 
   private final Sessions sessions;
@@ -276,7 +279,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   /** A chunk of no octets has come with its command. */
   private static BdatCommand.@Nullable Chunk emptyChunk(ByteBuf line) {
-    if ((line.getByte(line.readerIndex()) & ~0x20) != 'B') {
+    if (line.readableBytes() > MOST_OF_BDAT) {
       return null;
     }
     BdatCommand.Chunk chunk = BdatCommand.announced(line.toString(StandardCharsets.ISO_8859_1));

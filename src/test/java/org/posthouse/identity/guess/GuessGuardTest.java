@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is slowed, who is stopped, and who must not be. */
 class GuessGuardTest {
@@ -84,6 +85,16 @@ class GuessGuardTest {
     assertThat(events).containsExactly("+address 192.0.2.1", "-address 192.0.2.1");
     fail(10, "192.0.2.1", "carol");
     assertThat(events).last().isEqualTo("+address 192.0.2.1");
+  }
+
+  /** A directory takes them for the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lena ", " lena", "lena\u3000", "LENA", "\uff4c\uff45\uff4e\uff41"})
+  void spellingsOfALoginShouldBeOneLogin(String spelling) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      fail(1, "192.0." + i + ".1", spelling);
+    }
+    assertThat(guard.blocked(password("203.0.113.1", "lena"))).isPresent();
   }
 
   @Test
