@@ -4,6 +4,7 @@ package org.posthouse.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -72,7 +73,10 @@ public final class FileScramUsers implements ScramUsers {
     byte[] salt = Arrays.copyOf(hash, SALT_OCTETS);
     ScramVerifier verifier =
         ScramVerifier.decoy(
-            salt, table.usualIterations(), HmacSha256.of(decoyKey, hash), HmacSha256.of(hash));
+            salt,
+            table.iterationsLike(ByteBuffer.wrap(hash, SALT_OCTETS, 4).getInt()),
+            HmacSha256.of(decoyKey, hash),
+            HmacSha256.of(hash));
     return new ScramUser(
         null, verifier, List.of(new Credential(Credential.DEFAULT_NAME, verifier, null)));
   }

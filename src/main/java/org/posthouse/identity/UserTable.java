@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The users of one reading of the file, in its order, and what was wrong with it. */
 public final class UserTable {
@@ -18,7 +20,7 @@ public final class UserTable {
   private final Map<UserName, UserRecord> users;
   private final List<FileProblem> problems;
   private final long mostRounds;
-  private final int usualIterations;
+  private final SortedMap<Integer, Long> iterations;
 
   UserTable(Map<UserName, UserRecord> users, List<FileProblem> problems) {
     this.users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
@@ -27,7 +29,7 @@ public final class UserTable {
         users.values().stream()
             .mapToLong(u -> PasswordTrial.rounds(u.credentials()))
             .reduce(ScramVerifier.DEFAULT_ITERATIONS, Math::max);
-    this.usualIterations = usualIterations(users.values());
+    this.iterations = iterations(users.values());
   }
 
   public Optional<UserRecord> user(UserName name) {
@@ -46,20 +48,28 @@ public final class UserTable {
     return new UserTable(users, others);
   }
 
-  private static int usualIterations(Collection<UserRecord> users) {
-    Map<Integer, Long> counts =
-        users.stream()
-            .flatMap(user -> user.credentials().stream().limit(1))
-            .collect(groupingBy(first -> first.verifier().iterations(), counting()));
-    return counts.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElse(ScramVerifier.DEFAULT_ITERATIONS);
+  private static SortedMap<Integer, Long> iterations(Collection<UserRecord> users) {
+    return users.stream()
+        .flatMap(user -> user.credentials().stream().limit(1))
+        .collect(groupingBy(first -> first.verifier().iterations(), TreeMap::new, counting()));
   }
 
-  /** The iterations that most users have. */
-  int usualIterations() {
-    return usualIterations;
+  /**
+   * Iterations for a name that nobody has, spread as those of the users are: with the most usual
+   * ones for all, whoever has others would be known to exist.
+   *
+   * @param hash of the name
+   */
+  int iterationsLike(int hash) {
+    long all = iterations.values().stream().mapToLong(Long::longValue).sum();
+    long at = (Integer.toUnsignedLong(hash) * all) >>> Integer.SIZE;
+    for (Map.Entry<Integer, Long> each : iterations.entrySet()) {
+      at -= each.getValue();
+      if (at < 0) {
+        return each.getKey();
+      }
+    }
+    return ScramVerifier.DEFAULT_ITERATIONS;
   }
 
   /** PBKDF2 rounds that a failed check takes, whoever is asked for. */

@@ -9,14 +9,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** A client that says exactly what a test tells it to, and reads whole replies. */
 public final class SmtpDialog implements AutoCloseable {
@@ -152,13 +155,21 @@ public final class SmtpDialog implements AutoCloseable {
     return handshake();
   }
 
+  /** Begins TLS and shows the certificate that {@link TestCertificate#write(Path)} wrote there. */
+  public SmtpDialog startTls(Path directory) throws IOException {
+    ask("STARTTLS", "220");
+    return handshake(trustAll(TestCertificate.keys(directory)));
+  }
+
   /** The client's part of a TLS handshake. */
   public SmtpDialog handshake() throws IOException {
+    return handshake(trustAll(null));
+  }
+
+  private SmtpDialog handshake(SSLContext context) throws IOException {
     SSLSocket secure =
         (SSLSocket)
-            trustAll()
-                .getSocketFactory()
-                .createSocket(socket, "relay.test", socket.getPort(), true);
+            context.getSocketFactory().createSocket(socket, "relay.test", socket.getPort(), true);
     secure.startHandshake();
     socket = secure;
     return this;
@@ -169,10 +180,10 @@ public final class SmtpDialog implements AutoCloseable {
     return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
-  private static SSLContext trustAll() {
+  private static SSLContext trustAll(KeyManager @Nullable [] keys) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustAll()}, null);
+      context.init(keys, new TrustManager[] {new TrustAll()}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

@@ -11,6 +11,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Kills a real server at random moments under load, also while it recovers, and while some of the
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dposthouse.crash.minutes=M} goes on for that long instead: the soak.
  */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class CrashTest {
   private static final int KILLS = Integer.getInteger("posthouse.crash.kills", 30);
   private static final int MINUTES = Integer.getInteger("posthouse.crash.minutes", 0);

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * As {@link CrashTest}, but the power goes: each life begins with what the one before had synced,
  * plus random parts of what it had not. {@code -Dposthouse.power.cuts=N} sets how often.
  */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class PowerCutTest {
   private static final int CUTS = Integer.getInteger("posthouse.power.cuts", 6);
   private static final int PATIENCE_SECONDS = 120;

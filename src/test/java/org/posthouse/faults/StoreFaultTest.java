@@ -19,11 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single calls of the store that fail, or that read one wrong bit, in a real server. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class StoreFaultTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SIZE = 20_000;

@@ -102,6 +102,33 @@ class AuthDoorsTest {
   @Test
   void whoHasShownACertificateShouldLogInByExternal() throws Exception {
     Tools.require("msmtp");
+    try (SmtpHarness harness = openForCertificates("")) {
+      Path client = home.resolve("client");
+      assertThat(msmtp(harness.port(), client, "Billing")).as(said()).isZero();
+      assertThat(msmtp(harness.port(), client, "mallory")).isNotZero();
+      assertThat(said()).contains("535 5.7.8 May not act for another identity");
+    }
+  }
+
+  @Test
+  void theCertificateOfAProxyShouldGiveNoRightToWhomItSpeaksFor() throws Exception {
+    try (SmtpHarness harness = openForCertificates("<xclientFrom>127.0.0.1</xclientFrom>");
+        SmtpDialog proxy = harness.client()) {
+      proxy.startTls(home.resolve("client"));
+      assertThat(proxy.ask("EHLO proxy.test", "250")).contains("EXTERNAL");
+      proxy.ask("MAIL FROM:<billing@relay.test>", "250");
+      proxy.ask("RCPT TO:<b@next.test>", "250");
+      proxy.ask("RSET", "250");
+      proxy.ask("XCLIENT ADDR=198.51.100.66", "220");
+      assertThat(proxy.ask("EHLO stranger.test", "250")).doesNotContain("EXTERNAL");
+      proxy.ask("MAIL FROM:<billing@relay.test>", "250");
+      proxy.ask("RCPT TO:<b@next.test>", "5");
+      proxy.ask("AUTH EXTERNAL =", "5");
+    }
+  }
+
+  /** A door that asks for certificates and knows one as billing. */
+  private SmtpHarness openForCertificates(String elements) throws Exception {
     Path client = Files.createDirectories(home.resolve("client"));
     TestCertificate.write(client);
     X509Certificate certificate;
@@ -115,19 +142,15 @@ class AuthDoorsTest {
         "<identities><users/><certificate identity='billing' fingerprint='SHA256:"
             + fingerprint(certificate)
             + "'/></identities>");
-    try (SmtpHarness harness =
-        SmtpHarness.open(
-            home,
-            door ->
-                door.replace(
-                    "</tls>",
-                    "<clientAuth><truststore>file://client/trust.p12</truststore>"
-                        + "<truststoreType>PKCS12</truststoreType>"
-                        + "<truststoreSecret>secret</truststoreSecret></clientAuth></tls>"))) {
-      assertThat(msmtp(harness.port(), client, "Billing")).as(said()).isZero();
-      assertThat(msmtp(harness.port(), client, "mallory")).isNotZero();
-      assertThat(said()).contains("535 5.7.8 May not act for another identity");
-    }
+    return SmtpHarness.open(
+        home,
+        door ->
+            door.replace(
+                "</tls>",
+                "<clientAuth><truststore>file://client/trust.p12</truststore>"
+                    + "<truststoreType>PKCS12</truststoreType>"
+                    + "<truststoreSecret>secret</truststoreSecret></clientAuth></tls>"
+                    + elements));
   }
 
   private void trust(X509Certificate certificate) throws Exception {

@@ -43,9 +43,7 @@ final class Replies {
       return LOGIN_FIRST;
     }
     boolean loginAfterTls =
-        session.getConfiguration().isPlainAuthEnabled()
-            && session.isStartTLSSupported()
-            && !session.isTLSStarted();
+        session.takesLogins() && session.isStartTLSSupported() && !session.isTLSStarted();
     return loginAfterTls ? TLS_FIRST : NO_RELAY;
   }
 }

@@ -81,7 +81,7 @@ final class Refusals {
 
   private void begin(SMTPSession session, ByteBuf line) {
     int length = Math.min(line.readableBytes(), LONGEST_COMMAND);
-    String text = line.toString(line.readerIndex(), length, StandardCharsets.US_ASCII).strip();
+    String text = line.toString(line.readerIndex(), length, StandardCharsets.UTF_8).strip();
     String[] words = text.split(" ", 2);
     command = command(words[0]);
     String argument = words.length > 1 ? words[1] : "";
@@ -139,7 +139,7 @@ final class Refusals {
 
   /** A reply is about to be sent. */
   synchronized void onReply(ProtocolSession session, byte[] reply) {
-    String text = new String(reply, StandardCharsets.US_ASCII);
+    String text = new String(reply, StandardCharsets.UTF_8);
     if (command == Command.AUTH && text.startsWith("334")) {
       return; // The dialog goes on.
     }

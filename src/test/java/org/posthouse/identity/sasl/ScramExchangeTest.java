@@ -172,6 +172,21 @@ class ScramExchangeTest {
     assertThat(users.find(name + "1").parameters().salt()).isNotEqualTo(decoy.parameters().salt());
   }
 
+  /** Else whoever has other iterations than most would be known to exist. */
+  @Test
+  void decoysShouldHaveIterationsAsUsersHaveThem() throws Exception {
+    new UserRegister(file, 8192).add(UserName.of("later"), "default", "pencil");
+    List<Integer> told = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      told.add(users.find("nobody" + i).parameters().iterations());
+    }
+    assertThat(told).containsOnly(4096, 8192);
+    assertThat(told.stream().filter(each -> each == 8192).count())
+        .as("of three users one has 8192")
+        .isBetween(60L, 140L);
+    assertThat(users.find("nobody7").parameters().iterations()).isEqualTo(told.get(7));
+  }
+
   @Test
   void aUserWhoseCredentialsAreOverShouldKeepItsSaltAndNotOpen() throws Exception {
     UserRegister register = new UserRegister(file, 4096);

@@ -111,6 +111,7 @@ class SenderCheckTest {
             "192.0.2.7",
             "null",
             "null",
+            "null",
             "null");
     assertThat(String.valueOf(value(mail, RightAttributes.GROUPS))).contains("staff");
   }
