@@ -82,6 +82,7 @@ final class IdentityCheck {
       Settings part = parts.get(i);
       part.text("").stream()
           .flatMap(text -> NetworkSpec.readable(text).stream())
+          .filter(network -> !network.isNameOfHost())
           .filter(network -> !network.isPrivate() && !network.isBeyondAnyOwner())
           .forEach(
               network ->

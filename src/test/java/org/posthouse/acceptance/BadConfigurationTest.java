@@ -133,7 +133,7 @@ class BadConfigurationTest {
       assertThat(relay.exitCode()).isEqualTo(78);
       assertThat(relay.log())
           .contains("there is no <servers><server> instead")
-          .contains("identities.xml, line 2, <network>: this makes an open relay: nobody has a")
+          .contains("line 2, <network>: this makes an open relay: nobody has a")
           .contains("private.key can be read by everybody: chmod 600");
     }
   }
