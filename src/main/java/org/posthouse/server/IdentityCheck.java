@@ -86,7 +86,8 @@ final class IdentityCheck {
           .filter(network -> !network.isPrivate() && !network.isBeyondAnyOwner())
           .forEach(
               network ->
-                  free(rule, network.range(), rights).ifPresent(how -> warn(part, network, how)));
+                  free(rule, network.range(), rights)
+                      .ifPresent(how -> part.warning("", how.warning(network))));
     }
   }
 
@@ -97,15 +98,5 @@ final class IdentityCheck {
     InetAddress first = range.first();
     Identity identity = Identity.named(rule.identity(), "network").with(groups.toList(), Set.of());
     return rights.freedom(new Client(identity, first)).filter(Freedom::anySender);
-  }
-
-  private static void warn(Settings part, NetworkSpec network, Freedom freedom) {
-    part.warning(
-        "",
-        network
-            + " reaches beyond this machine and private networks, and the rule "
-            + freedom.rule()
-            + " of senders.xml lets it send as any domain, without a login: its hosts and whatever"
-            + " runs on them are trusted like this relay");
   }
 }

@@ -64,13 +64,7 @@ final class OpenDoors {
     } else if (!all.isEmpty()) {
       door.warning(AUTHORIZED, all + network + ": strangers may use what senders.xml lets them");
     } else if (freedom.filter(Freedom::anySender).isPresent() && !network.isPrivate()) {
-      door.warning(
-          AUTHORIZED,
-          network
-              + " reaches beyond this machine and private networks, and the rule "
-              + freedom.get().rule()
-              + " of senders.xml lets it send as any domain, without a login: its hosts and whatever"
-              + " runs on them are trusted like this relay");
+      door.warning(AUTHORIZED, freedom.get().warning(network));
     }
   }
 
