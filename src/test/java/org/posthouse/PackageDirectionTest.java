@@ -53,6 +53,14 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.upkeep..")
           .layer("server")
           .definedBy("org.posthouse.server..")
+          .layer("message")
+          .definedBy("org.posthouse.message..")
+          .layer("dns")
+          .definedBy("org.posthouse.dns..")
+          .whereLayer("message")
+          .mayNotAccessAnyLayer()
+          .whereLayer("dns")
+          .mayNotAccessAnyLayer()
           .whereLayer("envelope")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -75,6 +83,7 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn", "config")
           .whereLayer("james")
           .mayOnlyAccessLayers(
+              "message",
               "envelope",
               "spool",
               "queue",
@@ -120,6 +129,8 @@ class PackageDirectionTest {
               "org.posthouse.trial..",
               "org.posthouse.upkeep..",
               "org.posthouse.server..",
+              "org.posthouse.message..",
+              "org.posthouse.dns..",
               "org.posthouse.mailets..",
               "org.posthouse.matchers..");
 

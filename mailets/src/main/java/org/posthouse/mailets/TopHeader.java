@@ -1,14 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import javax.mail.Header;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
+import org.posthouse.message.HeaderField;
+import org.posthouse.message.RawHeaders;
 
 /** Puts a line on top of a header; JavaMail itself adds below or at places of its own choice. */
 final class TopHeader {
@@ -18,21 +16,10 @@ final class TopHeader {
    * @param line a whole header line, which may be folded, without its last line break
    */
   static void put(MimeMessage message, String line) throws MessagingException {
-    List<String> lines = Collections.list(message.getAllHeaderLines());
-    for (String name : names(message)) {
-      message.removeHeader(name);
-    }
-    message.addHeaderLine(line);
-    for (String each : lines) {
-      message.addHeaderLine(each);
-    }
-  }
-
-  private static Set<String> names(MimeMessage message) throws MessagingException {
-    Set<String> names = new LinkedHashSet<>();
-    for (Header header : Collections.list(message.getAllHeaders())) {
-      names.add(header.getName().toLowerCase(Locale.ROOT));
-    }
-    return names;
+    RawHeaders headers = RawHeaders.of(message);
+    List<HeaderField> fields = new ArrayList<>();
+    fields.add(HeaderField.written(line, "\r\n"));
+    fields.addAll(headers.fields());
+    headers.setFields(fields);
   }
 }

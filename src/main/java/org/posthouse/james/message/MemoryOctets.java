@@ -4,6 +4,7 @@ package org.posthouse.james.message;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.message.HeaderBlock;
 
 /** A message that stands in memory, in pieces. */
 abstract class MemoryOctets implements MessageOctets {

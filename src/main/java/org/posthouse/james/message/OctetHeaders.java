@@ -18,6 +18,8 @@ import javax.mail.Header;
 import javax.mail.MessagingException;
 import javax.mail.internet.InternetHeaders;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.message.HeaderBlock;
+import org.posthouse.message.HeaderField;
 
 /**
  * JavaMail's header list over raw octets: what is not edited is written as it was read. New fields
@@ -48,21 +50,9 @@ final class OctetHeaders extends InternetHeaders {
   }
 
   private void parse(byte[] block) {
-    int start = 0;
-    while (start < block.length) {
-      int end = HeaderBlock.lineEnd(block, start);
-      if (start == HeaderBlock.contentEnd(block, start, end)) {
-        emptyLine = new String(block, start, end - start, ISO_8859_1);
-        break;
-      }
-      while (end < block.length && (block[end] == ' ' || block[end] == '\t')) {
-        end = HeaderBlock.lineEnd(block, end);
-      }
-      int contentEnd = HeaderBlock.contentEnd(block, start, end);
-      String line = new String(block, start, contentEnd - start, ISO_8859_1);
-      fields.add(HeaderField.of(line, new String(block, contentEnd, end - contentEnd, ISO_8859_1)));
-      start = end;
-    }
+    HeaderBlock parsed = HeaderBlock.parse(block);
+    fields.addAll(parsed.fields());
+    emptyLine = parsed.emptyLine();
     Stream.concat(fields.stream().map(HeaderField::end), Stream.of(emptyLine))
         .filter(end -> !end.isEmpty())
         .findFirst()
@@ -86,8 +76,25 @@ final class OctetHeaders extends InternetHeaders {
       return;
     }
     emptyLine = lineEnd;
-    fields.replaceAll(
-        f -> f.isTerminated() ? f : new HeaderField(f.name(), f.line(), lineEnd, false));
+    fields.replaceAll(this::terminated);
+  }
+
+  private HeaderField terminated(HeaderField field) {
+    return field.isTerminated() ? field : HeaderField.of(field.line(), lineEnd);
+  }
+
+  List<HeaderField> fields() {
+    return present(field -> true).toList();
+  }
+
+  /** Others in the place of all; only the last may be without a line end, where nothing follows. */
+  void replaceAll(List<HeaderField> others) {
+    fields.clear();
+    int last = others.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      HeaderField field = others.get(i);
+      fields.add(i < last || !emptyLine.isEmpty() ? terminated(field) : field);
+    }
   }
 
   /** Puts a complete field on top of all others. */

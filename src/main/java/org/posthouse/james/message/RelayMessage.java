@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.util.List;
 import javax.mail.MessagingException;
 import javax.mail.Session;
 import javax.mail.internet.InternetHeaders;
@@ -13,6 +14,9 @@ import javax.mail.internet.MimeMessage;
 import org.apache.james.server.core.MimeMessageSource;
 import org.apache.james.server.core.MimeMessageWrapper;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.message.HeaderBlock;
+import org.posthouse.message.HeaderField;
+import org.posthouse.message.RawHeaders;
 
 /**
  * A message whose octets stay as they came. Stock's wrapper writes headers as US-ASCII and adds
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As in stock, parts changed in place count only after setContent. Not thread safe, but messages
  * made by {@link #shareBody} may live on different threads.
  */
-public class RelayMessage extends MimeMessageWrapper {
+public class RelayMessage extends MimeMessageWrapper implements RawHeaders {
   private OctetsLease lease;
   private @Nullable OctetHeaders loaded;
 
@@ -115,6 +119,7 @@ public class RelayMessage extends MimeMessageWrapper {
    *
    * @throws IOException when the octets cannot be read
    */
+  @Override
   public InputStream openBody() throws IOException, MessagingException {
     if (!isBodyModified()) {
       return lease.octets().openBody();
@@ -146,6 +151,19 @@ public class RelayMessage extends MimeMessageWrapper {
   /** Puts a complete header line below the first field, which is the trace of who received it. */
   public void insertBelowTrace(String line) throws MessagingException {
     headersForEdit().insertBelowFirst(line);
+  }
+
+  @Override
+  public List<HeaderField> fields() throws MessagingException {
+    if (isBodyModified() && !saved) {
+      saveChanges();
+    }
+    return octetHeaders().fields();
+  }
+
+  @Override
+  public void setFields(List<HeaderField> fields) throws MessagingException {
+    headersForEdit().replaceAll(fields);
   }
 
   @Override

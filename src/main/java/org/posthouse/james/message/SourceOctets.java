@@ -7,6 +7,7 @@ import org.apache.james.lifecycle.api.Disposable;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MimeMessageSource;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.message.HeaderBlock;
 
 /** The octets of a James source, split at the first empty line when first asked. */
 final class SourceOctets implements MessageOctets, Disposable {

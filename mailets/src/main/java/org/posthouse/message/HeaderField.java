@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.james.message;
+package org.posthouse.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -16,11 +16,16 @@ import javax.mail.Header;
  * @param line the field without its last line end; empty for a removed field
  * @param end CRLF, LF, or empty at the unterminated end of a message
  */
-record HeaderField(String name, String line, String end, boolean removed) {
+public record HeaderField(String name, String line, String end, boolean removed) {
   private static final Pattern BREAK_WITHOUT_FOLD = Pattern.compile("(\r?\n)(?![ \t])");
   private static final Pattern LAST_BREAK = Pattern.compile("\r?\n\\z");
 
-  static HeaderField of(String line, String end) {
+  /**
+   * A field as it came.
+   *
+   * @param line its folds inside, one char per octet, without its last line end
+   */
+  public static HeaderField of(String line, String end) {
     int colon = line.indexOf(':');
     return new HeaderField((colon < 0 ? line : line.substring(0, colon)).trim(), line, end, false);
   }
@@ -29,29 +34,33 @@ record HeaderField(String name, String line, String end, boolean removed) {
    * A field that a mailet wrote. A line break in it is folded: it must not be able to start another
    * field or the body (RFC 5322 section 2.2.3).
    */
-  static HeaderField written(String text, String end) {
+  public static HeaderField written(String text, String end) {
     String oneLine = LAST_BREAK.matcher(text).replaceFirst("");
     return of(octets(BREAK_WITHOUT_FOLD.matcher(oneLine).replaceAll("$1\t")), end);
   }
 
-  HeaderField removal() {
+  /** What is left of the field once it is removed. */
+  public HeaderField removal() {
     return new HeaderField(name, "", "", true);
   }
 
-  boolean is(String other) {
+  /** Whether the field has that name, case aside. */
+  public boolean is(String other) {
     return name.equalsIgnoreCase(other);
   }
 
-  boolean isTerminated() {
+  /** Whether another field can follow. */
+  public boolean isTerminated() {
     return removed || !end.isEmpty();
   }
 
-  Header header() {
+  /** As JavaMail knows it. */
+  public Header header() {
     return new Header(name, value());
   }
 
   /** The line after the colon and the white space that follows it; the line when there is none. */
-  String value() {
+  public String value() {
     int start = line.indexOf(':') + 1;
     if (start == 0) {
       return line;
@@ -63,7 +72,7 @@ record HeaderField(String name, String line, String end, boolean removed) {
   }
 
   /** The line up to and including the colon, or the given name and a colon. */
-  String prefix(String fallbackName) {
+  public String prefix(String fallbackName) {
     int colon = removed ? -1 : line.indexOf(':');
     return colon < 0 ? fallbackName + ":" : line.substring(0, colon + 1);
   }
