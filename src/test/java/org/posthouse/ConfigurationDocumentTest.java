@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.identity.KnownNames;
 import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.identity.rights.Known;
@@ -172,7 +173,7 @@ class ConfigurationDocumentTest {
   void keysOfLimitsXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
     Path conf = Path.of("test/resources/limits");
     Settings settings = settings(conf.resolve("limits.xml"));
-    LimitsConfiguration.read(settings, conf);
+    LimitsConfiguration.read(settings, conf, KnownNames.NONE);
     Set<String> keys = new TreeSet<>(Set.of("limits"));
     settings.known().stream()
         .map(key -> key.replace("limit.", "").replace("limit[@", "").replace("]", ""))

@@ -16,6 +16,7 @@ import org.posthouse.identity.VerificationPool;
 import org.posthouse.identity.WatchedUserFile;
 import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.guess.GuessGuard;
+import org.posthouse.identity.guess.KnownPlaces;
 import org.posthouse.identity.sasl.LoginSources;
 import org.posthouse.james.auth.AuthParts;
 import org.posthouse.james.auth.AuthTimer;
@@ -61,10 +62,16 @@ final class AuthModule extends AbstractModule {
 
   @Provides
   @Singleton
-  AuthParts parts(IdentitiesConfiguration configuration) {
+  KnownPlaces places(Clock clock) {
+    return KnownPlaces.open(home.var(), clock);
+  }
+
+  @Provides
+  @Singleton
+  AuthParts parts(IdentitiesConfiguration configuration, KnownPlaces places) {
     AuthTimer timer = new AuthTimer();
     return new AuthParts(
-        new GuessGuard(configuration.guessing(), System::nanoTime, timer, new LoginLog()),
+        new GuessGuard(configuration.guessing(), places, System::nanoTime, timer, new LoginLog()),
         timer,
         new VerificationPool("auth-hook", HOOK_THREADS, HOOKS_QUEUED));
   }

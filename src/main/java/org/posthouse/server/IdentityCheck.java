@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.posthouse.config.Settings;
 import org.posthouse.identity.Addition;
 import org.posthouse.identity.Identity;
+import org.posthouse.identity.KnownNames;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.client.AddressRule;
 import org.posthouse.identity.client.NetworkSpec;
@@ -19,7 +20,6 @@ import org.posthouse.identity.client.Range;
 import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.identity.rights.Freedom;
-import org.posthouse.identity.rights.Known;
 import org.posthouse.identity.rights.SenderRights;
 
 /** What identities.xml and senders.xml are together, and neither of them alone. */
@@ -35,12 +35,12 @@ final class IdentityCheck {
    *
    * @param users the file of users
    */
-  Known known(Path users, Set<String> processors) {
+  KnownNames known(Path users) {
     boolean closed =
         identities.passwords().stream().allMatch(Optional::isEmpty)
             && identities.issuers().isEmpty();
     if (!closed) {
-      return new Known(Set.of(), Set.of(), processors);
+      return KnownNames.NONE;
     }
     Set<String> names = new HashSet<>(identities.additions().keySet());
     Set<String> groups = new HashSet<>();
@@ -60,7 +60,7 @@ final class IdentityCheck {
               groups.addAll(each.groups());
             });
     boolean fixed = identities.certificates().stream().allMatch(each -> each.identity().isFixed());
-    return new Known(fixed && addUsers(users, names) ? names : Set.of(), groups, processors);
+    return new KnownNames(fixed && addUsers(users, names) ? names : Set.of(), groups);
   }
 
   private boolean addUsers(Path users, Set<String> names) {

@@ -9,6 +9,7 @@ import org.apache.james.webadmin.WebAdminServer;
 import org.posthouse.identity.Identities;
 import org.posthouse.identity.LastUses;
 import org.posthouse.identity.VerificationPool;
+import org.posthouse.identity.guess.KnownPlaces;
 import org.posthouse.identity.limits.Limits;
 import org.posthouse.james.container.RelayProcessors;
 import org.posthouse.james.queue.Doubts;
@@ -29,6 +30,7 @@ record Shutdown(Made made) {
           Identities.class,
           VerificationPool.class,
           LastUses.class,
+          KnownPlaces.class,
           Limits.class,
           DeliveryParts.class,
           RelayMailQueueFactory.class,
@@ -59,6 +61,7 @@ record Shutdown(Made made) {
     made.find(Identities.class).ifPresent(Identities::close);
     made.find(VerificationPool.class).ifPresent(VerificationPool::close);
     made.find(LastUses.class).ifPresent(LastUses::close);
+    made.find(KnownPlaces.class).ifPresent(KnownPlaces::close);
     made.find(Limits.class).ifPresent(Limits::close); // no mail comes in any more
   }
 

@@ -25,6 +25,7 @@ import org.posthouse.config.Home;
 import org.posthouse.config.NamedFile;
 import org.posthouse.config.Settings;
 import org.posthouse.config.XmlElement;
+import org.posthouse.identity.KnownNames;
 import org.posthouse.identity.UserFile;
 import org.posthouse.identity.UserTable;
 import org.posthouse.identity.config.IdentitiesConfiguration;
@@ -167,7 +168,7 @@ final class StartCheck {
   }
 
   private void limits(Settings settings) {
-    LimitsConfiguration unused = LimitsConfiguration.read(settings, home.conf());
+    LimitsConfiguration unused = LimitsConfiguration.read(settings, home.conf(), knownNames());
     settings.end();
   }
 
@@ -177,12 +178,16 @@ final class StartCheck {
   }
 
   private void senders(Settings settings) {
-    Known known = identities.known(home.conf().resolve("users"), processors());
+    Known known = new Known(knownNames(), processors());
     SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
     if (!doorsAuthorize) {
       SenderRights.warnOfUnauthorized(settings);
     }
     settings.end();
+  }
+
+  private KnownNames knownNames() {
+    return identities.known(home.conf().resolve("users"));
   }
 
   /** What the doors are held against; what is wrong in the file is told with the rest of it. */

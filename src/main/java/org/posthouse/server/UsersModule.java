@@ -13,6 +13,7 @@ import org.apache.james.user.api.UsersRepository;
 import org.posthouse.config.Home;
 import org.posthouse.config.Settings;
 import org.posthouse.identity.Identities;
+import org.posthouse.identity.KnownNames;
 import org.posthouse.identity.LastUses;
 import org.posthouse.identity.PasswordChecker;
 import org.posthouse.identity.UserFile;
@@ -110,7 +111,8 @@ final class UsersModule extends AbstractModule {
   Limits limits(ConfigurationProvider configurations, Clock clock) throws ConfigurationException {
     Settings file =
         new Settings(home.conf().resolve("limits.xml"), configurations.getConfiguration("limits"));
-    LimitsConfiguration configuration = LimitsConfiguration.read(file, home.conf());
+    LimitsConfiguration configuration =
+        LimitsConfiguration.read(file, home.conf(), KnownNames.NONE);
     file.check();
     return Limits.open(configuration, home.var(), clock);
   }

@@ -103,6 +103,7 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> ENVID=a+1                           | 501 5.5.4",
         "MAIL FROM:<a@x.test> =x                                  | 501 5.5.4",
         "MAIL FROM:<a@x.test> MT-PRIORITY=10                      | 501 5.5.4",
+        "MAIL FROM:<a@x.test> MT-PRIORITY=-0                      | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDFOR=2592001                     | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDFOR=1 HOLDUNTIL=2030-01-01T00:00:00Z | 501 5.5.4",
         "MAIL FROM:<a@x.test> HOLDUNTIL=2020-01-01T00:00:00Z      | 501 5.5.4",

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A login that was right before at the client's network is at home there: neither what others
  * have done to that login elsewhere nor what their address or network has done keeps it out. Only
- * its own failures there do. Places are forgotten 30 days after the last login, and with the
- * process, as all counts are.
+ * its own failures there do. Counts are forgotten with the process, places are not.
  *
  * <p>Each kind of count is bounded. Under a flood those go that are rarely asked for, so that
  * counts of who guesses on stay.
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class GuessGuard {
   static final int MOST_ADDRESSES = 100_000;
   static final int MOST_OTHERS = 50_000;
-  static final int MOST_PLACES = 100_000;
-  private static final Duration PLACE_KEPT = Duration.ofDays(30);
 
   /** Runs something later, on a thread that it must not hold up. */
   @FunctionalInterface
@@ -53,15 +50,18 @@ public final class GuessGuard {
   private final Later later;
   private final Events events;
   private final Map<Scope, Cache<Subject, Failures>> counts = new EnumMap<>(Scope.class);
-  private final Cache<Subject, Boolean> places;
+  private final KnownPlaces places;
 
   /**
-   * Knows of nothing yet.
+   * Has counted nothing yet.
    *
+   * @param places to be closed by whoever has opened them
    * @param nanoClock monotone
    */
-  public GuessGuard(GuessLimits limits, LongSupplier nanoClock, Later later, Events events) {
+  public GuessGuard(
+      GuessLimits limits, KnownPlaces places, LongSupplier nanoClock, Later later, Events events) {
     this.limits = limits;
+    this.places = places;
     this.nanoClock = nanoClock;
     this.later = later;
     this.events = events;
@@ -72,7 +72,6 @@ public final class GuessGuard {
               .expireAfterAccess(limits.window().plus(limits.block()))
               .build());
     }
-    places = bounded(MOST_PLACES).expireAfterWrite(PLACE_KEPT).build();
   }
 
   private Caffeine<Object, Object> bounded(int most) {
@@ -113,7 +112,7 @@ public final class GuessGuard {
   }
 
   private boolean isAtHome(Attempt attempt) {
-    return !attempt.login().isEmpty() && places.getIfPresent(attempt.place()) != null;
+    return !attempt.login().isEmpty() && places.has(attempt.place());
   }
 
   /**
@@ -171,7 +170,7 @@ public final class GuessGuard {
    */
   public void succeeded(Attempt attempt) {
     if (!attempt.login().isEmpty()) {
-      places.put(attempt.place(), Boolean.TRUE);
+      places.add(attempt.place());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.KnownNames;
 
 /** All that stands in limits.xml, in its order. */
 public record LimitsConfiguration(List<Limit> limits) {
@@ -39,8 +40,9 @@ public record LimitsConfiguration(List<Limit> limits) {
    * Reads the file. What is wrong is added to its problems; the values must not be used then.
    *
    * @param conf the directory that the file is in, or is not
+   * @param known whom limits may be for
    */
-  public static LimitsConfiguration read(Settings file, Path conf) {
+  public static LimitsConfiguration read(Settings file, Path conf, KnownNames known) {
     if (Files.notExists(conf.resolve("limits.xml"))) {
       return SHIPPED;
     }
@@ -48,6 +50,8 @@ public record LimitsConfiguration(List<Limit> limits) {
     Set<String> names = new HashSet<>();
     for (Settings part : file.parts("limit")) {
       Limit limit = LimitReader.read(part);
+      known.checkIdentities(part, "[@identities]", limit.audience().identities());
+      known.checkGroups(part, "[@groups]", limit.audience().groups());
       if (!limit.name().isEmpty() && !names.add(limit.name())) {
         part.problem("[@name]", "'" + limit.name() + "' is the name of another limit too");
       }

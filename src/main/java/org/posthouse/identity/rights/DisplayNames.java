@@ -23,12 +23,21 @@ record DisplayNames(Kind kind, @Nullable String header) {
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>\"'(),;:\\[\\]@]+@[^\\s<>\"'(),;:@]+");
 
+  /** An at sign in words, before something like a domain. */
+  private static final Pattern AT =
+      Pattern.compile(
+          "\\s*[(\\[{]\\s*at\\s*[)\\]}]\\s*(?=[^\\s.]+[.][^\\s])", Pattern.CASE_INSENSITIVE);
+
+  /** An encoded word that is left has a charset that is not known here, and is to a reader. */
+  private static final Pattern ENCODED = Pattern.compile("=[?][^?\\s]+[?][bBqQ][?]");
+
   /** Whether somebody who sees the name only would take the mail for another address's. */
   static boolean mislead(Mailbox mailbox) {
     String name = mailbox.name();
-    boolean hidden = name.codePoints().anyMatch(DisplayNames::isUnseen);
+    boolean hidden =
+        name.codePoints().anyMatch(DisplayNames::isUnseen) || ENCODED.matcher(name).find();
     // A full-width at sign is one to whoever reads.
-    String plain = Normalizer.normalize(name, Normalizer.Form.NFKC);
+    String plain = AT.matcher(Normalizer.normalize(name, Normalizer.Form.NFKC)).replaceAll("@");
     if (hidden || plain.indexOf('@') < 0) {
       return hidden;
     }

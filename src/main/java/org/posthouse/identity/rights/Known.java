@@ -2,15 +2,15 @@
 package org.posthouse.identity.rights;
 
 import java.util.Set;
+import org.posthouse.identity.KnownNames;
 
 /**
- * Names that rules may refer to. An empty set is for "nobody knows": nothing is compared with it.
+ * What rules may refer to.
  *
- * @param identities in lower case
- * @param groups in lower case
- * @param processors of mailetcontainer.xml
+ * @param names of identities and groups
+ * @param processors of mailetcontainer.xml; empty when nobody knows
  */
-public record Known(Set<String> identities, Set<String> groups, Set<String> processors) {
+public record Known(KnownNames names, Set<String> processors) {
   /** For those who only want the rules. */
-  public static final Known NOTHING = new Known(Set.of(), Set.of(), Set.of());
+  public static final Known NOTHING = new Known(KnownNames.NONE, Set.of());
 }

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 
 /** Reads one {@code <rule>}. */
@@ -70,41 +68,22 @@ final class RuleReader {
         part.problem("[@networks]", String.valueOf(e.getMessage()));
       }
     }
-    return new Conditions(
-        // Users come while the server runs; groups stand in files that are read at the start.
-        names(part, "[@identities]", BLANKS, "identity", known.identities(), part::warning),
-        names(part, "[@groups]", COMMAS, "group", known.groups(), part::problem),
-        List.copyOf(networks));
+    Names identities = Names.of(words(part, "[@identities]", BLANKS));
+    known.names().checkIdentities(part, "[@identities]", identities.whole());
+    warnOfIdle(part, "[@identities]", "identity", identities, known.names().identities());
+    Names groups = Names.of(words(part, "[@groups]", COMMAS));
+    known.names().checkGroups(part, "[@groups]", groups.whole());
+    warnOfIdle(part, "[@groups]", "group", groups, known.names().groups());
+    return new Conditions(identities, groups, List.copyOf(networks));
   }
 
-  private static Names names(
-      Settings part,
-      String key,
-      String separator,
-      String kind,
-      Set<String> all,
-      BiConsumer<String, String> complain) {
-    Names names = Names.of(words(part, key, separator));
-    if (all.isEmpty()) {
-      return names;
-    }
-    for (String name : names.whole()) {
-      if (!all.contains(name)) {
-        complain.accept(key, "there is no " + kind + " '" + name + "'" + nearest(name, all));
-      }
-    }
-    for (Names glob : names.each()) {
+  private static void warnOfIdle(
+      Settings part, String key, String kind, Names names, Set<String> all) {
+    for (Names glob : all.isEmpty() ? List.<Names>of() : names.each()) {
       if (!glob.globs().isEmpty() && !glob.holdAnyOf(all)) {
         part.warning(key, "there is no " + kind + " that '" + glob.globs().get(0) + "' names");
       }
     }
-    return names;
-  }
-
-  private static String nearest(String name, Set<String> all) {
-    return NearestName.of(name, all.stream())
-        .map(near -> "; did you mean '" + near + "'?")
-        .orElse("");
   }
 
   private static List<String> words(Settings part, String key, String separator) {

@@ -142,7 +142,7 @@ final class MailParameters {
   }
 
   private static void priority(RelaySession session, String value) {
-    check(value.matches("-?[0-9]"), "MT-PRIORITY is a number from -9 to " + MOST_PRIORITY);
+    check(value.matches("0|-?[1-9]"), "MT-PRIORITY is a number from -9 to " + MOST_PRIORITY);
     session.transaction().priority(Integer.parseInt(value));
   }
 

@@ -34,13 +34,14 @@ public final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from={} to={} size={} client={} login={} name={} right={} rule={} pseudonym={}",
+        "accepted id={} from={} to={} size={} client={} login={} identity={} name={} right={} rule={} pseudonym={}",
         id(mail),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
         EventText.word(text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-")),
+        EventText.word(text(mail.getAttribute(RightAttributes.IDENTITY)).orElse("-")),
         EventText.word(mail.getName()),
         EventText.word(text(mail.getAttribute(RightAttributes.HOW)).orElse("-")),
         EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")),

@@ -4,12 +4,23 @@ package org.posthouse.identity.guess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,22 +40,57 @@ class GuessGuardTest {
   private final List<String> events = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
   private long now = Long.MAX_VALUE - 5; // the clock may be anywhere, and run over
-  private final GuessGuard guard =
-      new GuessGuard(
-          LIMITS,
-          () -> now,
-          (after, task) -> later.add(task),
-          new GuessGuard.Events() {
-            @Override
-            public void blocked(Subject subject, Duration block, Attempt last) {
-              events.add("+" + subject.scope() + " " + subject.of());
-            }
+  private Instant wall = Instant.parse("2026-11-29T05:52:00Z");
+  @TempDir private Path var;
+  private KnownPlaces places;
+  private GuessGuard guard;
 
-            @Override
-            public void unblocked(Subject subject) {
-              events.add("-" + subject.scope() + " " + subject.of());
-            }
-          });
+  @BeforeEach
+  void open() {
+    places = KnownPlaces.open(var, new TestClock());
+    guard = guard(places);
+  }
+
+  @AfterEach
+  void close() {
+    places.close();
+  }
+
+  private GuessGuard guard(KnownPlaces known) {
+    return new GuessGuard(
+        LIMITS,
+        known,
+        () -> now,
+        (after, task) -> later.add(task),
+        new GuessGuard.Events() {
+          @Override
+          public void blocked(Subject subject, Duration block, Attempt last) {
+            events.add("+" + subject.scope() + " " + subject.of());
+          }
+
+          @Override
+          public void unblocked(Subject subject) {
+            events.add("-" + subject.scope() + " " + subject.of());
+          }
+        });
+  }
+
+  private final class TestClock extends Clock {
+    @Override
+    public Instant instant() {
+      return wall;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
 
   private static Attempt password(String client, String login) throws Exception {
     return new Attempt(InetAddress.getByName(client), login, true);
@@ -52,6 +98,7 @@ class GuessGuardTest {
 
   private void pass(Duration span) {
     now += span.toNanos();
+    wall = wall.plus(span);
   }
 
   private void fail(int times, String client, String login) throws Exception {
@@ -170,6 +217,41 @@ class GuessGuardTest {
     pass(Duration.ofDays(31));
     fail(10, "198.51.100.7", "bob");
     assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
+  }
+
+  @Test
+  void placesShouldOutliveTheProcess() throws Exception {
+    guard.succeeded(password("198.51.100.7", "al ice%,\u00e9"));
+    guard.succeeded(password("192.0.2.7", "bob"));
+    places.close();
+    Path file = var.resolve("known-places");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    Files.writeString(file, "never bob\n\n2026-11-29T05:52:00Z %zz\n", StandardOpenOption.APPEND);
+    pass(Duration.ofDays(29));
+    try (KnownPlaces again = KnownPlaces.open(var, new TestClock())) {
+      guard = guard(again);
+      fail(10, "198.51.100.7", "carol");
+      assertThat(guard.blocked(password("198.51.100.7", "al ice%,\u00e9"))).isEmpty();
+      guard.succeeded(password("192.0.2.7", "bob"));
+      pass(Duration.ofDays(2));
+      assertThat(guard.blocked(password("198.51.100.7", "carol"))).isEmpty();
+      fail(10, "198.51.100.7", "carol");
+      assertThat(guard.blocked(password("198.51.100.7", "al ice%,\u00e9"))).isPresent();
+    }
+    assertThat(Files.readAllLines(file))
+        .containsExactly("2026-12-28T05:52:00Z bob%2C192.0.2.0%2F24");
+  }
+
+  @Test
+  void aFileOfPlacesThatCannotBeReadShouldHarmNobody() throws Exception {
+    Files.createDirectory(var.resolve("known-places"));
+    try (KnownPlaces none = KnownPlaces.open(var, new TestClock())) {
+      guard = guard(none);
+      guard.succeeded(password("192.0.2.7", "bob"));
+      fail(10, "192.0.2.7", "carol");
+      assertThat(guard.blocked(password("192.0.2.7", "bob"))).isEmpty();
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.KnownNames;
 import org.posthouse.identity.client.Networks;
 
 /** What limits.xml means, and what is said of a bad one. */
@@ -22,7 +23,8 @@ class LimitsConfigurationTest {
   @Test
   void shippedFileShouldMeanWhatHoldsWithoutIt() throws Exception {
     Settings none = new Settings(conf.resolve("limits.xml"), new BaseHierarchicalConfiguration());
-    assertThat(LimitsConfiguration.read(none, conf)).isEqualTo(LimitsConfiguration.SHIPPED);
+    assertThat(LimitsConfiguration.read(none, conf, KnownNames.NONE))
+        .isEqualTo(LimitsConfiguration.SHIPPED);
     LimitsXml shipped = LimitsXml.read(conf, Files.readString(Path.of("../conf/limits.xml")));
     assertThat(shipped.problems()).isEmpty();
     assertThat(shipped.warnings()).isEmpty();
@@ -44,6 +46,24 @@ class LimitsConfigurationTest {
       assertThat(read.problems()).isEmpty();
       assertThat(read.warnings()).isEmpty();
     }
+  }
+
+  @Test
+  void namesThatNobodyHasShouldBeTold() throws Exception {
+    LimitsXml read =
+        LimitsXml.read(
+            conf,
+            "<limits>\n<limit name='a' per='identity' identities='alise, bob' groups='printer'>\n"
+                + "<messages>1/1h</messages></limit></limits>",
+            new KnownNames(Set.of("alice", "bob"), Set.of("printers")));
+    assertThat(read.warnings())
+        .singleElement()
+        .asString()
+        .contains("there is no identity 'alise'; did you mean 'alice'?");
+    assertThat(read.problems())
+        .singleElement()
+        .asString()
+        .contains("there is no group 'printer'; did you mean 'printers'?");
   }
 
   @Test

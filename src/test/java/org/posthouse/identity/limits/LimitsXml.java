@@ -10,15 +10,21 @@ import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.io.FileHandler;
 import org.posthouse.config.Problem;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.KnownNames;
 
 /** A limits.xml that was read. */
 record LimitsXml(Settings settings, LimitsConfiguration configuration) {
   static LimitsXml read(Path conf, String xml) throws IOException, ConfigurationException {
+    return read(conf, xml, KnownNames.NONE);
+  }
+
+  static LimitsXml read(Path conf, String xml, KnownNames known)
+      throws IOException, ConfigurationException {
     Path file = Files.writeString(conf.resolve("limits.xml"), xml);
     XMLConfiguration values = new XMLConfiguration();
     new FileHandler(values).load(file.toFile());
     Settings settings = new Settings(file, values);
-    LimitsConfiguration read = LimitsConfiguration.read(settings, conf);
+    LimitsConfiguration read = LimitsConfiguration.read(settings, conf, known);
     settings.end();
     return new LimitsXml(settings, read);
   }

@@ -315,6 +315,11 @@ class SenderRightsTest {
     "ceo\ufe6bbank.example, true",
     "ceo@bank.example., true",
     "ceo\u200b@bank.example, true",
+    "ceo (at) bank.example, true",
+    "ceo[AT]bank.example, true",
+    "alice (at) example.com, false",
+    "Alice (at) work, false",
+    "=?utf-7?Q?ceo+AEA-bank.example?=, true",
     "\u202eelpmaxe.knab@oec, true",
     "Familie \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67, false",
   })

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.config.Problem;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.KnownNames;
 
 /** What senders.xml may hold, and what is said of the rest. */
 class SendersFileTest {
   private static final Known KNOWN =
       new Known(
-          Set.of("alice", "bob", "app-1"),
-          Set.of("printers"),
+          new KnownNames(Set.of("alice", "bob", "app-1"), Set.of("printers")),
           Set.of("root", "postmaster", "error"));
 
   @TempDir Path directory;
