@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 
@@ -33,7 +33,8 @@ record TrialPlan(
     List<Integer> ports = freePorts(4);
     byte[] random = new byte[12];
     new SecureRandom().nextBytes(random);
-    String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    // A word of a command line: one that begins with a hyphen would be an option there.
+    String password = HexFormat.of().formatHex(random);
     return new TrialPlan(ports.get(0), ports.get(1), ports.get(2), ports.get(3), password);
   }
 

@@ -17,9 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A store whose file system fills up, first down to the reserve, then to the last octet. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class DiskFullTest {
   private static final int SIZE_MB = 640;
   private static final long INSIDE_THE_RESERVE = 64L << 20;

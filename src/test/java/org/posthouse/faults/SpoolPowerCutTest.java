@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.posthouse.spool.BodyRef;
 import org.posthouse.spool.Keys;
 import org.posthouse.spool.RocksSpool;
@@ -32,6 +34,7 @@ import org.posthouse.spool.Table;
 
 /** The store alone, without the server around it, when the power goes at random moments. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class SpoolPowerCutTest {
   private static final int CUTS = Integer.getInteger("posthouse.power.cuts", 6);
 

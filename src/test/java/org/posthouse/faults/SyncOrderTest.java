@@ -17,9 +17,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Looks at the system calls of a server that takes mail in parallel: sync first, then 250. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class SyncOrderTest {
   private static final int SESSIONS = 8;
   private static final int MAILS_EACH = 8;

@@ -14,11 +14,14 @@ import org.apache.james.queue.api.PriorityManageableMailQueueContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolConfiguration;
 
 /** James' own contracts of a queue, all of them, on our queue over a real store. */
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class RelayMailQueueTest
     implements DelayedManageableMailQueueContract,
         DelayedPriorityMailQueueContract,
