@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** {@code posthouse identity}: what is known of those who send, whichever source knows them. */
 @Command(
     name = "identity",
-    description = "Tell what outsiders see of those who send.",
+    description = "Tell who is blocked, and what outsiders see of those who send.",
     mixinStandardHelpOptions = true,
-    subcommands = PseudonymCommand.class)
+    subcommands = {BlocksCommand.class, UnblockCommand.class, PseudonymCommand.class})
 public final class IdentityCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param identity who it is; null unless accepted
  * @param credential the name of the credential that opened, such as one of several passwords; null
  *     unless accepted
- * @param reason why nothing could be checked, for the log; null unless unavailable
+ * @param reason for the log only: why nothing could be checked, or what is known of a rejection;
+ *     null where there is nothing to say
+ * @param guessed whether a source that could be asked has found the secret wrong
  */
 public record CheckResult(
     Outcome outcome,
     @Nullable Identity identity,
     @Nullable String credential,
-    @Nullable String reason) {
+    @Nullable String reason,
+    boolean guessed) {
   /** The three ends of a check. */
   public enum Outcome {
     ACCEPTED,
@@ -25,14 +28,26 @@ public record CheckResult(
     UNAVAILABLE
   }
 
-  public static final CheckResult REJECTED = new CheckResult(Outcome.REJECTED, null, null, null);
+  public static final CheckResult REJECTED =
+      new CheckResult(Outcome.REJECTED, null, null, null, true);
+
+  /** The secret was right once. */
+  public static CheckResult expired(String credential) {
+    return new CheckResult(
+        Outcome.REJECTED, null, null, "the password '" + credential + "' has expired", true);
+  }
 
   public static CheckResult accepted(Identity identity, String credential) {
-    return new CheckResult(Outcome.ACCEPTED, identity, credential, null);
+    return new CheckResult(Outcome.ACCEPTED, identity, credential, null, false);
   }
 
   public static CheckResult unavailable(String reason) {
-    return new CheckResult(Outcome.UNAVAILABLE, null, null, reason);
+    return new CheckResult(Outcome.UNAVAILABLE, null, null, reason, false);
+  }
+
+  /** The same, where another source has found the secret wrong. */
+  CheckResult afterGuess() {
+    return new CheckResult(outcome, identity, credential, reason, true);
   }
 
   public boolean isAccepted() {

@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The file of users for SCRAM.
@@ -60,12 +62,17 @@ public final class FileScramUsers implements ScramUsers {
   /** Where a hand has written other salts, the first is what a client is told of. */
   private ScramUser of(UserRecord user) {
     ScramVerifier first = user.credentials().get(0).verifier();
-    List<Credential> open =
-        user.on(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).credentials().stream()
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Map<Boolean, List<Credential>> expired =
+        user.credentials().stream()
             .filter(credential -> credential.verifier().sharesSaltWith(first))
-            .toList();
+            .collect(Collectors.partitioningBy(credential -> credential.isExpired(today)));
     Identity identity = Identity.named(user.name().value(), PasswordChecker.SOURCE);
-    return new ScramUser(completion.apply(identity), first, open);
+    return new ScramUser(
+        completion.apply(identity),
+        first,
+        expired.getOrDefault(false, List.of()),
+        expired.getOrDefault(true, List.of()));
   }
 
   private ScramUser decoy(String name, UserTable table) {
@@ -78,7 +85,10 @@ public final class FileScramUsers implements ScramUsers {
             HmacSha256.of(decoyKey, hash),
             HmacSha256.of(hash));
     return new ScramUser(
-        null, verifier, List.of(new Credential(Credential.DEFAULT_NAME, verifier, null)));
+        null,
+        verifier,
+        List.of(new Credential(Credential.DEFAULT_NAME, verifier, null)),
+        List.of());
   }
 
   @Override

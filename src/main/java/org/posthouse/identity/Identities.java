@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +51,10 @@ public final class Identities implements AutoCloseable {
     }
   }
 
+  /** What it comes to without any source. */
+  private static final CheckResult NOBODY =
+      new CheckResult(CheckResult.Outcome.REJECTED, null, null, null, false);
+
   private final Sources sources;
   private final Map<String, Addition> additions;
 
@@ -72,7 +75,7 @@ public final class Identities implements AutoCloseable {
    * @return never completed exceptionally; completed by a thread of a source
    */
   public CompletionStage<CheckResult> checkPassword(String login, String password) {
-    return ask(sources.passwords(), source -> source.check(login, password), 0, null);
+    return ask(sources.passwords(), source -> source.check(login, password), 0, NOBODY);
   }
 
   /**
@@ -82,7 +85,7 @@ public final class Identities implements AutoCloseable {
    * @return never completed exceptionally; completed by a thread of a source
    */
   public CompletionStage<CheckResult> checkToken(String token, String user) {
-    return ask(sources.tokens(), source -> source.check(token, user), 0, null);
+    return ask(sources.tokens(), source -> source.check(token, user), 0, NOBODY);
   }
 
   /** Whose certificate it is; as {@link CertificateSource#identify}. */
@@ -97,7 +100,7 @@ public final class Identities implements AutoCloseable {
    */
   public TokenSource tokensAnd(TokenSource more) {
     List<TokenSource> all = Stream.concat(sources.tokens().stream(), Stream.of(more)).toList();
-    return (token, user) -> ask(all, source -> source.check(token, user), 0, null);
+    return (token, user) -> ask(all, source -> source.check(token, user), 0, NOBODY);
   }
 
   /** Who comes from an address, by a network or the name of a host. */
@@ -130,10 +133,10 @@ public final class Identities implements AutoCloseable {
       List<S> all,
       Function<S, CompletionStage<CheckResult>> question,
       int next,
-      @Nullable CheckResult unavailable) {
+      CheckResult otherwise) {
     if (next == all.size()) {
-      return CompletableFuture.completedFuture(
-          unavailable == null ? CheckResult.REJECTED : unavailable);
+      boolean rejected = otherwise.outcome() == CheckResult.Outcome.REJECTED;
+      return CompletableFuture.completedFuture(rejected ? otherwise.afterGuess() : otherwise);
     }
     return answer(all.get(next), question)
         .thenCompose(
@@ -143,10 +146,16 @@ public final class Identities implements AutoCloseable {
                 return CompletableFuture.completedFuture(
                     CheckResult.accepted(whole, String.valueOf(result.credential())));
               }
-              boolean first =
-                  unavailable == null && result.outcome() == CheckResult.Outcome.UNAVAILABLE;
-              return ask(all, question, next + 1, first ? result : unavailable);
+              return ask(all, question, next + 1, worse(otherwise, result));
             });
+  }
+
+  /** What nobody could find out goes before a rejection, and one with a reason before others. */
+  private static CheckResult worse(CheckResult one, CheckResult other) {
+    boolean settled = one.outcome() == CheckResult.Outcome.UNAVAILABLE;
+    boolean later = other.outcome() == CheckResult.Outcome.UNAVAILABLE || one.reason() == null;
+    CheckResult worse = !settled && later ? other : one;
+    return one.guessed() || other.guessed() ? worse.afterGuess() : worse;
   }
 
   private static <S> CompletionStage<CheckResult> answer(

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableListMultimap;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -54,7 +53,7 @@ public record Identity(
   }
 
   private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    return Letters.lower(text);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,8 +82,8 @@ public final class PasswordChecker implements PasswordSource {
     } catch (IOException e) {
       return done(CheckResult.unavailable(FileFailure.text(e)));
     }
-    Optional<UserRecord> user = usable(table, userName);
-    return user.flatMap(u -> cache.find(u, password).map(c -> accepted(u, c)))
+    Optional<UserRecord> user = userName(userName).flatMap(table::user);
+    return user.flatMap(u -> cached(u, password).map(c -> accepted(u, c)))
         .map(PasswordChecker::done)
         .orElseGet(() -> submit(table, user, password));
   }
@@ -95,32 +96,37 @@ public final class PasswordChecker implements PasswordSource {
   private CheckResult verify(UserTable table, Optional<UserRecord> user, String password) {
     // A burst of the same client's connections waits here; the first one paid for all.
     Optional<Credential> match =
-        user.flatMap(u -> cache.find(u, password))
+        user.flatMap(u -> cached(u, password))
             .or(
                 () ->
                     trial.run(
-                        table, user.map(UserRecord::credentials).orElse(List.of()), password));
+                        table,
+                        user.map(this::inOrder).orElse(List.of()),
+                        password,
+                        credential -> !credential.isExpired(today())));
     if (user.isEmpty() || match.isEmpty()) {
       return CheckResult.REJECTED;
+    }
+    if (match.get().isExpired(today())) {
+      return CheckResult.expired(match.get().name());
     }
     cache.put(user.get().name(), match.get(), password);
     return accepted(user.get(), match.get());
   }
 
-  /**
-   * A user with the credentials that open today, for whoever checks them in another way (SCRAM).
-   *
-   * @param userName as the client sent it
-   * @throws IOException when the file of users cannot be read: a reason to try again
-   */
-  public Optional<UserRecord> usable(String userName) throws IOException {
-    return usable(current(), userName);
+  private Optional<Credential> cached(UserRecord user, String password) {
+    return cache.find(user.on(today()), password);
   }
 
-  /** Without what is expired; a check of it costs what any failure costs. */
-  private Optional<UserRecord> usable(UserTable table, String userName) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return userName(userName).flatMap(table::user).map(user -> user.on(today));
+  /** Those that open come first: the same password may have been given again. */
+  private List<Credential> inOrder(UserRecord user) {
+    return user.credentials().stream()
+        .sorted(Comparator.comparing(credential -> credential.isExpired(today())))
+        .toList();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   /** What a credential comes to that opened, in whichever way; its use is noted. */

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One password against one user's credentials.
@@ -21,25 +22,37 @@ final class PasswordTrial {
     this.derivation = derivation;
   }
 
-  /** The credential that the password opens, if any. */
-  Optional<Credential> run(UserTable table, List<Credential> credentials, String password) {
+  /**
+   * The credential that the password opens, if any.
+   *
+   * @param opens whether a credential still does; one that does not costs what any failure costs
+   */
+  Optional<Credential> run(
+      UserTable table, List<Credential> credentials, String password, Predicate<Credential> opens) {
     Optional<String> prepared = prepared(password);
     // A password that can match nothing still costs what any other does.
     String spent = prepared.orElse("\u0000");
-    Optional<Credential> match =
-        prepared.isPresent() ? match(credentials, spent) : Optional.empty();
-    if (match.isEmpty()) {
-      long done = prepared.isPresent() ? rounds(credentials) : 0;
-      pad(spent, table.mostRounds() - done);
+    Found found = prepared.isPresent() ? match(credentials, spent) : new Found(Optional.empty(), 0);
+    if (found.match().filter(opens).isEmpty()) {
+      pad(spent, table.mostRounds() - found.rounds());
     }
-    return match;
+    return found.match();
   }
 
-  private Optional<Credential> match(List<Credential> credentials, String password) {
+  /**
+   * What came of a look.
+   *
+   * @param rounds that it has cost
+   */
+  private record Found(Optional<Credential> match, long rounds) {}
+
+  private Found match(List<Credential> credentials, String password) {
     List<Credential> left = new ArrayList<>(credentials);
     Optional<Credential> match = Optional.empty();
+    long rounds = 0;
     while (!left.isEmpty() && match.isEmpty()) {
       ScramVerifier first = left.get(0).verifier();
+      rounds += first.iterations();
       byte[] salted = derivation.derive(password, first.salt(), first.iterations());
       match =
           left.stream()
@@ -47,7 +60,7 @@ final class PasswordTrial {
               .findFirst();
       left.removeIf(c -> c.verifier().sharesSaltWith(first));
     }
-    return match;
+    return new Found(match, rounds);
   }
 
   private void pad(String password, long rounds) {

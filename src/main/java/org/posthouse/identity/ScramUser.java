@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param identity null for nobody: then the salt is a decoy
  * @param parameters names salt and iterations; its keys are not looked at
  * @param credentials those that open; all have the salt and iterations
+ * @param expired those that do no more, with the same
  */
 public record ScramUser(
-    @Nullable Identity identity, ScramVerifier parameters, List<Credential> credentials) {
+    @Nullable Identity identity,
+    ScramVerifier parameters,
+    List<Credential> credentials,
+    List<Credential> expired) {
   public ScramUser {
     credentials = List.copyOf(credentials);
+    expired = List.copyOf(expired);
   }
 }

@@ -94,6 +94,7 @@ final class Relay {
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
+    control.register("blocks", new BlocksControl(injector));
     control.register("drain", new DrainControl(lifecycle, injector));
     readUsers(home, injector);
     open(injector);

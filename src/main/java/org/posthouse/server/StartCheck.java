@@ -8,10 +8,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -55,7 +59,7 @@ final class StartCheck {
   private IdentityCheck identities = new IdentityCheck(IdentitiesConfiguration.USERS);
 
   /** Unless the doors can be read and do not. */
-  private boolean doorsAuthorize = true;
+  private DoorCheck.Doors doors = new DoorCheck.Doors(true, true);
 
   StartCheck(Home home, ConfigurationProvider configurations, FileSystem files) {
     this.home = home;
@@ -108,7 +112,7 @@ final class StartCheck {
     SenderRights rights = rights();
     read(
         "smtpserver",
-        (settings, values) -> doorsAuthorize = DoorCheck.check(settings, values, files, rights));
+        (settings, values) -> doors = DoorCheck.check(settings, values, files, rights));
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
@@ -164,6 +168,11 @@ final class StartCheck {
     identities =
         new IdentityCheck(IdentitiesConfiguration.read(settings, home.conf(), home.root()));
     identities.warnOfFree(settings, rights);
+    if (!doors.askForCertificates()) {
+      for (Settings part : settings.parts("certificate")) {
+        part.warning("", "it never applies: no door has <clientAuth> in its <tls>");
+      }
+    }
     settings.end();
   }
 
@@ -178,12 +187,27 @@ final class StartCheck {
   }
 
   private void senders(Settings settings) {
-    Known known = new Known(knownNames(), processors());
+    Known known = new Known(knownNames(), processors(), domains());
     SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
-    if (!doorsAuthorize) {
+    if (!doors.authorize()) {
       SenderRights.warnOfUnauthorized(settings);
     }
     settings.end();
+  }
+
+  /** Domains of the relay itself; what is wrong in the file is told with the rest of it. */
+  private Set<String> domains() {
+    try {
+      HierarchicalConfiguration<ImmutableNode> list = configurations.getConfiguration("domainlist");
+      return Stream.concat(
+              Stream.of(list.getString("defaultDomain", "")),
+              Arrays.stream(list.getStringArray("domainnames.domainname")))
+          .map(domain -> domain.strip().toLowerCase(Locale.ROOT))
+          .filter(domain -> !domain.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (ConfigurationException e) {
+      return Set.of();
+    }
   }
 
   private KnownNames knownNames() {

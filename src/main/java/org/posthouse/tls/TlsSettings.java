@@ -28,6 +28,11 @@ public record TlsSettings(
     return clients.mode() == ClientAuthentication.Mode.NEED;
   }
 
+  /** Whether a client is asked for a certificate, which it may lack. */
+  public boolean certificateAsked() {
+    return clients.mode() != ClientAuthentication.Mode.NONE;
+  }
+
   List<Path> files() {
     return Stream.concat(
             certificates.stream().flatMap(source -> source.files().stream()),

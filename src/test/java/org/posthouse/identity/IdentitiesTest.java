@@ -105,6 +105,6 @@ class IdentitiesTest {
         new PasswordChecker(
             new WatchedUserFile(file, table -> {}), Runnable::run, (u, c) -> {}, Clock.systemUTC());
     assertThat(check("alice", "two", old, second).credential()).isEqualTo("second");
-    assertThat(check("alice", "two", old)).isEqualTo(CheckResult.REJECTED);
+    assertThat(check("alice", "two", old)).isEqualTo(CheckResult.expired("old"));
   }
 }

@@ -91,13 +91,16 @@ class PasswordCheckerTest {
 
     clock = Clock.fixed(Instant.parse("2027-02-01T00:00:00Z"), ZoneOffset.UTC);
     checker = checker(pool);
-    assertThat(checker.usable("DAVE").orElseThrow().credentials()).isEmpty();
-    assertThat(checker.usable("alice").orElseThrow().credentials()).hasSize(2);
     rounds.set(0);
     assertThat(check("nobody", "four")).isEqualTo(CheckResult.REJECTED);
     long unknown = rounds.getAndSet(0);
-    assertThat(check("dave", "four")).isEqualTo(CheckResult.REJECTED);
+    assertThat(check("dave", "four")).isEqualTo(CheckResult.expired("job"));
+    assertThat(rounds.getAndSet(0)).isEqualTo(unknown);
+    assertThat(check("dave", "wrong")).isEqualTo(CheckResult.REJECTED);
     assertThat(rounds.get()).isEqualTo(unknown);
+    register.add(UserName.of("dave"), "later", "four", null);
+    checker = checker(pool);
+    assertThat(check("dave", "four").credential()).isEqualTo("later");
   }
 
   @Test
@@ -110,7 +113,7 @@ class PasswordCheckerTest {
     assertThat(check("dave", "four").outcome()).isEqualTo(ACCEPTED);
     assertThat(checker.cachedLogins()).isEqualTo(1);
     seconds.incrementAndGet();
-    assertThat(check("dave", "four")).isEqualTo(CheckResult.REJECTED);
+    assertThat(check("dave", "four")).isEqualTo(CheckResult.expired("job"));
   }
 
   private static final class MovingClock extends Clock {

@@ -166,7 +166,9 @@ class SessionLimitsTest {
     open("<headerFields>20</headerFields><received>5</received>");
     assertThat(reply("A: b\r\n c\r\n".repeat(19) + "\r\nx")).startsWith("250");
     assertThat(reply("A: b\r\n".repeat(20) + "\r\nx")).startsWith("554 5.6.0");
-    assertThat(reply("received : x\r\nReceived: x\r\n".repeat(4) + "\r\nx")).startsWith("250");
+    assertThat(reply("received : x\r\nReceived: x\r\n".repeat(2) + "\r\nx")).startsWith("250");
+    assertThat(reply("received : x\r\nReceived\t: x\r\n".repeat(3) + "\r\nx"))
+        .startsWith("554 5.4.6");
     assertThat(reply("ReceiveD: x\r\n".repeat(5) + "\r\nx")).startsWith("554 5.4.6");
   }
 
@@ -177,6 +179,11 @@ class SessionLimitsTest {
     assertThat(reply(multipart(11))).startsWith("554 5.6.0");
     assertThat(reply(nested(3))).startsWith("250");
     assertThat(reply(nested(4))).startsWith("554 5.6.0");
+    assertThat(reply(nested(4).replaceFirst("multipart", "(c (d)) multipart")))
+        .startsWith("554 5.6.0");
+    assertThat(reply("Content-Type: text/plain\r\n" + nested(4))).startsWith("554 5.6.0");
+    assertThat(reply("Content-Type: multipart/x; boundary=y\r\n" + nested(4)))
+        .startsWith("554 5.6.0");
     assertThat(reply("Content-Type: multipart/mixed\r\n\r\n" + "--\r\n".repeat(50)))
         .startsWith("250"); // nobody can see parts in it
   }

@@ -10,8 +10,9 @@ import org.apache.mailet.Mail;
 
 /**
  * Matches mail by what gave its client the right to hand it in: {@code login}, {@code certificate},
- * {@code network}, {@code host}, or {@code local} for mail from anyone to the relay's own
- * addresses. Several are separated by commas.
+ * {@code network}, {@code host}, {@code local} for mail from anyone to the relay's own addresses,
+ * forwarded or not, or {@code relay} for mail that the relay wrote, such as a bounce. Several are
+ * separated by commas.
  *
  * <pre>{@code
  * <mailet match="RelayRight=network, host" class="AddHeader">
@@ -25,7 +26,7 @@ import org.apache.mailet.Mail;
  */
 public class RelayRight extends RightMatcher {
   private static final List<String> KNOWN =
-      List.of("login", "certificate", "network", "host", "local");
+      List.of("login", "certificate", "network", "host", "local", "relay");
   private static final AttributeName STOCK_NETWORK =
       AttributeName.of("org.apache.james.SMTPIsAuthNetwork");
 
@@ -48,11 +49,14 @@ public class RelayRight extends RightMatcher {
     if (mail.getAttribute(Mail.SMTP_AUTH_USER).isPresent()) {
       return Optional.of("login");
     }
-    return mail.getAttribute(STOCK_NETWORK).map(attribute -> "network");
+    if (mail.getAttribute(STOCK_NETWORK).isPresent()) {
+      return Optional.of("network");
+    }
+    return mail.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName()).map(attribute -> "relay");
   }
 
   @Override
   public String getMatcherInfo() {
-    return "RelayRight=login, certificate, network, host or local";
+    return "RelayRight=login, certificate, network, host, local or relay";
   }
 }

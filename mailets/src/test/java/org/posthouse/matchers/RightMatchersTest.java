@@ -64,7 +64,7 @@ class RightMatchersTest {
       value = {
         "RelayRight|certificate|true",
         "RelayRight|login, Certificate|true",
-        "RelayRight|login,network,host,local|false",
+        "RelayRight|login,network,host,local,relay|false",
         "LoginIs|alice@example.com|true",
         "LoginIs|bob ALICE@EXAMPLE.COM|true",
         "LoginIs|*@example.com|true",
@@ -100,7 +100,7 @@ class RightMatchersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "RelayRight|login, certificate, network, host, local",
+        "RelayRight|login, certificate, network, host, local, relay",
         "LoginIs|*",
         "LoginInGroup|staff",
         "AuthenticatedBy|PLAIN, LOGIN, EXTERNAL",
@@ -108,6 +108,21 @@ class RightMatchersTest {
       })
   void mailOfNobodyShouldMatchNothing(String name, String condition) throws Exception {
     assertThat(matcher(name, condition).match(mail())).isEmpty();
+  }
+
+  /**
+   * A stranger's mail that a local address forwards is the relay's own to stock's matchers only.
+   */
+  @Test
+  void forwardOfStrangersMailShouldNotBeTheRelaysOwn() throws Exception {
+    FakeMail bounce = mail();
+    bounce.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+    assertThat(matcher("RelayRight", "relay").match(bounce)).hasSize(2);
+    FakeMail forward = mail();
+    forward.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+    forward.setAttribute(new Attribute(RightAttributes.HOW, AttributeValue.of("local")));
+    assertThat(matcher("RelayRight", "relay").match(forward)).isEmpty();
+    assertThat(matcher("RelayRight", "local").match(forward)).hasSize(2);
   }
 
   @Test

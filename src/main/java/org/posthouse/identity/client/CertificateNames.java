@@ -5,12 +5,12 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.security.auth.x500.X500Principal;
+import org.posthouse.identity.Letters;
 
 /** What a certificate calls its owner. */
 final class CertificateNames {
@@ -39,7 +39,7 @@ final class CertificateNames {
           ? List.of()
           : all.stream()
               .filter(name -> Objects.equals(name.get(0), kind.number()))
-              .map(name -> String.valueOf(name.get(1)).toLowerCase(Locale.ROOT))
+              .map(name -> Letters.lower(String.valueOf(name.get(1))))
               .toList();
     } catch (CertificateParsingException e) {
       return List.of();

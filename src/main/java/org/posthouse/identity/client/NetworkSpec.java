@@ -126,6 +126,20 @@ public record NetworkSpec(String host, int prefix) {
     return new NetworkSpec(host, octets * 8);
   }
 
+  /**
+   * What it holds, where the host is the network's first address; not for the name of a host.
+   *
+   * @throws IllegalArgumentException when it is another, and one address was meant perhaps
+   */
+  public Range exactRange() {
+    Range range = range();
+    if (!range.first().equals(InetAddresses.forString(host))) {
+      throw new IllegalArgumentException(
+          "'" + this + "' is one address and a network; the network is " + range);
+    }
+    return range;
+  }
+
   /** What it holds; not for the name of a host. */
   public Range range() {
     return range(InetAddresses.forString(host));

@@ -49,7 +49,7 @@ public record Networks(List<Range> ranges) {
               throw new IllegalArgumentException(
                   "'" + spec.host() + "' is the name of a host; <host> is for names");
             });
-    return of(specs, InetAddress::getByName, host -> {});
+    return new Networks(specs.stream().map(NetworkSpec::exactRange).toList());
   }
 
   public boolean contains(InetAddress address) {

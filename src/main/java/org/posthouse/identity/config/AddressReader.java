@@ -59,9 +59,9 @@ final class AddressReader {
                     "",
                     "this makes an open relay: nobody has a network as large as "
                         + spec
-                        + ", so strangers would be '"
-                        + identity
-                        + "'. Name the networks that are yours"));
+                        + ", so strangers would be "
+                        + (identity.isEmpty() ? "known" : "'" + identity + "'")
+                        + ". Name the networks that are yours"));
   }
 
   private void warnOfNetworks(Settings part, Networks networks) {

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.Letters;
 
 /** What several elements of identities.xml have. */
 final class Values {
@@ -38,7 +38,7 @@ final class Values {
               + " most");
       return Optional.empty();
     }
-    return name.map(text -> text.toLowerCase(Locale.ROOT));
+    return name.map(Letters::lower);
   }
 
   private static boolean isName(String name) {
@@ -66,7 +66,7 @@ final class Values {
     Set<String> all = new LinkedHashSet<>();
     for (String each : text.split(",", -1)) {
       if (!each.isBlank()) {
-        all.add(each.strip().toLowerCase(Locale.ROOT));
+        all.add(Letters.lower(each.strip()));
       }
     }
     return all;

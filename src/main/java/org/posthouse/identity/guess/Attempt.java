@@ -28,6 +28,10 @@ public record Attempt(InetAddress client, String login, boolean isPassword) {
     return new Subject(Scope.LOGIN, login);
   }
 
+  Subject spot() {
+    return new Subject(Scope.PLACE, login + "," + client.getHostAddress());
+  }
+
   Subject place() {
     return new Subject(Scope.PLACE, login + "," + Range.around(client));
   }

@@ -37,6 +37,12 @@ final class Failures {
     return true;
   }
 
+  /** Forgets all of it. */
+  synchronized void forgive() {
+    level = 0;
+    blocked = false;
+  }
+
   /** Failures that are not forgotten, rounded up. */
   synchronized int count(long now) {
     return (int) Math.ceil(level(now));

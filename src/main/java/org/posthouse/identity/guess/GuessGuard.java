@@ -4,12 +4,15 @@ package org.posthouse.identity.guess;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A login that was right before at the client's network is at home there: neither what others
  * have done to that login elsewhere nor what their address or network has done keeps it out. Only
- * its own failures there do. Counts are forgotten with the process, places are not.
+ * its own failures there do; at an address where it was right, only those of that address. Counts
+ * are forgotten with the process, places are not.
  *
  * <p>Each kind of count is bounded. Under a flood those go that are rarely asked for, so that
  * counts of who guesses on stay.
@@ -103,16 +107,28 @@ public final class GuessGuard {
 
   /** Which blocks count for an attempt. */
   private List<Subject> subjects(Attempt attempt) {
-    if (isAtHome(attempt)) {
-      return List.of(attempt.place());
+    Optional<Subject> home = home(attempt);
+    if (home.isPresent()) {
+      return List.of(home.get());
     }
     return attempt.isPassword()
         ? List.of(attempt.address(), attempt.network(), attempt.ofLogin())
         : List.of(attempt.address(), attempt.network());
   }
 
-  private boolean isAtHome(Attempt attempt) {
-    return !attempt.login().isEmpty() && places.has(attempt.place());
+  /** Whether the login was right before where the attempt comes from. */
+  public boolean isAtHome(Attempt attempt) {
+    return home(attempt).isPresent();
+  }
+
+  /**
+   * The place whose failures count. Where the very address was right before, those of its
+   * neighbours do not.
+   */
+  private Optional<Subject> home(Attempt attempt) {
+    return attempt.login().isEmpty()
+        ? Optional.empty()
+        : Stream.of(attempt.spot(), attempt.place()).filter(places::has).findFirst();
   }
 
   /**
@@ -124,8 +140,9 @@ public final class GuessGuard {
     Duration delay = count(attempt, attempt.address());
     Duration unused = count(attempt, attempt.network());
     Duration other = Duration.ZERO;
-    if (isAtHome(attempt)) {
-      other = count(attempt, attempt.place());
+    Optional<Subject> home = home(attempt);
+    if (home.isPresent()) {
+      other = count(attempt, home.get());
     } else if (attempt.isPassword()) {
       other = count(attempt, attempt.ofLogin());
     }
@@ -170,8 +187,52 @@ public final class GuessGuard {
    */
   public void succeeded(Attempt attempt) {
     if (!attempt.login().isEmpty()) {
+      places.add(attempt.spot());
       places.add(attempt.place());
     }
+  }
+
+  /**
+   * Who is not listened to.
+   *
+   * @param left how long still
+   */
+  public record Block(Subject subject, Duration left) {}
+
+  /** All blocks, those first that last longest. */
+  public List<Block> blocks() {
+    long now = nanoClock.getAsLong();
+    return counts.values().stream()
+        .flatMap(cache -> cache.asMap().entrySet().stream())
+        .map(each -> new Block(each.getKey(), Duration.ofNanos(each.getValue().blockedFor(now))))
+        .filter(block -> !block.left().isZero())
+        .sorted(Comparator.comparing(Block::left).reversed())
+        .toList();
+  }
+
+  /**
+   * Ends blocks, and forgets what was counted.
+   *
+   * @param who as the log has it behind {@code of=}; of a login its places too
+   * @return those that were blocked
+   */
+  public List<Subject> unblock(String who) {
+    long now = nanoClock.getAsLong();
+    List<Subject> ended = new ArrayList<>();
+    for (Cache<Subject, Failures> cache : counts.values()) {
+      cache
+          .asMap()
+          .forEach(
+              (subject, failures) -> {
+                if (subject.isOf(who)) {
+                  if (failures.blockedFor(now) > 0) {
+                    ended.add(subject);
+                  }
+                  failures.forgive();
+                }
+              });
+    }
+    return ended;
   }
 
   long size() {

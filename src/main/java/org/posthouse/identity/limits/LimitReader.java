@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.posthouse.config.DataSize;
 import org.posthouse.config.Settings;
 import org.posthouse.envelope.DomainName;
+import org.posthouse.identity.Letters;
 import org.posthouse.identity.client.Networks;
 
 /** Reads one element {@code limit}. */
@@ -62,6 +63,11 @@ final class LimitReader {
       part.warning("sessions", "it can never apply: a session is of no domain");
     }
     if (limit.rates().isEmpty()) {
+      boolean meant =
+          Arrays.stream(Kind.values()).anyMatch(kind -> !part.texts(kind.element()).isEmpty());
+      if (meant) {
+        return; // what is wrong with its rates is told
+      }
       if (limit.sessions() == 0 && limit.recipients() == 0 && limit.size() == 0) {
         part.warning("", "it limits nothing");
       } else {
@@ -125,7 +131,7 @@ final class LimitReader {
     String key = "[@" + attribute + "]";
     part.requireContent(key); // it would be everybody
     return Arrays.stream(part.text(key).orElse("").split(between, -1))
-        .map(word -> word.strip().toLowerCase(Locale.ROOT))
+        .map(word -> Letters.lower(word.strip()))
         .filter(word -> !word.isEmpty())
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.CheckResult;
 import org.posthouse.identity.Identity;
+import org.posthouse.identity.Letters;
 
 /** What the claims of a good token say of an identity. */
 final class Claims {
@@ -40,7 +40,7 @@ final class Claims {
       return CheckResult.REJECTED;
     }
     Identity identity = identity(name.get(), claims);
-    String wanted = user.toLowerCase(Locale.ROOT);
+    String wanted = Letters.lower(user);
     boolean same =
         wanted.isEmpty() || wanted.equals(identity.name()) || identity.addresses().contains(wanted);
     return same ? CheckResult.accepted(identity, settings.name()) : CheckResult.REJECTED;

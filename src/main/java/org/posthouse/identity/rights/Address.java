@@ -3,6 +3,7 @@ package org.posthouse.identity.rights;
 
 import java.text.Normalizer;
 import java.util.Optional;
+import org.posthouse.identity.Letters;
 
 /**
  * An address as it is compared. Case does not count, in the local part neither: no server in use

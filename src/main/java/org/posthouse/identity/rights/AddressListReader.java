@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.Letters;
 
 /** Reads a list of addresses, separated by commas or blanks. */
 final class AddressListReader {

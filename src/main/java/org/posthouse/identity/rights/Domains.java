@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.posthouse.envelope.DomainName;
+import org.posthouse.identity.Letters;
 
 /** Domains as they are compared: A-labels in lower case. */
 final class Domains {

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.rights;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,21 @@ record HeaderDecision(Rule rule, Grant grant, OwnAddresses own) {
       return grant.refused(
           Replies.badHeader("several addresses in From need a Sender (RFC 5322 3.6.2)"));
     }
-    for (Map.Entry<String, List<Mailbox>> field : checked(header).entrySet()) {
-      for (Mailbox mailbox : field.getValue()) {
-        Optional<Decision> bad = unallowed(field.getKey(), mailbox);
-        if (bad.isPresent()) {
-          return bad.get();
-        }
-      }
-    }
-    return header.from().stream()
+    // An address that is only marked must not keep a name from being refused.
+    List<Decision> found = new ArrayList<>();
+    checked(header)
+        .forEach(
+            (field, mailboxes) ->
+                mailboxes.forEach(mailbox -> unallowed(field, mailbox).ifPresent(found::add)));
+    header.from().stream()
         .filter(DisplayNames::mislead)
         .findFirst()
         .flatMap(this::misleading)
+        .ifPresent(found::add);
+    return found.stream()
+        .filter(decision -> !decision.goesOn())
+        .findFirst()
+        .or(() -> found.stream().findFirst())
         .orElseGet(() -> grant.allowed("header allowed"));
   }
 

@@ -9,8 +9,9 @@ import org.posthouse.identity.KnownNames;
  *
  * @param names of identities and groups
  * @param processors of mailetcontainer.xml; empty when nobody knows
+ * @param domains of the relay itself, which has no mailboxes, in lower case
  */
-public record Known(KnownNames names, Set<String> processors) {
+public record Known(KnownNames names, Set<String> processors, Set<String> domains) {
   /** For those who only want the rules. */
-  public static final Known NOTHING = new Known(KnownNames.NONE, Set.of());
+  public static final Known NOTHING = new Known(KnownNames.NONE, Set.of(), Set.of());
 }

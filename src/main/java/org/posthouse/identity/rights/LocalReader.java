@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,12 +18,12 @@ final class LocalReader {
   private static final String FORWARD = "[@forward]";
   private static final String ENTRY = "root";
 
-  private final Set<String> processors;
+  private final Known known;
   private final Map<String, LocalAddress> plain = new HashMap<>();
   private final List<LocalAddresses.Listed> others = new ArrayList<>();
 
-  LocalReader(Set<String> processors) {
-    this.processors = processors;
+  LocalReader(Known known) {
+    this.known = known;
   }
 
   LocalAddresses read(Settings local, String defaultDomain) {
@@ -67,6 +68,7 @@ final class LocalReader {
   }
 
   private void checkProcessor(Settings part, String name) {
+    Set<String> processors = known.processors();
     if (name.equals(ENTRY)) {
       part.problem(PROCESSOR, "mail to this address would enter 'root' again and again");
     } else if (!processors.isEmpty() && !processors.contains(name)) {
@@ -85,13 +87,23 @@ final class LocalReader {
     return Arrays.stream(text.split("[,\\s]+", -1)).map(RuleReader::address).toList();
   }
 
-  private static void checkTargets(Settings part, LocalAddresses all) {
+  private void checkTargets(Settings part, LocalAddresses all) {
     part.text(FORWARD).stream()
         .flatMap(text -> Arrays.stream(text.split("[,\\s]+", -1)))
-        .filter(target -> all.find(target).isPresent())
-        .forEach(
-            target ->
-                part.problem(
-                    FORWARD, "'" + target + "' is a local address itself; mail must leave"));
+        .forEach(target -> checkTarget(part, target, all.find(target).isPresent()));
+  }
+
+  private void checkTarget(Settings part, String target, boolean isLocal) {
+    String domain = target.substring(target.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+    if (isLocal) {
+      part.problem(FORWARD, "'" + target + "' is a local address itself; mail must leave");
+    } else if (known.domains().contains(domain)) {
+      part.warning(
+          FORWARD,
+          "'"
+              + target
+              + "' is of a domain of this relay, which has no mailboxes: unless"
+              + " recipientrewritetable.xml leads it elsewhere, such mail cannot be delivered");
+    }
   }
 }

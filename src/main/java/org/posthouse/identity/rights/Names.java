@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.posthouse.identity.Letters;
 
 /**
  * Names of identities or groups, in lower case.

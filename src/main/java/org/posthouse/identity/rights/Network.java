@@ -1,7 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.rights;
 
-import com.google.common.net.InetAddresses;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Range;
@@ -30,12 +29,7 @@ record Network(@Nullable Range range) {
     if (spec.isNameOfHost()) {
       throw new IllegalArgumentException("'" + text + "' is neither an address nor a network");
     }
-    Range range = spec.range();
-    if (!range.first().equals(InetAddresses.forString(spec.host()))) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is one address and a network; the network is " + range);
-    }
-    return new Network(range);
+    return new Network(spec.exactRange());
   }
 
   boolean contains(Client client) {

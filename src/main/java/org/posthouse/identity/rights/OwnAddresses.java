@@ -2,11 +2,11 @@
 package org.posthouse.identity.rights;
 
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.posthouse.identity.Identity;
+import org.posthouse.identity.Letters;
 
 /**
  * The addresses of a client's identity. A login that no source knows an address of has one at the
@@ -44,7 +44,7 @@ record OwnAddresses(Set<String> all, Predicate<AttributeAddress> attributes) {
 
   /** Active Directory's proxyAddresses have smtp: in front, or SMTP: for the first of them. */
   private static String withoutScheme(String value) {
-    String lower = value.toLowerCase(Locale.ROOT);
+    String lower = Letters.lower(value);
     return lower.startsWith("smtp:") || lower.startsWith("mailto:")
         ? value.substring(value.indexOf(':') + 1)
         : value;

@@ -22,6 +22,24 @@ final class RuleReader {
 
   private static final List<String> CHECKED = List.of("Sender", "Reply-To");
 
+  private static final Set<String> FIELDS_OF_MESSAGES =
+      Set.of(
+          "from",
+          "sender",
+          "reply-to",
+          "to",
+          "cc",
+          "bcc",
+          "date",
+          "subject",
+          "message-id",
+          "in-reply-to",
+          "references",
+          "received",
+          "return-path",
+          "mime-version",
+          "dkim-signature");
+
   private final Known known;
   private final Set<String> taken = new HashSet<>(Set.of(SenderRights.NO_RULE, SenderRights.LOCAL));
 
@@ -39,7 +57,7 @@ final class RuleReader {
         AddressListReader.read(part, "from", sender),
         part.read("alsoCheck", Set.<String>of(), RuleReader::fields),
         AddressListReader.read(part, "recipients", AddressList.ANY),
-        part.size("size", Long.MAX_VALUE),
+        size(part),
         part.read("extensions", Set.copyOf(Extensions.ALL), Extensions::parse),
         part.truth("nullSender", true),
         displayNames(part),
@@ -94,6 +112,14 @@ final class RuleReader {
         .orElse(List.of());
   }
 
+  private static long size(Settings part) {
+    long octets = part.size("size", Long.MAX_VALUE);
+    if (octets == 0) {
+      part.problem("size", "it would let no message pass");
+    }
+    return octets;
+  }
+
   private static Set<String> fields(String text) {
     Set<String> fields = new HashSet<>();
     for (String word : text.split("[,\\s]+", -1)) {
@@ -138,10 +164,21 @@ final class RuleReader {
         .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no address, in ASCII"));
   }
 
+  /** A second one of these would make the message one that no two programs read alike. */
+  private static boolean isOfTheMessage(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return FIELDS_OF_MESSAGES.contains(lower)
+        || lower.startsWith("content-")
+        || lower.startsWith("resent-");
+  }
+
   private static Optional<String> field(Settings part, String key, boolean used) {
     Optional<String> name = part.text(key);
     if (name.isPresent() && !name.get().matches(FIELD_FORM)) {
       part.problem(key, "'" + name.get() + "' is no name of a header field");
+    } else if (name.filter(RuleReader::isOfTheMessage).isPresent()) {
+      part.problem(
+          key, "'" + name.get() + "' is a field that mail has already; take one such as X-Marked");
     } else if (name.isPresent() && !used) {
       part.problem(key, "it is for mark only");
     }

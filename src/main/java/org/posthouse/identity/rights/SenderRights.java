@@ -59,8 +59,7 @@ public final class SenderRights {
    */
   public static SenderRights read(Settings senders, Known known, String defaultDomain) {
     List<Rule> rules = RulesReader.read(senders, known);
-    LocalAddresses local =
-        new LocalReader(known.processors()).read(senders.section("local"), defaultDomain);
+    LocalAddresses local = new LocalReader(known).read(senders.section("local"), defaultDomain);
     if (senders.parts("rule").isEmpty()) {
       senders.warning("", "it has no <rule>, so nobody may send");
     }

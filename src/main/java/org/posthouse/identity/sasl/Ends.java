@@ -10,7 +10,7 @@ final class Ends {
   static Step of(CheckResult result) {
     return switch (result.outcome()) {
       case ACCEPTED -> new Step.Success(result);
-      case REJECTED -> Step.Failure.REJECTED;
+      case REJECTED -> Step.Failure.rejected(result);
       case UNAVAILABLE -> Step.Failure.unavailable(String.valueOf(result.reason()));
     };
   }

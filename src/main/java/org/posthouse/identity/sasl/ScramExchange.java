@@ -6,12 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.FileFailure;
+import org.posthouse.identity.CheckResult;
 import org.posthouse.identity.Credential;
 import org.posthouse.identity.HmacSha256;
 import org.posthouse.identity.LoginName;
@@ -160,18 +162,27 @@ final class ScramExchange implements SaslExchange {
 
   /** Looks at each credential, whichever it is. */
   private Step verify(ScramUser known, byte[] authMessage, byte[] proof) {
-    Credential match = null;
-    for (Credential each : known.credentials()) {
-      if (each.verifier().matches(authMessage, proof)) {
-        match = each;
-      }
-    }
+    Credential match = match(known.credentials(), authMessage, proof);
+    Credential old = match(known.expired(), authMessage, proof);
     if (match == null || known.identity() == null) {
-      return Step.Failure.REJECTED;
+      return old == null
+          ? Step.Failure.REJECTED
+          : Step.Failure.rejected(CheckResult.expired(old.name()));
     }
     opened = match;
     byte[] signature = HmacSha256.of(match.verifier().serverKey(), authMessage);
     return new Step.Challenge("v=" + ScramText.base64(signature));
+  }
+
+  private static @Nullable Credential match(
+      List<Credential> credentials, byte[] authMessage, byte[] proof) {
+    Credential match = null;
+    for (Credential each : credentials) {
+      if (each.verifier().matches(authMessage, proof)) {
+        match = each;
+      }
+    }
+    return match;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.sasl;
 
+import java.util.Objects;
 import org.posthouse.identity.CheckResult;
 
 /** What comes next in an exchange. */
@@ -19,12 +20,17 @@ public sealed interface Step {
   /**
    * It ends without a login.
    *
-   * @param detail what the client may be told beside the reason; may be empty
+   * @param detail of {@link Reason#REFUSED} what the client may be told beside the reason, of
+   *     others what the log is; may be empty
    */
   record Failure(Reason reason, String detail) implements Step {
     static final Failure MALFORMED = new Failure(Reason.MALFORMED, "");
     static final Failure REJECTED = new Failure(Reason.REJECTED, "");
     static final Failure NOT_AS_OTHER = new Failure(Reason.NOT_AS_OTHER, "");
+
+    static Failure rejected(CheckResult result) {
+      return new Failure(Reason.REJECTED, Objects.requireNonNullElse(result.reason(), ""));
+    }
 
     static Failure refused(String detail) {
       return new Failure(Reason.REFUSED, detail);

@@ -89,7 +89,8 @@ final class AuthDialog {
     if (step instanceof Step.Failure failure) {
       return fail(failure);
     }
-    if (!counted && isBlocked()) {
+    boolean named = exchange.login().isPresent() || step instanceof Step.Check;
+    if (!counted && named && isBlocked()) {
       session.refuseFor(RefusalReason.GUESSING);
       return concluding
           ? AuthReplies.BLOCKED
@@ -106,7 +107,6 @@ final class AuthDialog {
   /** Whoever is not listened to is not told either whether it was right. */
   private boolean isBlocked() {
     return mechanism.guess() != Mechanism.Guess.NONE
-        && exchange.login().isPresent()
         && parts.guard().blocked(attempt()).isPresent();
   }
 
@@ -154,12 +154,17 @@ final class AuthDialog {
 
   /** Counted here, so that the wait begins while the session waits anyway. */
   private Duration countedDelay(CheckResult result) {
-    if (result.outcome() != CheckResult.Outcome.REJECTED) {
+    if (!result.guessed() || (isUnknown(result) && parts.guard().isAtHome(attempt()))) {
       return Duration.ZERO;
     }
     counted = true;
     overtaken = isBlocked();
     return overtaken ? parts.guard().longestDelay() : parts.guard().failed(attempt());
+  }
+
+  /** One source could not be asked, perhaps the owner's; others are asked by who guesses too. */
+  private static boolean isUnknown(CheckResult result) {
+    return result.outcome() == CheckResult.Outcome.UNAVAILABLE;
   }
 
   private @Nullable Response conclude(Verdict verdict) {
@@ -188,7 +193,12 @@ final class AuthDialog {
   private static Optional<RefusalReason> reason(Step.Failure failure) {
     return switch (failure.reason()) {
       case UNAVAILABLE -> Optional.of(RefusalReason.unavailable(failure.detail()));
-      case REJECTED, REFUSED, NOT_AS_OTHER -> Optional.of(RefusalReason.LOGIN);
+      case REJECTED ->
+          Optional.of(
+              failure.detail().isEmpty()
+                  ? RefusalReason.LOGIN
+                  : RefusalReason.LOGIN.quoting("error", failure.detail()));
+      case REFUSED, NOT_AS_OTHER -> Optional.of(RefusalReason.LOGIN);
       case MALFORMED -> Optional.empty();
     };
   }

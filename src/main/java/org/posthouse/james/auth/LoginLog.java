@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.auth;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
@@ -36,6 +37,20 @@ public final class LoginLog implements GuessGuard.Events {
     if (session.getAttachment(KNOWN, State.Connection).filter(name::equals).isEmpty()) {
       session.setAttachment(KNOWN, name, State.Connection);
       log(session, "-", "-", new Authentication(who, "-", "-"), how);
+    }
+  }
+
+  /** A client that has a certificate, and is nobody by it: one line for a connection. */
+  public static void unknown(
+      ProtocolSession session, X509Certificate certificate, String fingerprint) {
+    if (session.getAttachment(KNOWN, State.Connection).isEmpty()) {
+      session.setAttachment(KNOWN, "", State.Connection);
+      LOGGER.info(
+          "unknown client={} fingerprint=SHA256:{} certificate={} error={}",
+          session.getRemoteAddress().getAddress().getHostAddress(),
+          fingerprint,
+          EventText.quoted(certificate.getSubjectX500Principal().getName()),
+          EventText.quoted("no <certificate> of identities.xml holds for it"));
     }
   }
 

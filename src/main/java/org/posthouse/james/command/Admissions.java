@@ -57,6 +57,10 @@ public final class Admissions {
   Admission of(RelaySession session) {
     Optional<ClientCertificate> certificate = session.clientCertificate();
     Proof proof = proof(session, certificate);
+    session.knownAs(proof.identity());
+    if (proof.identity() == null) {
+      certificate.ifPresent(each -> LoginLog.unknown(session, each.own(), each.fingerprint()));
+    }
     if (proof.identity() != null && Authentication.of(session).isEmpty()) {
       LoginLog.known(session, proof.identity(), proof.how().name().toLowerCase(Locale.ROOT));
     }

@@ -43,12 +43,19 @@ public final class LimitCheck {
       session.refuseFor(RefusalReason.OVERLOAD);
       return Reply.of(lack.get().code(), lack.get().text());
     }
+    // What a stranger says takes nothing from others until he names a local address.
+    return session.transaction().admission().mayRelay()
+        ? begin(
+            session,
+            sender.asOptional().map(address -> lower(address.getDomain().asString())).orElse(""))
+        : null;
+  }
+
+  private @Nullable Response begin(RelaySession session, String senderDomain) {
     Submitter who = submitter(session);
     Optional<LimitReached> reached = session.visit().enter(limits, who);
     if (reached.isEmpty()) {
-      String domain =
-          sender.asOptional().map(address -> lower(address.getDomain().asString())).orElse("");
-      MailCount count = limits.begin(who, domain);
+      MailCount count = limits.begin(who, senderDomain);
       session.transaction().count(count);
       reached = count.mail(session.transaction().size());
     }
@@ -57,6 +64,12 @@ public final class LimitCheck {
 
   /** At RCPT, when nothing else is wrong with the recipient; null when it may be added. */
   @Nullable Response recipient(RelaySession session, MailAddress recipient) {
+    // The domain of a stranger's sender is nobody's that he has proved.
+    Response refused = count(session).isPresent() ? null : begin(session, "");
+    if (refused != null) {
+      session.transaction().uncount();
+      return refused;
+    }
     return count(session)
         .flatMap(count -> count.recipient(lower(recipient.asString())))
         .map(limit -> refuse(session, limit))

@@ -127,6 +127,11 @@ public final class MailTransaction {
     return Optional.ofNullable(count);
   }
 
+  /** Nothing was taken of limits, so that it can be tried again. */
+  void uncount() {
+    count = null;
+  }
+
   void count(MailCount begun) {
     count = begun;
   }

@@ -17,6 +17,7 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.smtpserver.ExtendedSMTPSession;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.Identity;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.Reply;
 import org.posthouse.tls.ClientCertificate;
@@ -36,6 +37,8 @@ public final class RelaySession extends ExtendedSMTPSession {
   private final Visit visit = new Visit();
   private boolean exchangeIsOpen;
   private volatile @Nullable RefusalReason reason;
+  private volatile @Nullable Identity identity;
+  private volatile boolean accepted;
 
   /** Begins with nothing known of the client. */
   public RelaySession(
@@ -64,6 +67,27 @@ public final class RelaySession extends ExtendedSMTPSession {
     return client.address().getAddress().getHostAddress();
   }
 
+  /** The mail at hand is stored. */
+  public void noteAccepted() {
+    accepted = true;
+  }
+
+  /** Whether a mail was stored since this was asked last. */
+  public boolean takeAccepted() {
+    boolean told = accepted;
+    accepted = false;
+    return told;
+  }
+
+  /** Who the client is, since it first handed in a mail; empty when nobody knows. */
+  public Optional<Identity> identity() {
+    return Optional.ofNullable(identity);
+  }
+
+  void knownAs(@Nullable Identity who) {
+    identity = who;
+  }
+
   /** Tells the log why the reply that follows refuses, where the reply alone does not. */
   public void refuseFor(RefusalReason why) {
     reason = why;
@@ -85,6 +109,7 @@ public final class RelaySession extends ExtendedSMTPSession {
   void beginAs(Client other) {
     client = other;
     speaksForOther = true;
+    identity = null;
     setUsername(null);
     getConnectionState()
         .keySet()

@@ -30,6 +30,10 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
       List.of("NAME", "ADDR", "PORT", "PROTO", "HELO", "LOGIN", "DESTADDR", "DESTPORT");
   private static final String NOT_KNOWN = "[UNAVAILABLE]";
   private static final String NOT_KNOWN_NOW = "[TEMPUNAVAIL]";
+
+  /** Of a client whose address the proxy does not know: it is of no network, and has no right. */
+  private static final InetAddress NOWHERE = InetAddresses.forString("0.0.0.0");
+
   private static final Response NOT_ALLOWED =
       Reply.of("550", "5.7.0 This host may not use XCLIENT");
 
@@ -75,7 +79,10 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
   private static void begin(RelaySession session, Map<String, String> attributes) {
     InetSocketAddress before = session.client().address();
     Optional<String> address = known(attributes, "ADDR");
-    InetAddress host = address.map(XclientCommand::address).orElse(before.getAddress());
+    InetAddress host =
+        address
+            .map(XclientCommand::address)
+            .orElse(attributes.containsKey("ADDR") ? NOWHERE : before.getAddress());
     int port = known(attributes, "PORT").map(XclientCommand::port).orElse(before.getPort());
     Optional<String> greeting = known(attributes, "HELO").map(XclientCommand::greeting);
     Optional<Username> login = known(attributes, "LOGIN").map(XclientCommand::username);

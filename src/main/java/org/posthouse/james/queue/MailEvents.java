@@ -34,18 +34,26 @@ public final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from={} to={} size={} client={} login={} identity={} name={} right={} rule={} pseudonym={}",
+        "accepted id={} from={} to={} size={} client={} login={} credential={} identity={} name={} right={} rule={} pseudonym={}",
         id(mail),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
-        EventText.word(text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-")),
+        EventText.word(login(mail)),
+        EventText.word(text(mail.getAttribute(RightAttributes.CREDENTIAL)).orElse("-")),
         EventText.word(text(mail.getAttribute(RightAttributes.IDENTITY)).orElse("-")),
         EventText.word(mail.getName()),
         EventText.word(text(mail.getAttribute(RightAttributes.HOW)).orElse("-")),
         EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")),
         EventText.word(text(mail.getAttribute(RightAttributes.PSEUDONYM)).orElse("-")));
+  }
+
+  /** Who logged in; a certificate is a login to stock's matchers only. */
+  private static String login(Mail mail) {
+    boolean other =
+        text(mail.getAttribute(RightAttributes.HOW)).filter("certificate"::equals).isPresent();
+    return other ? "-" : text(mail.getAttribute(Mail.SMTP_AUTH_USER)).orElse("-");
   }
 
   /** A mail that a mailet made, such as a bounce, while it worked on another. */

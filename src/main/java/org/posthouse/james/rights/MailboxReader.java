@@ -16,6 +16,10 @@ import org.posthouse.identity.rights.Mailbox;
 final class MailboxReader {
   private static final int MOST = 100;
   private static final int DEEPEST = 5;
+
+  /** What decodes encoded words takes time by the square of their number. */
+  private static final int LONGEST_NAME = 1000;
+
   private static final String ATOM_SPECIALS = "()<>[]:;@\\,\"";
 
   private final String field;
@@ -24,6 +28,10 @@ final class MailboxReader {
   private final List<Mailbox> all = new ArrayList<>();
   private final StringBuilder phrase = new StringBuilder();
   private final StringBuilder comment = new StringBuilder();
+
+  /** Name and comments in their order: some readers show it all. */
+  private final StringBuilder shown = new StringBuilder();
+
   private String address = "";
 
   /** Whether a word of a name has come, be it an empty one in quotes. */
@@ -82,7 +90,7 @@ final class MailboxReader {
   private void end() throws Ambiguity {
     check(
         !address.isEmpty(), isBegun() ? "holds something that is no address" : "lacks an address");
-    String name = phrase.isEmpty() ? comment.toString() : phrase.toString();
+    String name = phrase.isEmpty() ? comment.toString() : shown.toString();
     check(all.size() < MOST, "holds more than " + MOST + " addresses");
     all.add(new Mailbox(decoded(name), address));
     clear();
@@ -91,12 +99,14 @@ final class MailboxReader {
   private void clear() {
     phrase.setLength(0);
     comment.setLength(0);
+    shown.setLength(0);
     address = "";
     named = false;
     expected = false;
   }
 
   private String decoded(String name) throws Ambiguity {
+    check(name.length() <= LONGEST_NAME, "holds a name beyond " + LONGEST_NAME + " characters");
     String shown =
         name.contains("=?") ? DecoderUtil.decodeEncodedWords(name, DecodeMonitor.SILENT) : name;
     check(
@@ -135,6 +145,7 @@ final class MailboxReader {
   }
 
   private void comment() throws Ambiguity {
+    int start = at;
     int depth = 0;
     do {
       check(at < text.length(), "holds a comment without an end");
@@ -150,6 +161,7 @@ final class MailboxReader {
       }
       at++;
     } while (depth > 0);
+    shown.append(text, start, at);
   }
 
   private void angle() throws Ambiguity {
@@ -185,7 +197,9 @@ final class MailboxReader {
       address = checked(word);
     } else {
       named = true;
-      phrase.append(phrase.isEmpty() ? "" : " ").append(nameOf(word));
+      String name = nameOf(word);
+      phrase.append(phrase.isEmpty() ? "" : " ").append(name);
+      shown.append(shown.isEmpty() || text.charAt(start - 1) == ')' ? "" : " ").append(name);
     }
   }
 

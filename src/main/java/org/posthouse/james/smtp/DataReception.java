@@ -216,6 +216,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
       Response response = hooks.run(session, mail, incoming.out());
       if (response != null && response.getRetCode().startsWith("2")) {
         limits.accepted(session);
+        session.noteAccepted();
       }
       return response == null ? TROUBLE : response;
     } catch (MessagingException | RuntimeException e) {

@@ -41,6 +41,15 @@ public final class DoorCheck {
   private final HandlerNames names;
   private final SenderRights rights;
   private boolean authorizes;
+  private boolean asksForCertificates;
+
+  /**
+   * What all enabled doors are together.
+   *
+   * @param authorize whether any has {@code authorizedAddresses}
+   * @param askForCertificates whether any asks its clients for certificates
+   */
+  public record Doors(boolean authorize, boolean askForCertificates) {}
 
   private DoorCheck(
       Settings door,
@@ -59,9 +68,8 @@ public final class DoorCheck {
    * Checks every door that is enabled, and adds what is wrong to the file's problems.
    *
    * @param rights what those may send whom a door lets relay
-   * @return whether any door has {@code authorizedAddresses}
    */
-  public static boolean check(
+  public static Doors check(
       Settings file,
       HierarchicalConfiguration<ImmutableNode> servers,
       FileSystem files,
@@ -75,6 +83,7 @@ public final class DoorCheck {
     DoorClashes clashes = new DoorClashes();
     boolean open = false;
     boolean authorizes = false;
+    boolean asksForCertificates = false;
     for (int i = 0; i < doors.size(); i++) {
       Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
       if (door.truth("[@enabled]", true)) {
@@ -82,13 +91,14 @@ public final class DoorCheck {
         DoorCheck check = new DoorCheck(door, doors.get(i), files, names, rights);
         check.check(clashes);
         authorizes |= check.authorizes;
+        asksForCertificates |= check.asksForCertificates;
       }
     }
     if (!open && !doors.isEmpty()) {
       file.warning("", "no <smtpserver> is enabled, so no mail comes in");
     }
     file.end();
-    return authorizes;
+    return new Doors(authorizes, asksForCertificates);
   }
 
   private void check(DoorClashes clashes) {
@@ -103,7 +113,13 @@ public final class DoorCheck {
     limits();
     helloName();
     auth();
-    Optional<TlsSettings> unused = TlsReader.read(door, TlsElements.files(files));
+    asksForCertificates =
+        TlsReader.read(door, TlsElements.files(files))
+            .filter(TlsSettings::certificateAsked)
+            .isPresent();
+    for (String key : List.of("clientAuth", "certificate", "supportedCipherSuites")) {
+      door.unknownBeginning(key, "it stands within <tls>");
+    }
     door.truth("hideClient", false);
     handlers();
     for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {

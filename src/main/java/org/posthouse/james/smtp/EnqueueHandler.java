@@ -83,7 +83,8 @@ public final class EnqueueHandler implements JamesMessageHook {
     RelaySession own = RelaySession.of(session);
     Duration asked = own.transaction().hold().orElse(Duration.ZERO);
     Duration limited = LimitCheck.hold(own);
-    Duration longest = asked.compareTo(limited) > 0 ? asked : limited;
+    // One after the other: mails that wait for the same hour would leave all at once then.
+    Duration longest = asked.plus(limited);
     // A limit does not hold it longer than until it has to be returned.
     Duration hold =
         own.transaction()

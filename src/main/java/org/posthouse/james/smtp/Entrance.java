@@ -66,7 +66,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   private void refuse(ChannelHandlerContext context, String full) {
     boolean ours = full.equals("sessions");
     String reply = "421 " + (ours ? "4.3.2" : "4.7.0") + " Too many " + full + ", try again later";
-    log(context.channel(), reply);
+    log(context.channel(), reply, RefusalReason.of("bound"));
     if (speaksTls) {
       ChannelFuture unused = context.close();
     } else {
@@ -78,13 +78,13 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   }
 
   /** Writes the line of a connection that is refused before there is a session. */
-  static void log(Channel channel, String reply) {
+  static void log(Channel channel, String reply, RefusalReason reason) {
     MAIL.info(
         "refused id={} client={} login=- from=- to=- reply={} {}",
         channel.id(),
         client(channel).address().getAddress().getHostAddress(),
         EventText.quoted(reply),
-        RefusalReason.of("bound"));
+        reason);
   }
 
   /** Of a connection that was refused. */

@@ -31,12 +31,18 @@ final class ErrorBound {
 
   /** A command has come; whether there were too many without a mail. */
   synchronized boolean isExceededBy(ByteBuf line) {
-    int length = Math.min(4, line.readableBytes());
-    String word = line.toString(line.readerIndex(), length, StandardCharsets.US_ASCII);
+    // As James cuts commands: blanks before them go, and a space ends the verb.
+    String text = line.toString(StandardCharsets.US_ASCII).trim();
+    String word = text.substring(0, (text + " ").indexOf(' '));
     if (IDLE.contains(word.toUpperCase(Locale.ROOT))) {
       idle++;
     }
     return idle > mostIdle;
+  }
+
+  /** A chunk without octets has come, which leads nowhere by itself. */
+  synchronized boolean isExceededByEmptyChunk() {
+    return ++idle > mostIdle;
   }
 
   /** A mail was accepted: who brings mail may go on. */

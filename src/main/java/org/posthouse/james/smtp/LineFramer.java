@@ -16,6 +16,7 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.LeastSpeed;
+import org.posthouse.james.command.RelaySession;
 
 /**
  * Cuts the stream into lines and chunks, on the IO thread, and knows how far the handlers are
@@ -36,6 +37,12 @@ final class LineFramer extends LineBasedFrameDecoder {
   private static final long PAUSE_ABOVE = 256 * 1024;
 
   private static final long RESUME_BELOW = 64 * 1024;
+
+  /** What waits in all sessions: beyond an eighth of the heap each has little. */
+  private static final AtomicLong ALL_WAITING = new AtomicLong();
+
+  private static final long MOST_OF_ALL = Runtime.getRuntime().maxMemory() / 8;
+  private static final long FEW = 8 * 1024;
 
   /** What a line that waits costs besides its bytes. */
   private static final int OVERHEAD = 64;
@@ -126,13 +133,32 @@ final class LineFramer extends LineBasedFrameDecoder {
 
   /** A client that sends a message octet by octet holds a session, and nothing else stops it. */
   private void lookAtSpeed(ChannelHandlerContext context) {
-    boolean coming = (place == Place.BODY || place == Place.HEADER || chunk != null);
+    boolean coming =
+        place == Place.BODY || place == Place.HEADER || chunk != null || isBetweenChunks(context);
     boolean idle = handled.get() == cut; // or we are the slow ones
     if (expected && coming && idle && received < slowest.octets()) {
       context.fireUserEventTriggered(Misconduct.TOO_SLOW);
     }
     expected = coming && idle;
     received = 0;
+  }
+
+  private static boolean isBetweenChunks(ChannelHandlerContext context) {
+    return context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
+            instanceof RelaySession session
+        && BdatCommand.isUnderWay(session);
+  }
+
+  /** A client that does not read replies is not listened to: they would fill the heap. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+    Channel channel = context.channel();
+    if (!channel.isWritable()) {
+      channel.config().setAutoRead(false);
+    } else if (waitingBytes.get() < RESUME_BELOW && !holding) {
+      channel.config().setAutoRead(true);
+    }
+    super.channelWritabilityChanged(context);
   }
 
   /** From now on the client may speak; on the IO thread, before the greeting leaves. */
@@ -145,8 +171,9 @@ final class LineFramer extends LineBasedFrameDecoder {
     if (message instanceof ByteBuf octets) {
       received += octets.readableBytes();
       if (!greeted && octets.isReadable()) {
+        boolean proxy = ProxyHeader.begins(octets);
         octets.release();
-        context.fireUserEventTriggered(Misconduct.TOO_EARLY);
+        context.fireUserEventTriggered(proxy ? Misconduct.UNLISTED_PROXY : Misconduct.TOO_EARLY);
         return;
       }
     }
@@ -271,7 +298,9 @@ final class LineFramer extends LineBasedFrameDecoder {
   private void count(ChannelHandlerContext context, int length) {
     cut++;
     waitingLines.incrementAndGet();
-    if (waitingBytes.addAndGet(length + OVERHEAD) > PAUSE_ABOVE) {
+    long waiting = waitingBytes.addAndGet(length + OVERHEAD);
+    long ofAll = ALL_WAITING.addAndGet(length + OVERHEAD);
+    if (waiting > PAUSE_ABOVE || (ofAll > MOST_OF_ALL && waiting > FEW)) {
       context.channel().config().setAutoRead(false);
     }
   }
@@ -287,7 +316,7 @@ final class LineFramer extends LineBasedFrameDecoder {
       return false;
     }
     holding = false;
-    context.channel().config().setAutoRead(true);
+    context.channel().config().setAutoRead(context.channel().isWritable());
     return true;
   }
 
@@ -344,7 +373,8 @@ final class LineFramer extends LineBasedFrameDecoder {
     handled.incrementAndGet();
     waitingLines.decrementAndGet();
     long left = waitingBytes.addAndGet(-(length + OVERHEAD));
-    if (left < RESUME_BELOW && !channel.config().isAutoRead()) {
+    ALL_WAITING.addAndGet(-(length + OVERHEAD));
+    if (left < RESUME_BELOW && channel.isWritable() && !channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);
     }
     if (holding) {

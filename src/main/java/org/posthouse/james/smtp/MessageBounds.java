@@ -1,8 +1,13 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import javax.mail.MessagingException;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
@@ -14,6 +19,7 @@ import org.posthouse.envelope.OctetSearch;
 import org.posthouse.james.Reply;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.message.RelayMessage;
+import org.posthouse.message.HeaderField;
 
 /** Whether a message is more than mailets, and those who get it, should have to look through. */
 final class MessageBounds {
@@ -23,6 +29,8 @@ final class MessageBounds {
   private static final int LEAST_PART = 5;
 
   private static final int LEAST_LEVEL = 40;
+  private static final int MOST_TYPES = 3;
+
   private static final MimeConfig ANYTHING =
       MimeConfig.custom()
           .setMaxLineLen(-1)
@@ -61,14 +69,18 @@ final class MessageBounds {
   }
 
   private static boolean isReceived(byte[] header, int start) {
-    String name = "RECEIVED:";
+    String name = "RECEIVED";
     for (int i = 0; i < name.length(); i++) {
       int octet = start + i < header.length ? header[start + i] : 0;
       if (Character.toUpperCase(octet) != name.charAt(i)) {
         return false;
       }
     }
-    return true;
+    int colon = start + name.length();
+    while (colon < header.length && (header[colon] == ' ' || header[colon] == '\t')) {
+      colon++; // RFC 5322 section 4.5
+    }
+    return colon < header.length && header[colon] == ':';
   }
 
   private static @Nullable Response parts(RelayMessage message, SessionLimits.Message most)
@@ -78,15 +90,53 @@ final class MessageBounds {
         && size < (long) most.mimeDepth() * LEAST_LEVEL) {
       return null;
     }
-    String type = message.getHeader("Content-Type", null);
-    return type == null || !type.regionMatches(true, 0, "m", 0, 1) ? null : walk(message, most);
+    List<String> types =
+        message.fields().stream()
+            .filter(field -> field.is("Content-Type"))
+            .map(HeaderField::value)
+            .filter(MessageBounds::mayHaveParts)
+            .toList();
+    if (types.size() > MOST_TYPES) {
+      return Reply.of("554", "5.6.0 The header has several fields Content-Type");
+    }
+    for (String type : types) {
+      Response excess = walk(message, type, most);
+      if (excess != null) {
+        return excess;
+      }
+    }
+    return null;
   }
 
-  /** What cannot be parsed as MIME has no parts that anybody could see. */
-  private static @Nullable Response walk(RelayMessage message, SessionLimits.Message most)
-      throws MessagingException {
+  private static boolean mayHaveParts(String type) {
+    String lower = type.toLowerCase(Locale.ROOT);
+    return lower.contains("multipart") || lower.contains("message");
+  }
+
+  /** Those before the type (RFC 2045 section 5.1), which mime4j takes for a part of it. */
+  private static String withoutComments(String type) {
+    int at = 0;
+    int depth = 0;
+    while (at < type.length() && (depth > 0 || "( \t\r\n".indexOf(type.charAt(at)) >= 0)) {
+      depth += type.charAt(at) == '(' ? 1 : type.charAt(at) == ')' ? -1 : 0;
+      at++;
+    }
+    return type.substring(at);
+  }
+
+  /**
+   * What cannot be parsed as MIME has no parts that anybody could see.
+   *
+   * @param type one of the message's: readers differ about which of several counts
+   */
+  private static @Nullable Response walk(
+      RelayMessage message, String type, SessionLimits.Message most) throws MessagingException {
     MimeTokenStream tokens = new MimeTokenStream(ANYTHING);
-    try (InputStream octets = message.getMessageInputStream()) {
+    String header = "Content-Type: " + withoutComments(type) + "\r\n\r\n";
+    try (InputStream octets =
+        new SequenceInputStream(
+            new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1)),
+            message.openBody())) {
       tokens.parse(octets);
       return count(tokens, most);
     } catch (MimeException e) {

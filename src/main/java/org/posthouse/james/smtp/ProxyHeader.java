@@ -2,12 +2,15 @@
 package org.posthouse.james.smtp;
 
 import com.google.common.net.InetAddresses;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ProtocolDetectionState;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +30,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private static final int WAIT_SECONDS = 10;
 
   private @Nullable ScheduledFuture<?> patience;
+
+  /** Whether octets of a client begin as such a header does. */
+  static boolean begins(ByteBuf octets) {
+    return HAProxyMessageDecoder.detectProtocol(octets).state() == ProtocolDetectionState.DETECTED;
+  }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each MAIL, RCPT, DATA and AUTH of a connection that is refused, whoever
- * refuses it: every reply leaves through {@link SmtpTransport}, so no handler has to take part, and
- * none can be asked twice. What is sent within AUTH or DATA is never looked at.
+ * Writes one line for each MAIL, RCPT, DATA, AUTH and XCLIENT of a connection that is refused,
+ * whoever refuses it: every reply leaves through {@link SmtpTransport}, so no handler has to take
+ * part, and none can be asked twice. What is sent within AUTH or DATA is never looked at.
  */
 final class Refusals {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
   private static final String REFUSED =
-      "refused id={} client={} login={} from={} to={} reply={} {}";
+      "refused id={} client={} login={} from={} to={} reply={} {}{}";
 
   /** Octets of a command that are read; the rest of a line cannot name anybody. */
   private static final int LONGEST_COMMAND = 1024;
@@ -40,6 +40,7 @@ final class Refusals {
     DATA,
     AUTH,
     HELLO,
+    XCLIENT,
     OTHER
   }
 
@@ -74,11 +75,6 @@ final class Refusals {
     return command == Command.HELLO;
   }
 
-  /** Whether a reply accepts a mail. */
-  synchronized boolean endsMail(byte[] reply) {
-    return command == Command.DATA && reply.length > 0 && reply[0] == '2';
-  }
-
   private void begin(SMTPSession session, ByteBuf line) {
     int length = Math.min(line.readableBytes(), LONGEST_COMMAND);
     String text = line.toString(line.readerIndex(), length, StandardCharsets.UTF_8).strip();
@@ -89,7 +85,7 @@ final class Refusals {
       case MAIL -> note(path(argument), "-");
       case RCPT -> note(sender(session), path(argument));
       case DATA -> noteEnvelope(session);
-      case AUTH, HELLO, OTHER -> note("-", "-");
+      case AUTH, HELLO, XCLIENT, OTHER -> note("-", "-");
     }
   }
 
@@ -100,6 +96,7 @@ final class Refusals {
       case "DATA" -> Command.DATA;
       case "BDAT" -> Command.DATA;
       case "AUTH" -> Command.AUTH;
+      case "XCLIENT" -> Command.XCLIENT;
       case "EHLO", "HELO" -> Command.HELLO;
       default -> Command.OTHER;
     };
@@ -153,8 +150,8 @@ final class Refusals {
   }
 
   /** A session is about to be ended, whatever it was about. */
-  synchronized void onHangUp(ProtocolSession session, String reply) {
-    log(session, reply, RefusalReason.of("bound"));
+  synchronized void onHangUp(ProtocolSession session, String reply, RefusalReason reason) {
+    log(session, reply, reason);
     note("-", "-");
     command = Command.OTHER;
   }
@@ -167,7 +164,11 @@ final class Refusals {
       from,
       recipients.isEmpty() ? to : named(recipients),
       EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " ")),
-      reason
+      reason,
+      RelaySession.of((SMTPSession) session)
+          .identity()
+          .map(who -> " identity=" + EventText.word(who.name()))
+          .orElse("")
     };
     if (reason.isTrouble()) {
       MAIL.warn(REFUSED, values);

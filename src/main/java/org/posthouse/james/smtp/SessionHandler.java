@@ -41,9 +41,6 @@ import org.slf4j.LoggerFactory;
 
 /** One connection's session. Runs on {@link HandlerThreads}, one event at a time. */
 final class SessionHandler extends SMTPChannelInboundHandler {
-  /** Not to look into lines that are none. */
-  private static final int MOST_OF_BDAT = 64;
-
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
 
   private final Sessions sessions;
@@ -82,6 +79,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   @Override
   protected ProtocolSession createSession(ChannelHandlerContext context) {
     parking.context = context;
+    parking.framer = framer(context);
     RelaySession session =
         (RelaySession)
             protocol.newSession(
@@ -133,16 +131,18 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   private void end(ChannelHandlerContext context, Misconduct misconduct) {
     RelaySession session = session(context);
-    spokeEarly = spokeEarly || misconduct == Misconduct.TOO_EARLY;
+    spokeEarly =
+        spokeEarly || misconduct == Misconduct.TOO_EARLY || misconduct == Misconduct.UNLISTED_PROXY;
     if (session == null) {
-      Entrance.log(context.channel(), misconduct.reply());
+      Entrance.log(context.channel(), misconduct.reply(), misconduct.reason());
       ChannelFuture unused =
           context
               .writeAndFlush(Unpooled.copiedBuffer(misconduct.reply() + "\r\n", US_ASCII))
               .addListener(ChannelFutureListener.CLOSE);
     } else if (!closing) {
       closing = true;
-      ((SmtpTransport) session.getProtocolTransport()).hangUp(session, misconduct.reply());
+      ((SmtpTransport) session.getProtocolTransport())
+          .hangUp(session, misconduct.reply(), misconduct.reason());
     }
   }
 
@@ -202,6 +202,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   private final class Parking implements Suspension {
     private final Deque<Object> kept = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
+    private @Nullable LineFramer framer;
     private boolean waiting;
 
     @Override
@@ -217,8 +218,20 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     }
 
     void clear() {
-      kept.forEach(ReferenceCountUtil::release);
+      kept.forEach(this::drop);
       kept.clear();
+    }
+
+    /** The framer's books are kept beyond the connection: it counts what waits in all of them. */
+    private void drop(Object message) {
+      int length =
+          message instanceof ByteBuf line
+              ? line.readableBytes()
+              : message instanceof ChunkPart part ? part.octets().length : -1;
+      ReferenceCountUtil.release(message);
+      if (length >= 0 && context != null && framer != null) {
+        framer.handled(context.channel(), length);
+      }
     }
 
     @Override
@@ -270,6 +283,11 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       }
     }
     BdatCommand.Chunk empty = receiving ? null : emptyChunk(line);
+    if (empty != null && !empty.isLast() && bounds.isExceededByEmptyChunk()) {
+      ReferenceCountUtil.release(line);
+      end(context, Misconduct.IDLE);
+      return;
+    }
     refusals.onLine(session, line);
     super.channelRead(context, line);
     if (empty != null) {
@@ -279,9 +297,6 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   /** A chunk of no octets has come with its command. */
   private static BdatCommand.@Nullable Chunk emptyChunk(ByteBuf line) {
-    if (line.readableBytes() > MOST_OF_BDAT) {
-      return null;
-    }
     BdatCommand.Chunk chunk = BdatCommand.announced(line.toString(StandardCharsets.ISO_8859_1));
     return chunk == null || chunk.octets() > 0 ? null : chunk;
   }

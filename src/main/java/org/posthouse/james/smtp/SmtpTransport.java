@@ -14,6 +14,7 @@ import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
 import org.apache.james.protocols.netty.NettyProtocolTransport;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.Suspension;
@@ -71,12 +72,12 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
   @Override
   protected void writeToClient(byte[] text, ProtocolSession session, boolean startTls) {
     byte[] bytes = refusals.answersHello() ? text : EnhancedReply.complete(text);
-    if (refusals.endsMail(bytes)) {
+    if (((RelaySession) session).takeAccepted()) {
       bounds.forgive();
     }
     refusals.onReply(session, bytes);
     if (bounds.isExceededBy(bytes)) {
-      hangUp(session, "421 4.7.0 Too many errors");
+      hangUp(session, "421 4.7.0 Too many errors", RefusalReason.of("bound"));
       return;
     }
     if (!startTls) {
@@ -97,8 +98,8 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
   }
 
   /** A last word; what the client sends from now on is not looked at. */
-  void hangUp(ProtocolSession session, String reply) {
-    refusals.onHangUp(session, reply);
+  void hangUp(ProtocolSession session, String reply, RefusalReason reason) {
+    refusals.onHangUp(session, reply, reason);
     write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
     session.pushLineHandler((ignored, line) -> null);
   }

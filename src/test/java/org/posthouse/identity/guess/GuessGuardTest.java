@@ -195,11 +195,16 @@ class GuessGuardTest {
     guard.succeeded(password("198.51.100.7", "alice"));
     guard.succeeded(password("192.0.2.7", "alice"));
     for (int i = 0; i < 10; i++) {
-      fail(1, "198.51.100." + i, "alice");
+      fail(1, "198.51.100." + (i + 10), "alice");
     }
     assertThat(events).containsExactly("+place alice,198.51.100.0/24");
-    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
+    assertThat(guard.blocked(password("198.51.100.99", "alice"))).isPresent();
     assertThat(guard.blocked(password("192.0.2.7", "alice"))).isEmpty();
+    assertThat(guard.blocked(password("198.51.100.7", "alice")))
+        .as("the address where it was right is not kept out by its neighbours")
+        .isEmpty();
+    fail(10, "198.51.100.7", "alice");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
   }
 
   @Test
@@ -217,6 +222,25 @@ class GuessGuardTest {
     pass(Duration.ofDays(31));
     fail(10, "198.51.100.7", "bob");
     assertThat(guard.blocked(password("198.51.100.7", "alice"))).isPresent();
+  }
+
+  @Test
+  void blocksShouldBeListedAndEnd() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    fail(10, "198.51.100.8", "alice");
+    fail(10, "192.0.2.1", "bob");
+    pass(Duration.ofMinutes(5));
+    assertThat(guard.blocks())
+        .extracting(block -> block.subject().of())
+        .containsExactlyInAnyOrder("198.51.100.8", "alice,198.51.100.0/24", "192.0.2.1");
+    assertThat(guard.blocks()).allMatch(block -> block.left().equals(Duration.ofMinutes(10)));
+    assertThat(guard.unblock("carol")).isEmpty();
+    assertThat(guard.unblock("Alice ")).hasSize(1);
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+    assertThat(guard.unblock("192.0.2.1")).hasSize(1);
+    assertThat(guard.blocked(password("192.0.2.1", "bob"))).isEmpty();
+    fail(9, "192.0.2.1", "bob");
+    assertThat(guard.blocked(password("192.0.2.1", "bob"))).as("counted anew").isEmpty();
   }
 
   @Test
@@ -240,7 +264,8 @@ class GuessGuardTest {
       assertThat(guard.blocked(password("198.51.100.7", "al ice%,\u00e9"))).isPresent();
     }
     assertThat(Files.readAllLines(file))
-        .containsExactly("2026-12-28T05:52:00Z bob%2C192.0.2.0%2F24");
+        .containsExactly(
+            "2026-12-28T05:52:00Z bob%2C192.0.2.0%2F24", "2026-12-28T05:52:00Z bob%2C192.0.2.7");
   }
 
   @Test

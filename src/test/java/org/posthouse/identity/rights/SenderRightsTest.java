@@ -316,6 +316,7 @@ class SenderRightsTest {
     "ceo@bank.example., true",
     "ceo\u200b@bank.example, true",
     "ceo (at) bank.example, true",
+    "The CEO (ceo@bank.example), true",
     "ceo[AT]bank.example, true",
     "alice (at) example.com, false",
     "Alice (at) work, false",

@@ -22,7 +22,8 @@ class SendersFileTest {
   private static final Known KNOWN =
       new Known(
           new KnownNames(Set.of("alice", "bob", "app-1"), Set.of("printers")),
-          Set.of("root", "postmaster", "error"));
+          Set.of("root", "postmaster", "error"),
+          Set.of("relay.example"));
 
   @TempDir Path directory;
 

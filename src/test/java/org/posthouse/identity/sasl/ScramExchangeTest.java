@@ -98,7 +98,8 @@ class ScramExchangeTest {
               + "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:"
               + "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=\n");
       Credential only = file.read().user(UserName.of(login)).orElseThrow().credentials().get(0);
-      return new ScramUser(Identity.named(login, "users"), only.verifier(), List.of(only));
+      return new ScramUser(
+          Identity.named(login, "users"), only.verifier(), List.of(only), List.of());
     }
 
     @Override

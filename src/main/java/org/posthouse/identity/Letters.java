@@ -1,17 +1,17 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.identity.rights;
+package org.posthouse.identity;
 
 import java.util.Locale;
 
-/** Lower case for addresses. */
-final class Letters {
+/** Lower case for names and addresses. */
+public final class Letters {
   private Letters() {}
 
   /**
    * The text in lower case, where no other character becomes an ASCII letter: the Kelvin sign is no
    * k, or somebody could have the address of somebody else.
    */
-  static String lower(String text) {
+  public static String lower(String text) {
     if (isAscii(text)) {
       return text.toLowerCase(Locale.ROOT);
     }
@@ -20,7 +20,8 @@ final class Letters {
     return lower.toString();
   }
 
-  static boolean isAscii(String text) {
+  /** Whether no character is beyond ASCII. */
+  public static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return false;
