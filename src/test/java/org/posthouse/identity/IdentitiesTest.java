@@ -77,7 +77,17 @@ class IdentitiesTest {
       CheckResult result = check("alice", "wrong", order);
       assertThat(result.outcome()).isEqualTo(UNAVAILABLE);
       assertThat(result.reason()).isEqualTo("directory: down");
+      assertThat(result.guessed()).as("who guesses on is counted").isTrue();
     }
+    assertThat(check("alice", "wrong", DOWN).guessed()).isFalse();
+    assertThat(check("alice", "one", first, DOWN).guessed()).isFalse();
+  }
+
+  /** A certificate or a directory may hold it; whoever is mar\u212a is not mark. */
+  @Test
+  void theKelvinSignShouldBeNoK() {
+    assertThat(Identity.named("Mar\u212a@Example.org", "c").name())
+        .isEqualTo("mar\u212a@example.org");
   }
 
   @Test

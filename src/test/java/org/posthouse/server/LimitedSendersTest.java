@@ -105,6 +105,14 @@ class LimitedSendersTest {
     assertThat(harness.queues().delays()).hasSize(1);
     assertThat(harness.queues().delays().get(0))
         .isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
+    try (SmtpDialog client = harness.client()) {
+      client.ask(FROM + " HOLDFOR=3600", "250");
+      client.ask("RCPT TO:<bob@next.test>", "250");
+      data(client, "250");
+    }
+    assertThat(harness.queues().delays().get(1))
+        .as("what waits on its own waits for its turn after that")
+        .isBetween(Duration.ofMinutes(178), Duration.ofHours(3));
   }
 
   @Test

@@ -110,6 +110,20 @@ class ProxiedClientsTest {
     }
   }
 
+  /** The filter's own address may relay; that of a client it does not know may not. */
+  @Test
+  void aClientOfUnknownAddressShouldHaveNoRight() throws Exception {
+    harness = SmtpHarness.openWith(home, "<xclientFrom>127.0.0.2</xclientFrom>");
+    try (SmtpDialog filter = from("127.0.0.2")) {
+      filter.expect("220");
+      filter.ask("EHLO filter.test", "250");
+      filter.ask("XCLIENT ADDR=[UNAVAILABLE] NAME=[UNAVAILABLE]", "220");
+      filter.ask("EHLO client.test", "250");
+      filter.ask("MAIL FROM:<a@x.test>", "250");
+      filter.ask("RCPT TO:<b@y.test>", "530 5.7.0"); // as anybody who has not logged in
+    }
+  }
+
   @Test
   void xclientShouldBeginTheSessionAsAnotherClients() throws Exception {
     harness = SmtpHarness.openWith(home, "<xclientFrom>127.0.0.2</xclientFrom>");

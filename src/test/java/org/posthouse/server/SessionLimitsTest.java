@@ -1,12 +1,19 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,11 +93,71 @@ class SessionLimitsTest {
   void commandsWithoutAMailShouldEndASession() throws Exception {
     open("<idleCommands>5</idleCommands>");
     try (SmtpDialog client = harness.client()) {
-      for (int i = 0; i < 4; i++) {
-        client.ask("NOOP", "250");
-      }
+      client.ask("NOOP", "250");
+      client.ask(" NOOP", "250"); // James takes blanks away before a command
+      client.ask("\tnoop", "250");
+      client.ask(" EHLO client.test", "250");
       client.ask("RSET", "421 4.7.0");
       assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  /**
+   * RFC 3030 section 2: each BDAT has its reply; none but the last of a mail that is stored is one.
+   */
+  @Test
+  void chunksWithoutOctetsShouldBeAnsweredAndForgiveNothing() throws Exception {
+    open("<idleCommands>6</idleCommands><errors>3</errors>");
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
+      for (int i = 0; i < 3; i++) {
+        client.ask("FOO", "500");
+        client.ask("BDAT 0" + " ".repeat(100 * i), "250 2.0.0 0 octets");
+      }
+      client.ask("FOO", "421 4.7.0");
+    }
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
+      for (int i = 0; i < 5; i++) {
+        client.ask("BDAT 0", "250");
+      }
+      client.ask("BDAT 0", "421 4.7.0");
+    }
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
+      client.send("BDAT 12\r\nSubject: x\r\n").expect("250");
+      client.ask("BDAT 0" + " ".repeat(200) + "LAST", "250 2.6.0");
+    }
+  }
+
+  /** What it does not read would fill the heap. */
+  @Test
+  void whoReadsNoRepliesShouldNotBeListenedTo() throws Exception {
+    open("<idleCommands>1000000</idleCommands>");
+    ByteBuffer commands = ByteBuffer.wrap("NOOP\r\n".repeat(10_000).getBytes(US_ASCII));
+    long sent = 0;
+    try (SocketChannel client = SocketChannel.open()) {
+      client.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+      client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), harness.port()));
+      assertThat(client.read(ByteBuffer.allocate(512))).as("the greeting").isPositive();
+      client.configureBlocking(false);
+      long lastProgress = System.nanoTime();
+      while (System.nanoTime() - lastProgress < TimeUnit.SECONDS.toNanos(2)) {
+        int written = client.write(commands);
+        if (written == 0) {
+          Thread.sleep(10);
+          continue;
+        }
+        lastProgress = System.nanoTime();
+        sent += written;
+        assertThat(sent).as("octets of commands that were taken").isLessThan(30_000_000);
+        if (!commands.hasRemaining()) {
+          commands.rewind();
+        }
+      }
     }
   }
 
@@ -128,12 +195,17 @@ class SessionLimitsTest {
     open("<slowest>100 B / 1 s</slowest>");
     try (SmtpDialog slow = harness.clientInData();
         SmtpDialog chunks = harness.client();
+        SmtpDialog small = harness.client();
         SmtpDialog idle = harness.client()) {
       slow.send("Subject: x\r\n");
       chunks.ask("MAIL FROM:<a@x.test>", "250");
       chunks.ask("RCPT TO:<b@y.test>", "250");
       chunks.send("BDAT 100000\r\nSubject: x\r\n");
+      small.ask("MAIL FROM:<a@x.test>", "250");
+      small.ask("RCPT TO:<b@y.test>", "250");
+      small.send("BDAT 1\r\nS").expect("250");
       slow.expect("421 4.4.2");
+      small.expect("421 4.4.2");
       chunks.expect("421 4.4.2");
       assertThat(slow.isClosedByServer()).isTrue();
       idle.ask("NOOP", "250"); // who sends no message has as long as ever

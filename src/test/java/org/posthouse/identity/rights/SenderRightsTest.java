@@ -336,6 +336,18 @@ class SenderRightsTest {
     assertThat(marked.detail()).isEqualTo(misleads ? "X-Looks" : null);
   }
 
+  /** What is only marked must not pass where what is allowed does not. */
+  @Test
+  void addressThatIsMarkedShouldNotKeepANameFromBeingRefused() {
+    Originators header = from(new Mailbox("boss@bank.example", "evil@bank.example"));
+    assertReply(
+        Rules.alice("<otherwise>mark</otherwise><displayNames>refuse</displayNames>")
+            .header(header),
+        "550 5.7.1");
+    assertThat(Rules.alice("<otherwise>mark</otherwise>").header(header).outcome())
+        .isEqualTo(Outcome.MARKED);
+  }
+
   @Test
   void addressOfAnyLengthAndKindShouldLeaveAReplyThatFitsInALine() {
     Decision decision =

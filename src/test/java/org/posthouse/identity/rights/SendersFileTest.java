@@ -95,6 +95,8 @@ class SendersFileTest {
         "<rule name='a' identities='bob'><otherwise address='x'>rewrite</otherwise></rule>|'x' is no address",
         "<rule name='a' identities='bob'><otherwise header='X: y'>mark</otherwise></rule>|no name of a header field",
         "<rule name='a' identities='bob'><displayNames header='X'>refuse</displayNames></rule>|it is for mark only",
+        "<rule name='a' identities='bob'><otherwise header='From'>mark</otherwise></rule>|'From' is a field that mail has already",
+        "<rule name='a' identities='bob'><size>0 MB</size></rule>|it would let no message pass",
         "<rule name='a'/>|this makes an open relay",
         "<rule name='a' networks='0.0.0.0/0'/>|this makes an open relay",
         "<rule name='a' networks='192.0.2.0/24, ::/0'><sender>@example.com</sender></rule>|this makes an open relay",
