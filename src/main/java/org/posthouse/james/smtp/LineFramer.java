@@ -61,7 +61,10 @@ final class LineFramer extends LineBasedFrameDecoder {
     BODY
   }
 
-  private final AtomicLong waitingBytes = new AtomicLong();
+  /** Guarded by this object, as whether it is counted among all. */
+  private long waitingBytes;
+
+  private boolean gone;
   private final AtomicLong waitingLines = new AtomicLong();
 
   /** Lines and blocks that the handlers are done with, of those that were cut. */
@@ -128,6 +131,7 @@ final class LineFramer extends LineBasedFrameDecoder {
     if (looks != null) {
       looks.cancel(false);
     }
+    leave();
     super.channelInactive(context);
   }
 
@@ -155,7 +159,7 @@ final class LineFramer extends LineBasedFrameDecoder {
     Channel channel = context.channel();
     if (!channel.isWritable()) {
       channel.config().setAutoRead(false);
-    } else if (waitingBytes.get() < RESUME_BELOW && !holding) {
+    } else if (waiting(0) < RESUME_BELOW && !holding) {
       channel.config().setAutoRead(true);
     }
     super.channelWritabilityChanged(context);
@@ -298,11 +302,29 @@ final class LineFramer extends LineBasedFrameDecoder {
   private void count(ChannelHandlerContext context, int length) {
     cut++;
     waitingLines.incrementAndGet();
-    long waiting = waitingBytes.addAndGet(length + OVERHEAD);
-    long ofAll = ALL_WAITING.addAndGet(length + OVERHEAD);
-    if (waiting > PAUSE_ABOVE || (ofAll > MOST_OF_ALL && waiting > FEW)) {
-      context.channel().config().setAutoRead(false);
+    long waiting = waiting(length + OVERHEAD);
+    if (waiting > PAUSE_ABOVE || (ALL_WAITING.get() > MOST_OF_ALL && waiting > FEW)) {
+      Channel channel = context.channel();
+      channel.config().setAutoRead(false);
+      if (waitingLines.get() == 0 && channel.isWritable()) {
+        channel.config().setAutoRead(true); // they were quicker: nobody else would resume
+      }
     }
+  }
+
+  /** What waits once that many octets more, or fewer, do. */
+  private synchronized long waiting(int change) {
+    waitingBytes += change;
+    if (!gone) {
+      ALL_WAITING.addAndGet(change);
+    }
+    return waitingBytes;
+  }
+
+  /** The handlers may never see what waits now. */
+  private synchronized void leave() {
+    gone = true;
+    ALL_WAITING.addAndGet(-waitingBytes);
   }
 
   /** Whether the handlers are done with all that was cut; if not, they will have it cut on. */
@@ -372,8 +394,7 @@ final class LineFramer extends LineBasedFrameDecoder {
   void handled(Channel channel, int length) {
     handled.incrementAndGet();
     waitingLines.decrementAndGet();
-    long left = waitingBytes.addAndGet(-(length + OVERHEAD));
-    ALL_WAITING.addAndGet(-(length + OVERHEAD));
+    long left = waiting(-(length + OVERHEAD));
     if (left < RESUME_BELOW && channel.isWritable() && !channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);
     }
