@@ -4,6 +4,7 @@ package org.posthouse.server;
 import java.util.List;
 import org.posthouse.cli.CommandFailure;
 import org.posthouse.cli.ConsoleOutput;
+import org.posthouse.cli.DkimCommand;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.cli.IdentityCommand;
 import org.posthouse.cli.StatusCommand;
@@ -34,6 +35,7 @@ public final class Main {
         new StopCommand(),
         new UserCommand(),
         new IdentityCommand(),
+        new DkimCommand(),
         new QueueCommand(),
         new TryCommand(),
         new SinkCommand());

@@ -9,9 +9,11 @@ import java.util.Optional;
 import javax.mail.internet.AddressException;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
+import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.util.DurationParser;
 import org.posthouse.config.Settings;
+import org.posthouse.james.data.RewriteTable;
 
 /** What James reads in its smaller files; it takes a misspelt element for none. */
 final class OtherFiles {
@@ -81,8 +83,10 @@ final class OtherFiles {
     file.end();
   }
 
-  static void rewriteTable(Settings file) {
+  static void rewriteTable(Settings file, FileSystem files) {
     file.text("[@class]");
+    file.requireContent("file");
+    file.problems("file", text -> RewriteTable.problems(files, text));
     for (String mapping : file.texts("mapping")) {
       RewriteTableCheck.problems(mapping).forEach(text -> file.problem("mapping", text));
     }

@@ -116,7 +116,7 @@ final class StartCheck {
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
-    read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings));
+    read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings, files));
     read("identities", (settings, values) -> identities(settings, rights));
     read("limits", (settings, values) -> limits(settings));
     read("relay", (settings, values) -> relay(settings));

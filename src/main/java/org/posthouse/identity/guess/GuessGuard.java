@@ -116,9 +116,9 @@ public final class GuessGuard {
         : List.of(attempt.address(), attempt.network());
   }
 
-  /** Whether the login was right before where the attempt comes from. */
+  /** Whether the login was right before at the very address that the attempt comes from. */
   public boolean isAtHome(Attempt attempt) {
-    return home(attempt).isPresent();
+    return !attempt.login().isEmpty() && places.has(attempt.spot());
   }
 
   /**

@@ -22,7 +22,7 @@ record Checks(@Nullable LoginSources sources, ExtensionHooks hooks) {
         .thenCompose(
             result ->
                 result.outcome() == Outcome.REJECTED
-                    ? theirs(session, question)
+                    ? theirs(session, question).thenApply(verdict -> verdict.or(result))
                     : CompletableFuture.completedFuture(Verdict.of(result)));
   }
 

@@ -14,4 +14,9 @@ record Verdict(CheckResult result, @Nullable Response reply) {
   static Verdict of(CheckResult result) {
     return new Verdict(result, null);
   }
+
+  /** The same, with what our sources know of a rejection where hooks know no more. */
+  Verdict or(CheckResult ours) {
+    return result.equals(CheckResult.REJECTED) ? new Verdict(ours, reply) : this;
+  }
 }

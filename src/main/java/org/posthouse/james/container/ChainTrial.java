@@ -1,7 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.container;
 
+import com.google.inject.Binder;
 import com.google.inject.Guice;
+import com.google.inject.TypeLiteral;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.ExtensionConfiguration;
 import org.apache.james.utils.GuiceGenericLoader;
@@ -32,7 +35,7 @@ public final class ChainTrial {
     ExtendedClassLoader classes = new ExtendedClassLoader(files);
     GuiceGenericLoader loader =
         new GuiceGenericLoader(
-            Guice.createInjector(binder -> binder.bind(FileSystem.class).toInstance(files)),
+            Guice.createInjector(binder -> bind(binder, files)),
             classes,
             ExtensionConfiguration.DEFAULT);
     RelayProcessors trial =
@@ -48,13 +51,25 @@ public final class ChainTrial {
     return trial.refusal();
   }
 
+  /** What mailets of ours ask for; queues are asked for mails only, and there are none. */
+  private static void bind(Binder binder, FileSystem files) {
+    binder.bind(FileSystem.class).toInstance(files);
+    binder
+        .bind(new TypeLiteral<MailQueueFactory<?>>() {})
+        .toInstance(unavailable(MailQueueFactory.class));
+  }
+
   private static MailetContext noContext() {
-    return (MailetContext)
+    return unavailable(MailetContext.class);
+  }
+
+  private static <T> T unavailable(Class<T> type) {
+    return type.cast(
         Proxy.newProxyInstance(
             ChainTrial.class.getClassLoader(),
-            new Class<?>[] {MailetContext.class},
+            new Class<?>[] {type},
             (proxy, method, arguments) -> {
               throw new UnsupportedOperationException(method.getName());
-            });
+            }));
   }
 }

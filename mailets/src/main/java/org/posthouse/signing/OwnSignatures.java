@@ -1,0 +1,103 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.signing;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.dkim.BodyHashes;
+import org.posthouse.dkim.DkimResult;
+import org.posthouse.dkim.DkimStatus;
+import org.posthouse.dkim.DkimVerification;
+import org.posthouse.dkim.DkimVerifier;
+import org.posthouse.dkim.PublishedKey;
+import org.posthouse.dkim.SignatureField;
+import org.posthouse.dkim.SignatureKind;
+import org.posthouse.dns.Answer;
+import org.posthouse.message.HeaderField;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * The signatures of some keys that a message has already and that still hold, as of a mail that
+ * comes by for the second time. One that is broken does not count: its message was changed since,
+ * or somebody else wrote it. The keys are known, so that the DNS is not asked.
+ */
+public final class OwnSignatures {
+  private final String domain;
+  private final Optional<DkimVerification> verification;
+
+  private OwnSignatures(String domain, Optional<DkimVerification> verification) {
+    this.domain = domain;
+    this.verification = verification;
+  }
+
+  /**
+   * Begins with a message; asks for hashes of its body only when it has such a signature.
+   *
+   * @param domain d= of the keys
+   * @param fields from the top
+   */
+  public static OwnSignatures begin(
+      String domain,
+      Collection<TableKey> keys,
+      List<HeaderField> fields,
+      BodyHashes body,
+      Clock clock) {
+    Map<String, TableKey> bySelector = new HashMap<>();
+    keys.forEach(key -> bySelector.put(key.selector(), key));
+    boolean some =
+        fields.stream()
+            .filter(field -> !field.removed() && field.is("DKIM-Signature"))
+            .limit(DkimVerifier.MAX_SIGNATURES)
+            .flatMap(field -> SignatureField.read(field, SignatureKind.DKIM).stream())
+            .anyMatch(
+                signature ->
+                    signature.domain().equals(domain)
+                        && bySelector.containsKey(signature.selector()));
+    return new OwnSignatures(
+        domain,
+        some ? Optional.of(verifier(domain, keys, clock).begin(fields, body)) : Optional.empty());
+  }
+
+  /**
+   * The selectors of the keys whose signature need not be made again.
+   *
+   * @throws IllegalStateException before the body is over
+   */
+  public Set<String> selectors() {
+    Set<String> selectors = new HashSet<>();
+    verification.map(DkimVerification::results).orElse(List.of()).stream()
+        .filter(result -> result.status() == DkimStatus.PASS && result.domain().equals(domain))
+        .map(DkimResult::selector)
+        .forEach(selectors::add);
+    return selectors;
+  }
+
+  private static DkimVerifier verifier(String domain, Collection<TableKey> keys, Clock clock) {
+    Map<String, String> records = new HashMap<>();
+    keys.forEach(key -> records.put(key.recordName(domain), key.record()));
+    return new DkimVerifier((name, type) -> answer(name, records.get(name)), clock);
+  }
+
+  private static Answer answer(String name, @Nullable String record) {
+    if (record == null) {
+      return Answer.none(Answer.Status.NO_SUCH_NAME);
+    }
+    try {
+      Name owner = Name.fromString(name, Name.root);
+      Record text = new TXTRecord(owner, DClass.IN, 0, PublishedKey.strings(record));
+      return new Answer(Answer.Status.FOUND, List.of(text));
+    } catch (TextParseException e) {
+      return Answer.none(Answer.Status.NO_SUCH_NAME);
+    }
+  }
+}

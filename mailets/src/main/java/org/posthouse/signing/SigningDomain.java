@@ -1,0 +1,23 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.signing;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Whose mail is signed, as which domain, with which keys.
+ *
+ * @param whose the domains of From
+ * @param signs d= in ASCII and lower case
+ * @param keys not empty
+ */
+public record SigningDomain(FromPattern whose, String signs, List<TableKey> keys) {
+  public SigningDomain {
+    keys = List.copyOf(keys);
+  }
+
+  /** The keys that sign at that time: all of them do. */
+  public List<TableKey> active(Instant now) {
+    return keys.stream().filter(key -> key.validity().includes(now)).toList();
+  }
+}

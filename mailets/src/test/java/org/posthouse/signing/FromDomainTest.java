@@ -1,0 +1,82 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.message.HeaderField;
+
+class FromDomainTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a@Example.COM | example.com",
+        "<a@example.com> | example.com",
+        "Somebody <a@example.com> | example.com",
+        "\"b@evil.example\" <a@example.com> | example.com",
+        "\"x\\\" <b@evil.example>\" <a@example.com> | example.com",
+        "b@evil.example <a@example.com> | example.com",
+        "(b@evil.example) a@example.com | example.com",
+        "(a (nested) \\) <b@evil.example>) a@example.com (x@y.z) | example.com",
+        "a@example.com, b@other.example | example.com",
+        "A <a@example.com>, b@other.example | example.com",
+        "Doe, John <a@example.com> | example.com",
+        ", a@example.com | example.com",
+        "Group: a@example.com, b@other.example; | example.com",
+        "Group:;, a@example.com | example.com",
+        "<@relay.example,@two.example:a@example.com> | example.com",
+        "\"a@b\"@example.com | example.com",
+        "a @ example . com | example.com",
+        "a@(x)example.com(y) | example.com",
+        "=?utf-8?q?a@evil.example?= <a@example.com> | example.com",
+        "a@b\u00c3\u00bccher.example | xn--bcher-kva.example",
+      })
+  void domainOfTheFirstAddressShouldBeFound(String value, String domain) {
+    assertThat(FromDomain.of(value)).contains(domain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "<>",
+        "@example.com",
+        "a@",
+        "a@[192.0.2.1]",
+        "a@-?.example",
+        "undisclosed:;",
+        "\"never ends <a@example.com>",
+        "(never ends a@example.com",
+        "a@x..example",
+        "\\"
+      })
+  void whatHasNoDomainShouldHaveNone(String value) {
+    assertThat(FromDomain.of(value)).isEmpty();
+  }
+
+  @Test
+  void oneFieldShouldBeNeededAndNoMore() {
+    HeaderField from = HeaderField.of("fRoM: a@example.com", "\r\n");
+    HeaderField other = HeaderField.of("Sender: b@other.example", "\r\n");
+    assertThat(FromDomain.of(List.of(other, from))).contains("example.com");
+    assertThat(FromDomain.of(List.of(from, from.removal()))).contains("example.com");
+    assertThat(FromDomain.of(List.of(other))).isEmpty();
+    assertThat(FromDomain.of(List.of(from, from))).isEmpty();
+  }
+
+  @Test
+  void hostileFieldsShouldCostLittle() {
+    for (String part : List.of("(", "\"", "<", ":", ",", "a@", "\\", "@[")) {
+      HeaderField field = HeaderField.of("From: " + part.repeat(500_000), "\r\n");
+      assertThat(FromDomain.of(List.of(field))).isEmpty();
+      assertThat(FromDomain.of(part.repeat(30_000))).isEmpty();
+    }
+  }
+}

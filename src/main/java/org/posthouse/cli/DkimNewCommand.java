@@ -1,0 +1,160 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.config.FileFailure;
+import org.posthouse.config.TimeSpan;
+import org.posthouse.dkim.DomainName;
+import org.posthouse.signing.FromPattern;
+import org.posthouse.signing.KeyTableText;
+import org.posthouse.signing.RecordText;
+import org.posthouse.signing.SigningDomain;
+import org.posthouse.signing.TableReading;
+import org.posthouse.signing.Validity;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code posthouse dkim new}. */
+@Command(
+    name = "new",
+    description =
+        "Make a key in conf/dkim/, put it into conf/dkim.xml, and print the record to publish.",
+    mixinStandardHelpOptions = true)
+final class DkimNewCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private HomeOption home = new HomeOption();
+
+  @Parameters(
+      paramLabel = "DOMAIN",
+      description =
+          "Whose mail the key signs: the domain of From; or an element of conf/dkim.xml that is"
+              + " there already, as '*.example.com' or 'default'.")
+  private String domain = "";
+
+  @Option(
+      names = "--selector",
+      paramLabel = "S",
+      description = "What the key is called in the DNS; without it r or e, the year and the month.")
+  private @Nullable String selector;
+
+  @Option(names = "--ed25519", description = "An Ed25519 key (RFC 8463) instead of an RSA key.")
+  private boolean ed25519;
+
+  @Option(
+      names = "--bits",
+      paramLabel = "N",
+      description = "Bits of an RSA key, from 1024 to 4096; ${DEFAULT-VALUE}.",
+      defaultValue = "2048")
+  private int bits = DkimKeyMaker.RIGHT_BITS;
+
+  @Option(
+      names = "--after",
+      paramLabel = "SPAN",
+      description = "Let the key sign only after so long, as in 2d; without it at once.")
+  private @Nullable String after;
+
+  @Option(names = "--json", description = "Print the record as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    DkimHome files = new DkimHome(home.home(), Clock.systemUTC());
+    if (!ed25519 && (bits < DkimKeyMaker.LEAST_BITS || bits > DkimKeyMaker.MOST_BITS)) {
+      throw new CommandFailure(ExitCodes.USAGE, "--bits is from 1024 to 4096, not " + bits);
+    }
+    Instant from = from(files.clock().instant());
+    KeyTableText text = files.text(spec.commandLine());
+    String whose = FromPattern.normal(domain);
+    TableReading reading = files.reading();
+    Optional<SigningDomain> element = DkimHome.named(reading, whose).stream().findFirst();
+    String signs = element.map(SigningDomain::signs).orElseGet(() -> ascii(whose));
+    DkimKeyMaker maker = new DkimKeyMaker(files, signs, DkimHome.selectors(reading, signs));
+    DkimKeyMaker.Made made = maker.make(selector(maker), ed25519 ? 0 : bits);
+    KeyTableText.Entry entry =
+        new KeyTableText.Entry(made.selector(), made.file(), new Validity(from, null));
+    save(files, text.with(element.isPresent() ? whose : signs, entry));
+    print(new RecordText(made.selector() + "._domainkey." + signs, made.key().record()), from);
+    return ExitCodes.OK;
+  }
+
+  private @Nullable Instant from(Instant now) {
+    try {
+      return after == null ? null : now.plus(TimeSpan.parse(after)).truncatedTo(ChronoUnit.SECONDS);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCodes.USAGE, "--after: " + e.getMessage(), e);
+    }
+  }
+
+  private static String ascii(String whose) {
+    if (whose.startsWith("*.") || whose.equals("default")) {
+      throw new CommandFailure(
+          ExitCodes.USAGE,
+          "there is no " + whose + " in conf/dkim.xml, which says as whom it signs");
+    }
+    return DomainName.ofText(whose)
+        .orElseThrow(
+            () -> new CommandFailure(ExitCodes.USAGE, "'" + whose + "' is no domain name"));
+  }
+
+  private String selector(DkimKeyMaker maker) {
+    if (selector == null) {
+      return maker.freeSelector(ed25519);
+    }
+    String name =
+        DomainName.ofText(selector)
+            .filter(each -> !each.contains("_domainkey"))
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        ExitCodes.USAGE, "'" + selector + "' is no selector, as in r2026"));
+    if (maker.isTaken(name)) {
+      throw new CommandFailure(
+          ExitCodes.USAGE,
+          "there is a key " + name + " already; `posthouse dkim rotate` replaces it");
+    }
+    return name;
+  }
+
+  static void save(DkimHome files, KeyTableText text) {
+    try {
+      new DkimFiles(files.conf()).replace(files.table(), text.toString());
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCodes.CANNOT_CREATE, FileFailure.text(e), e);
+    }
+  }
+
+  private void print(RecordText record, @Nullable Instant from) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("name", record.name()).put("value", record.value()).put("zone", record.zoneLine());
+      node.put("from", from == null ? null : Validity.text(from));
+      out.println(node);
+    } else {
+      DkimPrinter.record(out, record);
+      out.println(
+          from == null
+              ? "The key signs from now on: publish the record at once, or make keys with --after."
+              : "Publish the record before "
+                  + Validity.text(from)
+                  + ": the key signs from then on.");
+      if (!ed25519 && bits < DkimKeyMaker.RIGHT_BITS) {
+        out.println("Keys of fewer than 2048 bits can be broken: make a longer one.");
+      }
+    }
+    out.flush();
+  }
+}
