@@ -1,177 +1,315 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.io.File;
 import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.interfaces.RSAKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
+import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.dkim.HeaderSelection;
+import org.posthouse.dns.Dns;
+import org.posthouse.dns.SystemDns;
+import org.posthouse.message.RawHeaders;
+import org.posthouse.signing.FromDomain;
+import org.posthouse.signing.KeyTable;
+import org.posthouse.signing.KeyTableFile;
+import org.posthouse.signing.KeyTableReader;
+import org.posthouse.signing.PublicationCheck;
+import org.posthouse.signing.PublicationMemory;
+import org.posthouse.signing.SigningDomain;
+import org.posthouse.signing.TableKey;
+import org.posthouse.signing.TableReading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs a message with DKIM (RFC 6376, rsa-sha256, relaxed/relaxed) as it is: one {@code
- * DKIM-Signature} line is put on top, the other header lines and the body stay byte for byte.
+ * Signs a message with DKIM (RFC 6376, RFC 8463) as it is: {@code DKIM-Signature} lines are put on
+ * top, one for each key that is active, and the other header lines and the body stay byte for byte.
  *
  * <p>Place it last before RemoteDelivery: whatever changes the message afterwards breaks the
- * signature.
+ * signature. A message that has a signature of the same key already, and one that holds, is not
+ * signed with that key again.
+ *
+ * <p>The keys stand in a table, and the domain of the message's author chooses among them: of the
+ * first address of its From field. A message with no From field, several of them, or one that
+ * cannot be read is signed by the table's default, or not at all.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="DkimSign">
+ *   <keyTable>dkim.xml</keyTable>
+ *   <canonicalization>relaxed/relaxed</canonicalization>
+ *   <headers>From, To, Subject, Date</headers>
+ *   <oversign>From, Subject</oversign>
+ *   <expires>14 d</expires>
+ *   <timestamp>true</timestamp>
+ *   <identity>none</identity>
+ *   <whenNoKey>pass</whenNoKey>
+ *   <checkDns>defer</checkDns>
+ *   <deferFor>15 min</deferFor>
+ *   <deferAtMost>1 d</deferAtMost>
+ *   <deferProcessor>error</deferProcessor>
+ * </mailet>
+ * }</pre>
+ *
+ * <p>Or there is one key, which signs all mail:
  *
  * <pre>{@code
  * <mailet match="All" class="DkimSign">
  *   <domain>example.com</domain>
  *   <selector>posthouse</selector>
  *   <keyFile>file://conf/dkim/private.key</keyFile>
- *   <headers>From, To, Subject, Date</headers>
  *   <whenKeyMissing>fail</whenKeyMissing>
  * </mailet>
  * }</pre>
  *
  * <ul>
- *   <li>{@code domain}: the signing domain (d=); required
- *   <li>{@code selector}: the selector (s=) under {@code _domainkey} of that domain; required
- *   <li>{@code keyFile}: an RSA private key in PEM, PKCS#8 or PKCS#1, not encrypted; a {@code
- *       file://} URL as elsewhere in James, an absolute path, or a path under {@code conf};
- *       required
- *   <li>{@code headers}: fields to sign, separated by commas. Each is signed once more than it
- *       occurs, so that none can be added later (RFC 6376 section 8.15). Default: {@link
+ *   <li>{@code keyTable}: the file with the table: a {@code file://} URL as elsewhere in James, an
+ *       absolute path, or a path under {@code conf}. Changes are taken over within seconds
+ *   <li>{@code domain}: instead of a table, the signing domain (d=)
+ *   <li>{@code selector}: with it, the selector (s=) under {@code _domainkey} of that domain
+ *   <li>{@code keyFile}: with it, a private key in PEM, not encrypted: RSA in PKCS#8 or PKCS#1, or
+ *       Ed25519; found like a table
+ *   <li>{@code whenKeyMissing}: what a missing {@code keyFile} does: {@code fail} stops the start,
+ *       {@code pass} warns and lets mail through unsigned; default {@code fail}
+ *   <li>{@code canonicalization}: of the header and of the body, each {@code simple} or {@code
+ *       relaxed}; default {@code relaxed/relaxed}
+ *   <li>{@code headers}: fields to sign, separated by commas; {@code default} is {@link
  *       HeaderSelection#DEFAULT}
- *   <li>{@code whenKeyMissing}: what a missing key file does: {@code fail} stops the start, {@code
- *       pass} warns and lets mail through unsigned; default {@code fail}
+ *   <li>{@code oversign}: which of them are signed once more than they occur, so that none can be
+ *       added later (RFC 6376 section 8.15): names, to which From is added, {@code none}, or {@code
+ *       default}, all of them
+ *   <li>{@code expires}: how long signatures hold (x=), a number and s, min, h or d; without it for
+ *       ever
+ *   <li>{@code timestamp}: whether they say when they were made (t=); default {@code true}
+ *   <li>{@code identity}: {@code from}: i= is the domain of From where that is d= or below it;
+ *       {@code none}, the default: no i=
+ *   <li>{@code whenNoKey}: what becomes of mail that no active key is for: {@code pass}, the
+ *       default, lets it through unsigned, {@code fail} makes the mailet fail, and any other word
+ *       is the processor it goes to
+ *   <li>{@code checkDns}: what becomes of a signature whose key the DNS does not publish, has
+ *       revoked, or contradicts, which is asked before a key is used and remembered for an hour,
+ *       what is wrong for five minutes: {@code event} makes it all the same, {@code skip} leaves it
+ *       out, {@code defer} lets the mail wait. Each says so in the log, once an hour and key, and
+ *       in the attribute {@code org.posthouse.dkim.contradicted}. {@code off} asks nobody. Default:
+ *       {@code event} with a table, {@code off} without
+ *   <li>{@code deferFor}: how long mail waits; it then enters the processor that it is in from the
+ *       top. Default {@code 15 min}
+ *   <li>{@code deferAtMost}: how long it waits in all; default {@code 1 d}
+ *   <li>{@code deferProcessor}: where it goes afterwards; default {@code error}
  * </ul>
  */
 public class DkimSign extends GenericMailet {
+  static final AttributeName CONTRADICTED = AttributeName.of("org.posthouse.dkim.contradicted");
+
   private static final Logger LOGGER = LoggerFactory.getLogger(DkimSign.class);
-  private static final Set<String> PARAMETERS =
-      Set.of("domain", "selector", "keyFile", "headers", "whenKeyMissing");
+  private static final Set<String> OF_MAILET =
+      Set.of("keyTable", "whenNoKey", "checkDns", "deferFor", "deferAtMost", "deferProcessor");
 
   private final FileSystem fileSystem;
+  private final Dns dns;
+  private final MailQueueFactory<?> queues;
+  private final Clock clock;
 
-  private static final int LEAST_BITS = 1024;
-
-  /** Null when there is no key and mail passes unsigned. */
-  private @Nullable DkimSignature signature;
+  private Supplier<KeyTable> keys = () -> new KeyTable(List.of());
+  private @Nullable KeyTableFile watched;
+  private @Nullable SigningForm form;
+  private @Nullable DnsCheck check;
+  private @Nullable Deferral deferral;
+  private String whenNoKey = "pass";
+  private String afterDeferral = Mail.ERROR;
 
   @Inject
-  public DkimSign(FileSystem fileSystem) {
+  public DkimSign(FileSystem fileSystem, SystemDns dns, MailQueueFactory<?> queues) {
+    this(fileSystem, dns, queues, Clock.systemUTC());
+  }
+
+  DkimSign(FileSystem fileSystem, Dns dns, MailQueueFactory<?> queues, Clock clock) {
     this.fileSystem = fileSystem;
+    this.dns = dns;
+    this.queues = queues;
+    this.clock = clock;
   }
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
-    String domain = parameters.name("domain");
-    String selector = parameters.name("selector");
-    if (selector.contains("_domainkey")) {
-      throw new MessagingException(
-          "mailet DkimSign: <selector> is what stands before ._domainkey."
-              + domain
-              + ", not '"
-              + selector
-              + "'");
+    Set<String> known = new TreeSet<>(OF_MAILET);
+    known.addAll(SingleKey.PARAMETERS);
+    known.addAll(SigningForm.PARAMETERS);
+    Parameters parameters = Parameters.of(getMailetConfig(), known);
+    SigningForm read = SigningForm.read(parameters);
+    boolean hasTable = parameters.optional("keyTable").isPresent();
+    whenNoKey = parameters.optional("whenNoKey").orElse("pass");
+    check = check(parameters, hasTable ? "event" : "off");
+    deferral = deferral(parameters);
+    if (hasTable) {
+      form = read;
+      openTable(parameters);
+    } else {
+      Optional<KeyTable> single = SingleKey.read(parameters, fileSystem);
+      form = single.isPresent() ? read : null;
+      single.ifPresent(table -> keys = () -> table);
     }
-    List<String> headers =
-        HeaderSelection.parse(parameters.optional("headers").orElse(HeaderSelection.DEFAULT));
-    boolean mayPass = mayPass(parameters.optional("whenKeyMissing").orElse("fail"));
-    PrivateKey key = readKey(parameters.required("keyFile"), mayPass);
-    signature = key == null ? null : new DkimSignature(domain, selector, headers, key);
+  }
+
+  private DnsCheck check(Parameters parameters, String otherwise) throws MessagingException {
+    return new DnsCheck(
+        new PublicationMemory(new PublicationCheck(dns), clock),
+        DnsReaction.parse(parameters.optional("checkDns").orElse(otherwise)));
+  }
+
+  private Deferral deferral(Parameters parameters) throws MessagingException {
+    afterDeferral = parameters.optional("deferProcessor").orElse(Mail.ERROR);
+    return new Deferral(
+        queues,
+        clock,
+        span(parameters, "deferFor", "15 min"),
+        span(parameters, "deferAtMost", "1 d"),
+        afterDeferral);
+  }
+
+  private static Duration span(Parameters parameters, String name, String otherwise)
+      throws MessagingException {
+    return SpanOfTime.parse(
+        "mailet DkimSign: <" + name + ">", parameters.optional(name).orElse(otherwise));
+  }
+
+  private void openTable(Parameters parameters) throws MessagingException {
+    for (String name : new TreeSet<>(SingleKey.PARAMETERS)) {
+      if (parameters.optional(name).isPresent()) {
+        throw new MessagingException(
+            "mailet DkimSign: <" + name + "> is for a single key, not for a <keyTable>");
+      }
+    }
+    try {
+      Path file = ConfigurationFile.locate(fileSystem, parameters.required("keyTable"));
+      Path conf = fileSystem.getFile("file://conf/").toPath();
+      KeyTableReader reader = new KeyTableReader(conf, clock);
+      TableReading first = reader.read(file);
+      if (!first.isUsable()) {
+        throw new MessagingException("mailet DkimSign: " + first.complaint());
+      }
+      first.warnings().forEach(warning -> LOGGER.warn("mailet DkimSign: {}", warning));
+      KeyTableFile table = new KeyTableFile(file, reader, first);
+      watched = table;
+      keys = table::current;
+    } catch (FileNotFoundException e) {
+      throw new MessagingException("mailet DkimSign: <keyTable>: " + e.getMessage(), e);
+    }
   }
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    if (signature != null) {
-      TopHeader.put(mail.getMessage(), signature.sign(mail.getMessage()));
+    SigningForm signing = form;
+    if (signing == null) {
+      return;
+    }
+    RawHeaders headers = RawHeaders.of(mail.getMessage());
+    Optional<String> from = FromDomain.of(headers.fields());
+    KeyTable table = keys.get();
+    Optional<SigningDomain> domain = from.isPresent() ? table.of(from.get()) : table.fallback();
+    List<TableKey> active = domain.map(each -> each.active(clock.instant())).orElseGet(List::of);
+    if (domain.isEmpty() || active.isEmpty()) {
+      withoutKey(mail, from.orElse("no domain"));
+    } else {
+      sign(mail, signing, domain.get(), active, from);
+    }
+  }
+
+  private void withoutKey(Mail mail, String from) throws MessagingException {
+    switch (whenNoKey) {
+      case "pass" -> LOGGER.debug("Mail {} from {} has no DKIM key", mail.getName(), from);
+      case "fail" -> throw new MessagingException("no DKIM key is active for mail from " + from);
+      default -> mail.setState(whenNoKey);
+    }
+  }
+
+  private void sign(
+      Mail mail,
+      SigningForm signing,
+      SigningDomain domain,
+      List<TableKey> active,
+      Optional<String> from)
+      throws MessagingException {
+    List<DnsCheck.Contradiction> found = contradictions(mail, domain, active);
+    if (!found.isEmpty() && reaction() == DnsReaction.DEFER && deferral != null) {
+      deferral.defer(mail, text(found));
+      return;
+    }
+    List<TableKey> used = new ArrayList<>(active);
+    if (reaction() == DnsReaction.SKIP) {
+      found.forEach(each -> used.remove(each.key()));
+    }
+    List<String> lines =
+        new MessageSigning(
+                domain.signs(),
+                used,
+                used.stream().map(key -> signing.terms(domain, key, from)).toList(),
+                clock)
+            .lines(mail.getMessage());
+    if (!lines.isEmpty()) {
+      TopHeader.put(mail.getMessage(), lines);
+    }
+    mail.removeAttribute(Deferral.SINCE);
+  }
+
+  private List<DnsCheck.Contradiction> contradictions(
+      Mail mail, SigningDomain domain, List<TableKey> active) {
+    List<DnsCheck.Contradiction> found =
+        check == null ? List.of() : check.contradictions(domain.signs(), active);
+    if (found.isEmpty()) {
+      mail.removeAttribute(CONTRADICTED);
+    } else {
+      mail.setAttribute(new Attribute(CONTRADICTED, AttributeValue.of(text(found))));
+    }
+    return found;
+  }
+
+  private DnsReaction reaction() {
+    return check == null ? DnsReaction.OFF : check.reaction();
+  }
+
+  private static String text(List<DnsCheck.Contradiction> found) {
+    return String.join(", ", found.stream().map(DnsCheck.Contradiction::toString).toList());
+  }
+
+  @Override
+  public Collection<ProcessingState> requiredProcessingState() {
+    List<ProcessingState> states = new ArrayList<>();
+    if (!Set.of("pass", "fail").contains(whenNoKey)) {
+      states.add(new ProcessingState(whenNoKey));
+    }
+    if (reaction() == DnsReaction.DEFER) {
+      states.add(new ProcessingState(afterDeferral));
+    }
+    return states;
+  }
+
+  @Override
+  public void destroy() {
+    if (watched != null) {
+      watched.close();
     }
   }
 
   @Override
   public String getMailetInfo() {
     return "DkimSign";
-  }
-
-  private static boolean mayPass(String whenKeyMissing) throws MessagingException {
-    return switch (whenKeyMissing) {
-      case "fail" -> false;
-      case "pass" -> true;
-      default ->
-          throw new MessagingException(
-              "mailet DkimSign: <whenKeyMissing> is 'fail' or 'pass', not '"
-                  + whenKeyMissing
-                  + "'");
-    };
-  }
-
-  private @Nullable PrivateKey readKey(String keyFile, boolean mayPass) throws MessagingException {
-    try {
-      Path file = locate(keyFile);
-      PrivateKey key = RsaKeyFile.read(Files.readString(file));
-      if (isOpenToAll(file)) {
-        LOGGER.warn("mailet DkimSign: {} can be read by everybody: chmod 600 it", file);
-      }
-      requireStrong(key, keyFile);
-      return key;
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      if (mayPass) {
-        LOGGER.warn("mailet DkimSign: no key file {}: mail passes unsigned", keyFile);
-        return null;
-      }
-      throw new MessagingException("mailet DkimSign: no key file " + keyFile, e);
-    } catch (AccessDeniedException e) {
-      throw new MessagingException(
-          "mailet DkimSign: <keyFile> "
-              + keyFile
-              + " cannot be read: permission denied for user '"
-              + System.getProperty("user.name")
-              + "'",
-          e);
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new MessagingException(
-          "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);
-    }
-  }
-
-  /** Verifiers take a signature by a shorter key for none (RFC 8301 section 3.2). */
-  private static void requireStrong(PrivateKey key, String keyFile) throws MessagingException {
-    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_BITS) {
-      throw new MessagingException(
-          "mailet DkimSign: the key in "
-              + keyFile
-              + " has "
-              + rsa.getModulus().bitLength()
-              + " bits, at least "
-              + LEAST_BITS
-              + " are needed and 2048 are right");
-    }
-  }
-
-  private static boolean isOpenToAll(Path file) throws IOException {
-    try {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-    } catch (UnsupportedOperationException e) {
-      return false; // a file system without such permissions
-    }
-  }
-
-  private Path locate(String keyFile) throws IOException {
-    if (keyFile.contains("://")) {
-      return fileSystem.getFile(keyFile).toPath();
-    }
-    if (new File(keyFile).isAbsolute()) {
-      return Path.of(keyFile);
-    }
-    return fileSystem.getFile("file://conf/" + keyFile).toPath();
   }
 }

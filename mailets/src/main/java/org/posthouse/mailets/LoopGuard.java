@@ -1,8 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -60,7 +58,11 @@ public class LoopGuard extends GenericMailet {
             getMailetConfig(), Set.of("maxReceived", "maxOwnReceived", "ownNames", "processor"));
     maxReceived = parameters.positive("maxReceived", 100);
     maxOwnReceived = parameters.positive("maxOwnReceived", 10);
-    ownNames = parameters.optional("ownNames").map(LoopGuard::names).orElseGet(LoopGuard::hostName);
+    ownNames =
+        parameters
+            .optional("ownNames")
+            .map(LoopGuard::names)
+            .orElseGet(() -> Set.of(HostName.get()));
     processor = new ProcessingState(parameters.optional("processor").orElse("bounces"));
   }
 
@@ -105,13 +107,5 @@ public class LoopGuard extends GenericMailet {
 
   private static Set<String> names(String commaSeparated) {
     return Set.copyOf(Arrays.asList(commaSeparated.toLowerCase(Locale.ROOT).split("[,\\s]+", -1)));
-  }
-
-  private static Set<String> hostName() {
-    try {
-      return Set.of(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
-    } catch (UnknownHostException e) {
-      return Set.of("localhost");
-    }
   }
 }

@@ -2,6 +2,8 @@
 package org.posthouse.mailets;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +62,53 @@ final class Parameters {
     return value;
   }
 
+  /** Words separated by commas or white space; none when it is missing. */
+  List<String> words(String name) {
+    return optional(name).stream()
+        .flatMap(value -> Arrays.stream(value.split("[,\\s]+", -1)))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
+  /**
+   * Some of the known words.
+   *
+   * @throws MessagingException when one is none of them; the message names the nearest one
+   */
+  Set<String> choices(String name, Set<String> known, Set<String> defaults)
+      throws MessagingException {
+    Set<String> words = new LinkedHashSet<>(words(name));
+    for (String word : words) {
+      if (!known.contains(word)) {
+        throw refusal(name, NearestWord.complaint("does not know '" + word + "'", word, known));
+      }
+    }
+    return words.isEmpty() ? defaults : words;
+  }
+
+  /**
+   * One of the known words.
+   *
+   * @throws MessagingException when it is none of them; the message names the nearest one
+   */
+  String choice(String name, Set<String> known, String defaultValue) throws MessagingException {
+    Set<String> words = choices(name, known, Set.of(defaultValue));
+    if (words.size() > 1) {
+      throw refusal(name, "takes one of " + new TreeSet<>(known));
+    }
+    return words.iterator().next();
+  }
+
+  /** A complaint about the mailet as a whole. */
+  MessagingException wrong(String problem) {
+    return new MessagingException(where(config) + ": " + problem);
+  }
+
+  /** A complaint about the value of a parameter. */
+  MessagingException refusal(String name, String problem) {
+    return new MessagingException(where(config) + ": <" + name + "> " + problem);
+  }
+
   /** A whole number of at least 1. */
   int positive(String name, int defaultValue) throws MessagingException {
     String value = optional(name).orElse(Integer.toString(defaultValue));
@@ -72,6 +121,28 @@ final class Parameters {
       throw invalid(name, value, e);
     }
     throw invalid(name, value, null);
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  int within(String name, int defaultValue, int least, int most) throws MessagingException {
+    int number = positive(name, defaultValue);
+    if (number < least || number > most) {
+      throw new MessagingException(
+          where(config) + ": <" + name + "> is " + least + " to " + most + ", not " + number);
+    }
+    return number;
+  }
+
+  /** One of some words. */
+  String oneOf(String name, String defaultValue, Set<String> words) throws MessagingException {
+    String value = optional(name).orElse(defaultValue);
+    if (!words.contains(value)) {
+      throw new MessagingException(
+          where(config)
+              + ": "
+              + NearestWord.complaint("<" + name + "> is not '" + value + "'", value, words));
+    }
+    return value;
   }
 
   private MessagingException invalid(

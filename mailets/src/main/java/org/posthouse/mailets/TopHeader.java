@@ -8,17 +8,17 @@ import javax.mail.internet.MimeMessage;
 import org.posthouse.message.HeaderField;
 import org.posthouse.message.RawHeaders;
 
-/** Puts a line on top of a header; JavaMail itself adds below or at places of its own choice. */
+/** Puts lines on top of a header; JavaMail itself adds below or at places of its own choice. */
 final class TopHeader {
   private TopHeader() {}
 
   /**
-   * @param line a whole header line, which may be folded, without its last line break
+   * @param lines whole header lines from the top, which may be folded, without the last line break
    */
-  static void put(MimeMessage message, String line) throws MessagingException {
+  static void put(MimeMessage message, List<String> lines) throws MessagingException {
     RawHeaders headers = RawHeaders.of(message);
     List<HeaderField> fields = new ArrayList<>();
-    fields.add(HeaderField.written(line, "\r\n"));
+    lines.forEach(line -> fields.add(HeaderField.written(line, "\r\n")));
     fields.addAll(headers.fields());
     headers.setFields(fields);
   }

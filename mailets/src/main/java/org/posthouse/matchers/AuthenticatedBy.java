@@ -11,7 +11,7 @@ import org.apache.mailet.Mail;
  * Matches mail of clients that logged in by one of some mechanisms of SASL, separated by commas.
  *
  * <pre>{@code
- * <mailet match="AuthenticatedBy=PLAIN, LOGIN" class="AddHeader">
+ * <mailet match="AuthenticatedBy=PLAIN, LOGIN" class="SetMimeHeader">
  *   <name>X-Login</name>
  *   <value>by password</value>
  * </mailet>

@@ -15,7 +15,7 @@ import org.apache.mailet.Mail;
  * separated by commas.
  *
  * <pre>{@code
- * <mailet match="RelayRight=network, host" class="AddHeader">
+ * <mailet match="RelayRight=network, host" class="SetMimeHeader">
  *   <name>X-Machine</name>
  *   <value>yes</value>
  * </mailet>

@@ -1,0 +1,127 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import javax.mail.MessagingException;
+import org.apache.mailet.Mail;
+import org.apache.mailet.base.GenericMailet;
+import org.posthouse.message.HeaderEdit;
+import org.posthouse.message.RawHeaders;
+
+/**
+ * Adds the fields that a mail should have and does not (RFC 6409 section 8, RFC 5322 section 3.6):
+ * below all others, and nothing else changes.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="AddMissing">
+ *   <fields>Message-ID, Date, MIME-Version</fields>
+ *   <domain>example.com</domain>
+ *   <mimeVersion>withMimeFields</mimeVersion>
+ * </mailet>
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code fields}: some of {@code Message-ID}, {@code Date} and {@code MIME-Version}; default
+ *       all three
+ *   <li>{@code domain}: what stands behind the at sign of a Message-ID; default: the domain of the
+ *       reverse-path, the host name for mail from none
+ *   <li>{@code mimeVersion}: {@code always}, or only {@code withMimeFields}, when a field begins
+ *       with {@code Content-} (RFC 2045 section 4); default {@code withMimeFields}
+ * </ul>
+ */
+public class AddMissing extends GenericMailet {
+  private static final String MESSAGE_ID = "Message-ID";
+  private static final String DATE = "Date";
+  private static final String MIME_VERSION = "MIME-Version";
+  private static final String WITH_MIME_FIELDS = "withMimeFields";
+  private static final Set<String> FIELDS = Set.of(MESSAGE_ID, DATE, MIME_VERSION);
+
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+
+  private Set<String> fields = FIELDS;
+  private Optional<String> domain = Optional.empty();
+  private boolean always;
+
+  /** Takes the time from the system. */
+  public AddMissing() {
+    this(Clock.system(ZoneId.systemDefault()));
+  }
+
+  AddMissing(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void init() throws MessagingException {
+    Parameters parameters =
+        Parameters.of(getMailetConfig(), Set.of("fields", "domain", "mimeVersion"));
+    fields = parameters.choices("fields", FIELDS, FIELDS);
+    domain =
+        parameters.optional("domain").isPresent()
+            ? Optional.of(parameters.name("domain"))
+            : Optional.empty();
+    always =
+        parameters
+            .choice("mimeVersion", Set.of("always", WITH_MIME_FIELDS), WITH_MIME_FIELDS)
+            .equals("always");
+  }
+
+  @Override
+  public void service(Mail mail) throws MessagingException {
+    RawHeaders headers = RawHeaders.of(mail.getMessage());
+    HeaderEdit edit = new HeaderEdit(headers.fields());
+    if (isMissing(MESSAGE_ID, edit)) {
+      edit.append(MESSAGE_ID + ": " + messageId(mail));
+    }
+    if (isMissing(DATE, edit)) {
+      edit.append(DATE + ": " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now()));
+    }
+    if (isMissing(MIME_VERSION, edit) && (always || hasMimeFields(edit))) {
+      edit.append(MIME_VERSION + ": 1.0");
+    }
+    if (edit.isChanged()) {
+      headers.setFields(edit.fields());
+    }
+  }
+
+  @Override
+  public String getMailetInfo() {
+    return "AddMissing";
+  }
+
+  private boolean isMissing(String name, HeaderEdit edit) {
+    return fields.contains(name) && !edit.has(name);
+  }
+
+  private static boolean hasMimeFields(HeaderEdit edit) {
+    return edit.fields().stream()
+        .anyMatch(field -> field.name().regionMatches(true, 0, "Content-", 0, 8));
+  }
+
+  private ZonedDateTime now() {
+    return ZonedDateTime.now(clock);
+  }
+
+  private String messageId(Mail mail) {
+    String unique = new BigInteger(128, random).toString(Character.MAX_RADIX);
+    return "<" + clock.millis() + "." + unique + "@" + domain.orElseGet(() -> domain(mail)) + ">";
+  }
+
+  /** Only a name can stand there: no literal, nothing beyond ASCII. */
+  private static String domain(Mail mail) {
+    return mail.getMaybeSender()
+        .asOptional()
+        .map(sender -> sender.getDomain().asString().toLowerCase(Locale.ROOT))
+        .filter(name -> name.matches("[a-z0-9._-]{1,255}"))
+        .orElseGet(HostName::get);
+  }
+}

@@ -1,0 +1,66 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import javax.mail.MessagingException;
+import org.apache.james.filesystem.api.FileSystem;
+import org.posthouse.dkim.PrivateKeyFile;
+import org.posthouse.dkim.SignatureFactory;
+import org.posthouse.dkim.SigningKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The private key that the parameter {@code keyFile} names. */
+final class KeyFile {
+  static final String PARAMETER = "keyFile";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(KeyFile.class);
+
+  private KeyFile() {}
+
+  /**
+   * Reads it, and warns of one that everybody can read.
+   *
+   * @throws MessagingException when it is missing or no such key
+   */
+  static SigningKey read(Parameters parameters, FileSystem files) throws MessagingException {
+    String name = parameters.required(PARAMETER);
+    try {
+      Path file = ConfigurationFile.locate(files, name);
+      SigningKey key = SigningKey.of(PrivateKeyFile.read(file), SignatureFactory.OF_JDK);
+      if (isOpenToAll(file)) {
+        LOGGER.warn("{} can be read by everybody: chmod 600 it", file);
+      }
+      return key;
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      throw refusal(parameters, "names no file: " + name, e);
+    } catch (AccessDeniedException e) {
+      String user = System.getProperty("user.name");
+      throw refusal(parameters, name + ": permission denied for user '" + user + "'", e);
+    } catch (InvalidKeyException e) {
+      throw refusal(parameters, name + ": the key " + e.getMessage(), e);
+    } catch (IOException | GeneralSecurityException e) {
+      throw refusal(parameters, name + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static MessagingException refusal(Parameters parameters, String problem, Exception e) {
+    return new MessagingException(parameters.refusal(PARAMETER, problem).getMessage(), e);
+  }
+
+  private static boolean isOpenToAll(Path file) throws IOException {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (UnsupportedOperationException e) {
+      return false; // a file system without such permissions
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
+import org.apache.mailet.Mail;
+import org.apache.mailet.PerRecipientHeaders.Header;
+
+/**
+ * Recipients that become others. What a mail says of a recipient goes along: headers of its own,
+ * and what the sender wants to hear of its delivery. The address that the sender gave stays the
+ * original recipient, as in Postfix (RFC 3461 section 5.2.1).
+ */
+final class RecipientChange {
+  /** Values of ORCPT as they came, by the text of the recipient's address. */
+  private static final AttributeName ORIGINAL_AS_IT_CAME = AttributeName.of("org.posthouse.orcpt");
+
+  private final Mail mail;
+
+  /** From old to new, in the order of the mail; only what changes. */
+  private final Map<MailAddress, MailAddress> changes;
+
+  private RecipientChange(Mail mail, Map<MailAddress, MailAddress> changes) {
+    this.mail = mail;
+    this.changes = changes;
+  }
+
+  /**
+   * Changes recipients; of those that become equal one is left, with what was said of the first.
+   */
+  static void apply(Mail mail, Map<MailAddress, MailAddress> changes) {
+    if (!changes.isEmpty()) {
+      RecipientChange change = new RecipientChange(mail, changes);
+      Map<MailAddress, MailAddress> originals = change.originals();
+      change.moveHeaders();
+      change.moveReports(originals);
+      change.moveOriginals(originals);
+      mail.setRecipients(originals.keySet());
+    }
+  }
+
+  /** The new recipients, each with the one that it was. */
+  private Map<MailAddress, MailAddress> originals() {
+    Map<MailAddress, MailAddress> originals = new LinkedHashMap<>();
+    mail.getRecipients()
+        .forEach(each -> originals.putIfAbsent(changes.getOrDefault(each, each), each));
+    return originals;
+  }
+
+  private void moveHeaders() {
+    changes.forEach(
+        (before, after) -> {
+          Collection<Header> headers =
+              mail.getPerRecipientSpecificHeaders().getHeadersForRecipient(before);
+          headers.forEach(header -> mail.addSpecificHeaderForRecipient(header, after));
+        });
+  }
+
+  private void moveReports(Map<MailAddress, MailAddress> originals) {
+    Optional<DsnParameters> before = mail.dsnParameters();
+    Map<MailAddress, RecipientDsnParameters> wanted =
+        before
+            .<Map<MailAddress, RecipientDsnParameters>>map(DsnParameters::getRcptParameters)
+            .orElse(Map.of());
+    ImmutableMap.Builder<MailAddress, RecipientDsnParameters> after = ImmutableMap.builder();
+    originals.forEach(
+        (now, original) -> {
+          Optional<RecipientDsnParameters> own = Optional.ofNullable(wanted.get(original));
+          (now.equals(original) ? own : withOriginal(own, original))
+              .ifPresent(parameters -> after.put(now, parameters));
+        });
+    DsnParameters.of(
+            before.flatMap(DsnParameters::getEnvIdParameter),
+            before.flatMap(DsnParameters::getRetParameter),
+            after.build())
+        .ifPresent(mail::setDsnParameters);
+  }
+
+  private static Optional<RecipientDsnParameters> withOriginal(
+      Optional<RecipientDsnParameters> own, MailAddress original) {
+    return RecipientDsnParameters.of(
+        own.flatMap(RecipientDsnParameters::getNotifyParameter),
+        own.flatMap(RecipientDsnParameters::getOrcptParameter).or(() -> Optional.of(original)));
+  }
+
+  private void moveOriginals(Map<MailAddress, MailAddress> originals) {
+    Map<?, ?> before =
+        mail.getAttribute(ORIGINAL_AS_IT_CAME)
+            .map(attribute -> (Object) attribute.getValue().value())
+            .filter(Map.class::isInstance)
+            .<Map<?, ?>>map(all -> (Map<?, ?>) all)
+            .orElse(Map.of());
+    Map<String, AttributeValue<?>> after = new TreeMap<>();
+    originals.forEach(
+        (now, original) -> {
+          if (before.get(original.asString()) instanceof AttributeValue<?> value) {
+            after.put(now.asString(), value);
+          }
+        });
+    if (!before.isEmpty()) {
+      mail.setAttribute(new Attribute(ORIGINAL_AS_IT_CAME, AttributeValue.of(after)));
+    }
+  }
+}
