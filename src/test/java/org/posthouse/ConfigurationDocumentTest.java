@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.Matcher;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.posthouse.config.Settings;
@@ -46,6 +48,8 @@ import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.overload.OverloadSettings;
 import org.posthouse.matchers.RightAttributes;
+import org.posthouse.signing.KeyTableReader;
+import org.posthouse.signing.Remark;
 import org.posthouse.spool.SpoolConfiguration;
 import org.posthouse.tls.TlsReader;
 import org.w3c.dom.Element;
@@ -185,6 +189,26 @@ class ConfigurationDocumentTest {
     XMLConfiguration values = new XMLConfiguration();
     new FileHandler(values).load(file.toFile());
     return new Settings(file, values);
+  }
+
+  /** The reader names what it knows when it refuses what it does not know. */
+  @Test
+  void elementsOfDkimXmlShouldBeDocumentedAndTheOtherWayRound(@TempDir Path conf) throws Exception {
+    Path file =
+        Files.writeString(
+            conf.resolve("dkim.xml"),
+            "<dkim><x/><domain x='1'><y/><key x='1'/></domain><default x='1'/></dkim>");
+    Set<String> names = new TreeSet<>(Set.of("dkim"));
+    for (Remark remark : new KeyTableReader(conf, Clock.systemUTC()).read(file).problems()) {
+      int known = remark.text().indexOf("Known are ");
+      if (known >= 0) {
+        boolean ofAttribute = remark.text().contains("there is no attribute");
+        String element = remark.element().replaceAll("\\W", "");
+        Arrays.stream(remark.text().substring(known + "Known are ".length()).split(", ", -1))
+            .forEach(name -> names.add(ofAttribute ? element + "/@" + name : name));
+      }
+    }
+    assertDocumented("dkim.xml", names);
   }
 
   @Test

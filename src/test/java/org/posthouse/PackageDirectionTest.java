@@ -57,10 +57,50 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.message..")
           .layer("dns")
           .definedBy("org.posthouse.dns..")
+          .layer("spf")
+          .definedBy("org.posthouse.spf..")
+          .layer("dkim")
+          .definedBy("org.posthouse.dkim..")
+          .layer("arc")
+          .definedBy("org.posthouse.arc..")
+          .layer("dmarc")
+          .definedBy("org.posthouse.dmarc..")
+          .layer("authentication")
+          .definedBy("org.posthouse.authentication..")
+          .layer("rewriting")
+          .definedBy("org.posthouse.rewriting..")
+          .layer("returnpath")
+          .definedBy("org.posthouse.returnpath..")
+          .layer("secret")
+          .definedBy("org.posthouse.secret..")
+          .layer("unsubscribe")
+          .definedBy("org.posthouse.unsubscribe..")
+          .layer("signing")
+          .definedBy("org.posthouse.signing..")
           .whereLayer("message")
           .mayNotAccessAnyLayer()
+          .whereLayer("spf")
+          .mayOnlyAccessLayers("dns")
+          .whereLayer("dkim")
+          .mayOnlyAccessLayers("dns", "message")
+          .whereLayer("arc")
+          .mayOnlyAccessLayers("dkim", "dns", "message")
+          .whereLayer("dmarc")
+          .mayOnlyAccessLayers("dns", "message")
+          .whereLayer("authentication")
+          .mayOnlyAccessLayers("spf", "dkim", "arc", "dmarc", "dns", "message")
+          .whereLayer("rewriting")
+          .mayOnlyAccessLayers("message")
+          .whereLayer("returnpath")
+          .mayOnlyAccessLayers("secret")
+          .whereLayer("secret")
+          .mayNotAccessAnyLayer()
+          .whereLayer("unsubscribe")
+          .mayOnlyAccessLayers("secret")
           .whereLayer("dns")
           .mayNotAccessAnyLayer()
+          .whereLayer("signing")
+          .mayOnlyAccessLayers("message", "dns", "dkim")
           .whereLayer("envelope")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -84,6 +124,7 @@ class PackageDirectionTest {
           .whereLayer("james")
           .mayOnlyAccessLayers(
               "message",
+              "rewriting",
               "envelope",
               "spool",
               "queue",
@@ -97,7 +138,7 @@ class PackageDirectionTest {
           .whereLayer("admin")
           .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")
-          .mayOnlyAccessLayers("config", "identity", "spool", "envelope")
+          .mayOnlyAccessLayers("config", "identity", "spool", "envelope", "signing", "dkim", "dns")
           .whereLayer("trial")
           .mayOnlyAccessLayers("cli", "identity", "config", "envelope")
           .whereLayer("upkeep")
@@ -131,6 +172,16 @@ class PackageDirectionTest {
               "org.posthouse.server..",
               "org.posthouse.message..",
               "org.posthouse.dns..",
+              "org.posthouse.spf..",
+              "org.posthouse.dkim..",
+              "org.posthouse.arc..",
+              "org.posthouse.dmarc..",
+              "org.posthouse.authentication..",
+              "org.posthouse.rewriting..",
+              "org.posthouse.returnpath..",
+              "org.posthouse.secret..",
+              "org.posthouse.unsubscribe..",
+              "org.posthouse.signing..",
               "org.posthouse.mailets..",
               "org.posthouse.matchers..");
 
@@ -155,6 +206,8 @@ class PackageDirectionTest {
               "org.posthouse.delivery..",
               "org.posthouse.admin..",
               "org.posthouse.upkeep..",
+              "org.posthouse.dkim..",
+              "org.posthouse.signing..",
               "org.posthouse.cli..")
           .should()
           .dependOnClassesThat()

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an administrator sees of a real server that cannot start. */
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class BadConfigurationTest {
   @TempDir Path home;
 
@@ -92,11 +95,13 @@ class BadConfigurationTest {
     Files.writeString(home.resolve("conf/users"), "posthouse-users 9\n");
     Files.writeString(
         home.resolve("conf/recipientrewritetable.xml"),
-        "<recipientrewritetable><mapping>root@a.test=ad min@b.test</mapping>"
-            + "</recipientrewritetable>");
+        "<recipientrewritetable><mapping>root@a.test=ad min@b.test</mapping>\n"
+            + "<file>file://conf/recipients</file></recipientrewritetable>");
+    Files.writeString(home.resolve("conf/recipients"), "a@a.test b@b.test\nc@a.test\n");
     assertThat(refusal(78, List.of()))
         .contains("'99999' is no port", "'nowhere' is no address:port")
         .contains("<threads>: '0' is no whole number of 1 or more")
+        .containsPattern("line 2, <file>: .*conf/recipients.*2.*a key without an address")
         .contains("logback.xml cannot be used:", "line 5: 'INFOO' is no level; did you mean INFO?")
         .contains("apender-ref")
         .contains("healthcheck.properties: there is no class a.b.No")

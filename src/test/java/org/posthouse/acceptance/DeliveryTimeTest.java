@@ -10,11 +10,14 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
 
 /** A time to deliver in (RFC 2852), from the client through the chains to the next host. */
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class DeliveryTimeTest {
   private static final SmtpScript NOT_NOW =
       SmtpScript.accepting()

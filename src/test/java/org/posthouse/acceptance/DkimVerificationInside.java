@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.FilesOf;
+import org.posthouse.dns.SystemDns;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.mailets.DkimSign;
 
@@ -113,7 +114,7 @@ class DkimVerificationInside {
         new MimeMessage(
             Session.getInstance(new Properties()),
             new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
-    DkimSign mailet = new DkimSign(new FilesOf(directory));
+    DkimSign mailet = new DkimSign(new FilesOf(directory), new SystemDns(), null);
     mailet.init(
         FakeMailetConfig.builder()
             .mailetName("DkimSign")

@@ -6,8 +6,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nobody relays who has no right to it, or more than that right gives. */
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class OpenRelayTest {
   /** The shipped configuration. */
   @TestFactory

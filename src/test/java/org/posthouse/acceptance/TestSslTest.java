@@ -19,9 +19,12 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.posthouse.faults.Tools;
 
 /** testssl.sh finds nothing to complain of at the shipped doors. */
+@Execution(ExecutionMode.CONCURRENT) // with all others
 class TestSslTest {
   private static final Set<String> FINE = Set.of("OK", "INFO", "LOW");
 

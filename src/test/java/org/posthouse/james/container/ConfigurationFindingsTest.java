@@ -342,6 +342,39 @@ class ConfigurationFindingsTest {
         .isEmpty();
   }
 
+  @Test
+  void changeOfASignedMessageShouldBeWarnedOf() throws Exception {
+    String signing =
+        "<mailet match=\"All\" class=\"RemoveMimeHeader\"><name>Bcc</name></mailet>"
+            + "<mailet match=\"All\" class=\"DKIMSign\"><privateKey>x</privateKey></mailet>";
+    String footer = "<mailet match=\"All\" class=\"AddFooter\"><text>x</text></mailet>";
+    String on = "<mailet match=\"All\" class=\"ToProcessor\"><processor>out</processor></mailet>";
+    assertThat(signedFindings(signing + on + footer, on)).isEmpty();
+    assertThat(signedFindings(footer + signing + on, END)).isEmpty();
+    assertThat(signedFindings(signing + footer + on, END))
+        .singleElement()
+        .asString()
+        .contains("processor 'root', mailet 3 (AddFooter): it may break the signature that")
+        .contains("processor 'root', mailet 2 (DKIMSign) has made: put it before");
+    assertThat(signedFindings(signing + on, footer + END))
+        .singleElement()
+        .asString()
+        .contains("processor 'out', mailet 1 (AddFooter): it may break");
+  }
+
+  private static List<Finding> signedFindings(String root, String out) throws Exception {
+    Findings findings = new Findings();
+    String chain =
+        "<processor state=\"root\">"
+            + root
+            + "</processor><processor state=\"out\">"
+            + out
+            + "</processor>";
+    new SignedMailCheck(findings, ConfiguredProcessor.read(Chains.xml(chain), Lines.unknown()))
+        .check();
+    return findings.all();
+  }
+
   private static String refusal(String root) {
     Throwable refused =
         catchThrowable(() -> build("<processor state=\"root\">" + root + "</processor>" + ERROR));

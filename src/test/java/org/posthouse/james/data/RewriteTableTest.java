@@ -5,24 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.api.RecipientRewriteTableException;
 import org.apache.james.rrt.lib.Mapping;
 import org.apache.james.rrt.lib.Mappings;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.FilesOf;
 
 class RewriteTableTest {
   private static final Domain HERE = Domain.of("here.test");
 
-  private static Mappings resolved(String user, String mapping) throws Exception {
-    RewriteTable table = new RewriteTable();
+  @TempDir private Path directory;
+
+  private Mappings resolved(String user, String mapping) throws Exception {
+    return table("mapping", mapping)
+        .getResolvedMappings(user, HERE, EnumSet.allOf(Mapping.Type.class));
+  }
+
+  private RewriteTable table(String... elements) throws Exception {
+    RewriteTable table = new RewriteTable(new FilesOf(directory));
     table.setDomainList(
         (DomainList)
             Proxy.newProxyInstance(
@@ -35,9 +48,81 @@ class RewriteTableTest {
                       default -> List.of(HERE);
                     }));
     BaseHierarchicalConfiguration configuration = new BaseHierarchicalConfiguration();
-    configuration.addProperty("mapping", mapping);
+    for (int i = 0; i < elements.length; i += 2) {
+      configuration.addProperty(elements[i], elements[i + 1]);
+    }
     table.configure(configuration);
-    return table.getResolvedMappings(user, HERE, EnumSet.allOf(Mapping.Type.class));
+    return table;
+  }
+
+  private static List<String> targets(RewriteTable table, String user) throws Exception {
+    return table
+        .getResolvedMappings(user, HERE, EnumSet.allOf(Mapping.Type.class))
+        .asStream()
+        .map(Mapping::getMappingValue)
+        .toList();
+  }
+
+  private Path write(String text) throws Exception {
+    return Files.writeString(directory.resolve("recipients"), text);
+  }
+
+  @Test
+  void fileShouldBeAskedForWhatNoMappingIsFor() throws Exception {
+    Path file =
+        write(
+            """
+            # role      who
+            sales@here.test  alice@example.org
+            root@here.test   nobody@example.org
+            boss@here.test   sales@here.test
+            Self@here.test   Self@here.test
+            @old.test        @here.test
+            """);
+    RewriteTable table = table("mapping", "root@here.test=admin@example.org", "file", "" + file);
+    assertThat(targets(table, "sales")).containsExactly("alice@example.org");
+    assertThat(targets(table, "sales+q3")).containsExactly("alice+q3@example.org");
+    assertThat(targets(table, "boss")).containsExactly("alice@example.org");
+    assertThat(targets(table, "root")).containsExactly("admin@example.org");
+    assertThat(targets(table, "self")).isEmpty();
+    assertThat(targets(table, "else")).isEmpty();
+    assertThat(
+            table
+                .getResolvedMappings(
+                    "sales", Domain.of("old.test"), EnumSet.allOf(Mapping.Type.class))
+                .asStream()
+                .map(Mapping::getMappingValue))
+        .containsExactly("alice@example.org");
+  }
+
+  @Test
+  void fileShouldBeReadAgainWhenItHasChanged() throws Exception {
+    Path file = write("sales@here.test alice@example.org\n");
+    RewriteTable table = table("file", "" + file);
+    assertThat(targets(table, "sales")).containsExactly("alice@example.org");
+    write("sales@here.test robert@example.org\n");
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(targets(table, "sales")).containsExactly("robert@example.org"));
+  }
+
+  @Test
+  void circleInTheFileShouldBeTold() throws Exception {
+    Path file = write("a@here.test b@here.test\nb@here.test a@here.test\n");
+    RewriteTable table = table("file", "" + file, "mappingLimit", "5");
+    assertThatThrownBy(() -> targets(table, "a"))
+        .isInstanceOf(RecipientRewriteTable.TooManyMappingException.class);
+  }
+
+  @Test
+  void wrongFileShouldBeToldWithItsLines() throws Exception {
+    Path file = write("a@here.test b@example.org\nc@here.test\nd@here.test x@a.org, y@a.org\n");
+    assertThat(RewriteTable.problems(new FilesOf(directory), "" + file))
+        .hasSize(2)
+        .anyMatch(text -> text.contains("recipients") && text.contains("2"))
+        .anyMatch(text -> text.contains("one address is needed"));
+    assertThat(RewriteTable.problems(new FilesOf(directory), directory + "/none"))
+        .containsExactly(directory + "/none does not exist");
   }
 
   @Test
@@ -48,6 +133,9 @@ class RewriteTableTest {
     assertThat(resolved("x7", "*@here.test=regex:x(.*)@here.test:y${1}@example.org").asStream())
         .extracting(mapping -> mapping.asMailAddress().orElseThrow())
         .containsExactly(new MailAddress("y7@example.org"));
+    assertThat(resolved("root", "root@here.test=a@example.org;b@example.org").asStream())
+        .extracting(Mapping::getMappingValue)
+        .containsExactlyInAnyOrder("a@example.org", "b@example.org");
     assertThat(resolved("else", "root@here.test=admin@example.org").isEmpty()).isTrue();
   }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.FilesOf;
+import org.posthouse.dns.SystemDns;
 import org.posthouse.mailets.DkimSign;
 
 /** DkimSign must leave every octet of our message alone but for the line on top. */
@@ -75,7 +76,7 @@ class SignedRelayMessageTest {
   }
 
   private static String signed(MimeMessageWrapper message) throws Exception {
-    DkimSign mailet = new DkimSign(new FilesOf(home));
+    DkimSign mailet = new DkimSign(new FilesOf(home), new SystemDns(), null);
     mailet.init(
         FakeMailetConfig.builder()
             .mailetName("DkimSign")

@@ -1,0 +1,114 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.posthouse.identity.UserFile;
+import org.posthouse.identity.UserName;
+import org.posthouse.identity.UserRegister;
+import org.posthouse.trial.SelfSigned;
+
+/**
+ * The shipped conf/ with an example of {@code doc/howto/chains} over it, and what the page tells an
+ * administrator to make: keys, secrets, users.
+ */
+final class ExampleHome {
+  static final Path EXAMPLES = Path.of("doc/howto/chains");
+  static final String PASSWORD = ShippedHome.PASSWORD;
+
+  private static final String TRUST = "trusted.p12";
+  private static final Pattern SECRET_FILE =
+      Pattern.compile("<(?:secretFile|keyFile)>file://conf/([^<]+)<");
+
+  private final Path root;
+
+  private ExampleHome(Path root) {
+    this.root = root;
+  }
+
+  /** Only what is shipped. */
+  static ExampleHome shipped(Path root) throws IOException {
+    return new ExampleHome(ShippedHome.create(root));
+  }
+
+  static ExampleHome of(Path root, String example, SelfSigned signingKey) throws IOException {
+    ExampleHome home = shipped(root);
+    try (Stream<Path> files = Files.list(EXAMPLES.resolve(example))) {
+      for (Path file : files.toList()) {
+        Files.writeString(home.conf(file.getFileName().toString()), Files.readString(file));
+      }
+    }
+    return home.withSecrets(signingKey);
+  }
+
+  /** Every file that the chains name: a secret, or the one signing key of all domains. */
+  ExampleHome withSecrets(SelfSigned signingKey) throws IOException {
+    Matcher named = SECRET_FILE.matcher(Files.readString(conf("mailetcontainer.xml")));
+    while (named.find()) {
+      Path file = conf(named.group(1));
+      Files.createDirectories(file.getParent());
+      if (file.toString().endsWith(".key")) {
+        writeKey(file, signingKey);
+      } else {
+        Files.writeString(file, "a secret that nobody else knows\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      }
+    }
+    return this;
+  }
+
+  private static void writeKey(Path file, SelfSigned signingKey) throws IOException {
+    try {
+      signingKey.writeTo(file.resolveSibling("unused.pem"), file);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  ExampleHome withUser(String name) throws IOException {
+    new UserRegister(new UserFile(conf("users"))).add(UserName.of(name), "default", PASSWORD);
+    return this;
+  }
+
+  ExampleHome change(String file, UnaryOperator<String> change) throws IOException {
+    Files.writeString(conf(file), change.apply(Files.readString(conf(file))));
+    return this;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path conf(String name) {
+    return root.resolve("conf").resolve(name);
+  }
+
+  /** Options of a JVM that trusts these certificates and no others. */
+  String[] trusting(List<SelfSigned> certificates) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    for (SelfSigned each : certificates) {
+      String name = each.certificate().getSubjectX500Principal().getName();
+      store.setCertificateEntry(name, each.certificate());
+    }
+    Path file = root.resolve(TRUST);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, "changeit".toCharArray());
+    }
+    return new String[] {
+      "-Djavax.net.ssl.trustStore=" + file,
+      "-Djavax.net.ssl.trustStoreType=PKCS12",
+      "-Djavax.net.ssl.trustStorePassword=changeit"
+    };
+  }
+}
