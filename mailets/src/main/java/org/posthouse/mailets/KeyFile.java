@@ -56,7 +56,8 @@ final class KeyFile {
     return new MessagingException(parameters.refusal(PARAMETER, problem).getMessage(), e);
   }
 
-  private static boolean isOpenToAll(Path file) throws IOException {
+  /** Whether everybody can read it. */
+  static boolean isOpenToAll(Path file) throws IOException {
     try {
       return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     } catch (UnsupportedOperationException e) {

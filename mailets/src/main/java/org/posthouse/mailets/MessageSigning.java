@@ -2,7 +2,6 @@
 package org.posthouse.mailets;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.posthouse.dkim.DkimSigner;
 import org.posthouse.dkim.DkimSigning;
 import org.posthouse.dkim.SignatureTerms;
 import org.posthouse.message.HeaderField;
-import org.posthouse.message.RawHeaders;
 import org.posthouse.signing.OwnSignatures;
 import org.posthouse.signing.TableKey;
 
@@ -52,7 +50,7 @@ final class MessageSigning implements WrittenMessage.Reader {
    */
   List<String> lines(MimeMessage message) throws MessagingException {
     try {
-      read(message);
+      MessageReading.read(message, this);
       if (signing == null || present == null) {
         return List.of(); // never: reading begins with the header
       }
@@ -62,20 +60,6 @@ final class MessageSigning implements WrittenMessage.Reader {
       throw new MessagingException("cannot read the message to sign", e);
     } catch (GeneralSecurityException e) {
       throw new MessagingException("cannot sign: " + e.getMessage(), e);
-    }
-  }
-
-  private void read(MimeMessage message) throws IOException, MessagingException {
-    if (message instanceof RawHeaders raw) {
-      BodyHashes hashes = BodyHashes.sentByJavaMail();
-      begin(raw.fields(), hashes);
-      try (InputStream body = raw.openBody()) {
-        hashes.readAll(body);
-      }
-    } else {
-      WrittenMessage written = new WrittenMessage(this);
-      message.writeTo(written);
-      written.finish();
     }
   }
 }

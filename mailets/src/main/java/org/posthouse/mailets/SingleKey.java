@@ -4,10 +4,8 @@ package org.posthouse.mailets;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
@@ -84,7 +82,7 @@ final class SingleKey {
     try {
       Path file = ConfigurationFile.locate(files, keyFile);
       PrivateKey key = PrivateKeyFile.read(file);
-      if (isOpenToAll(file)) {
+      if (KeyFile.isOpenToAll(file)) {
         LOGGER.warn("mailet DkimSign: {} can be read by everybody: chmod 600 it", file);
       }
       return Optional.of(TableKey.of(selector, file, Validity.ALWAYS, key));
@@ -108,14 +106,6 @@ final class SingleKey {
     } catch (IOException | GeneralSecurityException e) {
       throw new MessagingException(
           "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);
-    }
-  }
-
-  private static boolean isOpenToAll(Path file) throws IOException {
-    try {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-    } catch (UnsupportedOperationException e) {
-      return false; // a file system without such permissions
     }
   }
 }
