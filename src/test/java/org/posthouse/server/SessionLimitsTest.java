@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +130,17 @@ class SessionLimitsTest {
     try (SmtpDialog client = harness.client()) {
       client.ask("MAIL FROM:<a@x.test>", "250");
       client.ask("RCPT TO:<b@y.test>", "250");
+      for (int i = 0; i < 12; i++) {
+        client.send("BDAT 128\r\n" + "x".repeat(126) + "\r\n").expect("250");
+      }
+      for (int i = 0; i < 5; i++) {
+        client.send("BDAT 2\r\n\r\n").expect("250");
+      }
+      client.send("BDAT 2\r\n\r\n").expect("421 4.7.0");
+    }
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<b@y.test>", "250");
       client.send("BDAT 12\r\nSubject: x\r\n").expect("250");
       client.ask("BDAT 0" + " ".repeat(200) + "LAST", "250 2.6.0");
     }
@@ -158,6 +171,31 @@ class SessionLimitsTest {
           commands.rewind();
         }
       }
+    }
+  }
+
+  /** What is not handled while they do not fit must be handled once they do. */
+  @Test
+  void whoReadsLateShouldHaveAllReplies() throws Exception {
+    open("<idleCommands>1000000</idleCommands>");
+    int count = 200_000;
+    try (SmtpDialog client = harness.client()) {
+      Thread sender = new Thread(() -> send(client, "NOOP\r\n".repeat(count)));
+      sender.start();
+      sender.join(Duration.ofSeconds(2).toMillis());
+      for (int i = 0; i < count; i++) {
+        client.expect("250 2.0.0");
+      }
+      sender.join();
+      client.ask("HELP", "214");
+    }
+  }
+
+  private static void send(SmtpDialog client, String lines) {
+    try {
+      client.send(lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

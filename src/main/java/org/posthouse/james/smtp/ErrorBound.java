@@ -11,6 +11,9 @@ final class ErrorBound {
   private static final Set<String> IDLE =
       Set.of("NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO");
 
+  /** Octets; a chunk with fewer brings the mail on by less than its command costs. */
+  private static final int SMALL_CHUNK = 128;
+
   private final int mostErrors;
   private final int mostIdle;
   private int errors;
@@ -40,9 +43,12 @@ final class ErrorBound {
     return idle > mostIdle;
   }
 
-  /** A chunk without octets has come, which leads nowhere by itself. */
-  synchronized boolean isExceededByEmptyChunk() {
-    return ++idle > mostIdle;
+  /** A chunk is announced that is not the last; whether there were too many of next to nothing. */
+  synchronized boolean isExceededByChunk(long octets) {
+    if (octets < SMALL_CHUNK) {
+      idle++;
+    }
+    return idle > mostIdle;
   }
 
   /** A mail was accepted: who brings mail may go on. */

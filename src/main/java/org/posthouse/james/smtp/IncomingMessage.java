@@ -15,9 +15,6 @@ import org.posthouse.james.message.RelayMessage;
  * that James keeps for the session, and removes with it.
  */
 final class IncomingMessage {
-  /** What each session may have, whatever the others do. */
-  private static final long OWN = 128 * 1024;
-
   private static final long MOST_IN_MEMORY = 4 * 1024 * 1024;
 
   private final IncomingRoom room;
@@ -30,6 +27,7 @@ final class IncomingMessage {
   /** Where it is: first here, then there, then in the file. */
   private ReceivedOctets small = new ReceivedOctets();
 
+  private long counted;
   private @Nullable PooledOctets large;
   private @Nullable OutputStream file;
 
@@ -135,7 +133,7 @@ final class IncomingMessage {
 
   /** Where there is no room for so many more, what there is moves on. */
   private void makeRoom(int length) throws IOException {
-    if (isSmall() && small.size() + length > OWN) {
+    if (isSmall() && small.size() + length > room.smallMessage()) {
       PooledOctets next = new PooledOctets();
       large = next;
       if (fits(next, small.size() + length)) {
@@ -144,9 +142,17 @@ final class IncomingMessage {
         toFile(small::writeTo);
       }
       small = new ReceivedOctets();
+      countSmall(0);
+    } else if (isSmall()) {
+      countSmall(small.size() + length);
     } else if (large != null && !fits(large, length)) {
       toFile(large::writeTo);
     }
+  }
+
+  private void countSmall(long octets) {
+    room.countSmall(octets - counted);
+    counted = octets;
   }
 
   private boolean fits(PooledOctets octets, long more) {
@@ -175,6 +181,7 @@ final class IncomingMessage {
 
   /** It needs no memory any more; is not read after that, unless from the file. */
   void end() {
+    countSmall(0);
     if (large != null) {
       room.giveBack(large.release());
       large = null;

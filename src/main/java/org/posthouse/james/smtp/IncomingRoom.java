@@ -2,20 +2,29 @@
 package org.posthouse.james.smtp;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 import org.posthouse.james.message.PooledOctets;
 
 /**
- * The memory that large messages of all doors may take while they come in. Written to a file first,
- * a message goes to the disk twice.
+ * The memory that messages of all doors may take while they come in: small ones a share of the
+ * heap, large ones as much beside it. Written to a file first, a message goes to the disk twice.
  */
 @Singleton
 final class IncomingRoom {
   /** As much as this share of the heap, beside it: what is being delivered needs memory too. */
   private static final int SHARE = 8;
 
+  /** What a small message may have, while all of them have less than their share. */
+  private static final long SMALL = 128 * 1024;
+
+  /** What it may have beyond that, in as many sessions as there may be. */
+  private static final long SMALLEST = 16 * 1024;
+
   private final AtomicInteger blocks;
+  private final AtomicLong small = new AtomicLong();
+  private final long mostSmall;
 
   @Inject
   IncomingRoom() {
@@ -24,6 +33,17 @@ final class IncomingRoom {
 
   IncomingRoom(long octets) {
     blocks = new AtomicInteger((int) (octets / PooledOctets.BLOCK));
+    mostSmall = octets;
+  }
+
+  /** Octets of the heap that a message may have as long as it is no large one. */
+  long smallMessage() {
+    return small.get() > mostSmall ? SMALLEST : SMALL;
+  }
+
+  /** A small message has so many octets more, or fewer. */
+  void countSmall(long octets) {
+    small.addAndGet(octets);
   }
 
   /** Takes room for one block, where there is any. */

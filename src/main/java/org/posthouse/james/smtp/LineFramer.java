@@ -11,6 +11,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.james.protocols.netty.BasicChannelInboundHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ final class LineFramer extends LineBasedFrameDecoder {
   private static final long MOST_OF_ALL = Runtime.getRuntime().maxMemory() / 8;
   private static final long FEW = 8 * 1024;
 
-  /** What a line that waits costs besides its bytes. */
-  private static final int OVERHEAD = 64;
+  /** What a line that waits costs besides its bytes: its array, buffer, task and place in line. */
+  private static final int OVERHEAD = 256;
 
   /** Octets with the line's end: RFC 4954 section 4 asks for 12288 in AUTH. */
   static final int LONGEST_LINE = 12_288;
@@ -61,8 +62,8 @@ final class LineFramer extends LineBasedFrameDecoder {
     BODY
   }
 
-  /** Guarded by this object, as whether it is counted among all. */
-  private long waitingBytes;
+  /** Changed under this object's lock, as whether it is counted among all. */
+  private volatile long waitingBytes;
 
   private boolean gone;
   private final AtomicLong waitingLines = new AtomicLong();
@@ -89,7 +90,7 @@ final class LineFramer extends LineBasedFrameDecoder {
   /** DATA was cut, and nothing that it may be answered with is known. */
   private boolean awaitsAnswer;
 
-  /** Whether lines wait here until the handlers have caught up. */
+  /** Whether lines wait here until the handlers have caught up; set on the IO thread only. */
   private volatile boolean holding;
 
   private final LeastSpeed slowest;
@@ -159,10 +160,23 @@ final class LineFramer extends LineBasedFrameDecoder {
     Channel channel = context.channel();
     if (!channel.isWritable()) {
       channel.config().setAutoRead(false);
-    } else if (waiting(0) < RESUME_BELOW && !holding) {
-      channel.config().setAutoRead(true);
+    } else {
+      readOn(channel);
     }
     super.channelWritabilityChanged(context);
+  }
+
+  private void readOn(Channel channel) {
+    if (!holding && waitingBytes < resumeBelow() && channel.isWritable()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** A decoder of Netty's reads on where nothing was cut, even while reading pauses. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    discardSomeReadBytes();
+    context.fireChannelReadComplete();
   }
 
   /** From now on the client may speak; on the IO thread, before the greeting leaves. */
@@ -192,6 +206,9 @@ final class LineFramer extends LineBasedFrameDecoder {
   @Override
   protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf buffer)
       throws Exception {
+    if (isFull() && holdsWhile(context, this::isFull)) {
+      return null;
+    }
     if (chunk != null) {
       return part(context, buffer, chunk);
     }
@@ -302,14 +319,23 @@ final class LineFramer extends LineBasedFrameDecoder {
   private void count(ChannelHandlerContext context, int length) {
     cut++;
     waitingLines.incrementAndGet();
-    long waiting = waiting(length + OVERHEAD);
-    if (waiting > PAUSE_ABOVE || (ALL_WAITING.get() > MOST_OF_ALL && waiting > FEW)) {
+    waiting(length + OVERHEAD);
+    if (isFull()) {
       Channel channel = context.channel();
       channel.config().setAutoRead(false);
       if (waitingLines.get() == 0 && channel.isWritable()) {
         channel.config().setAutoRead(true); // they were quicker: nobody else would resume
       }
     }
+  }
+
+  /** Whether so much waits for the handlers that nothing more is cut: it would cost the most. */
+  private boolean isFull() {
+    return waitingBytes > PAUSE_ABOVE || (waitingBytes > FEW && ALL_WAITING.get() > MOST_OF_ALL);
+  }
+
+  private static long resumeBelow() {
+    return ALL_WAITING.get() > MOST_OF_ALL ? FEW / 2 : RESUME_BELOW;
   }
 
   /** What waits once that many octets more, or fewer, do. */
@@ -329,26 +355,30 @@ final class LineFramer extends LineBasedFrameDecoder {
 
   /** Whether the handlers are done with all that was cut; if not, they will have it cut on. */
   private boolean hasCaughtUp(ChannelHandlerContext context) {
-    if (handled.get() == cut) {
-      return true;
-    }
+    return handled.get() == cut || !holdsWhile(context, () -> handled.get() != cut);
+  }
+
+  /** Cuts nothing more while that holds; false when it has ceased to meanwhile. */
+  private boolean holdsWhile(ChannelHandlerContext context, BooleanSupplier reason) {
     context.channel().config().setAutoRead(false); // what came is kept, and must not become more
     holding = true;
-    if (handled.get() != cut) {
-      return false;
+    if (reason.getAsBoolean()) {
+      return true;
     }
     holding = false;
     context.channel().config().setAutoRead(context.channel().isWritable());
-    return true;
+    return false;
   }
 
   private void resume(Channel channel) {
     try {
       ChannelHandlerContext context = channel.pipeline().context(this);
-      if (context != null) {
+      if (context != null && holding) {
+        holding = false;
         channelRead(context, Unpooled.EMPTY_BUFFER);
         channelReadComplete(context);
       }
+      readOn(channel);
     } catch (Exception e) {
       channel.pipeline().fireExceptionCaught(e);
     }
@@ -395,11 +425,7 @@ final class LineFramer extends LineBasedFrameDecoder {
     handled.incrementAndGet();
     waitingLines.decrementAndGet();
     long left = waiting(-(length + OVERHEAD));
-    if (left < RESUME_BELOW && channel.isWritable() && !channel.config().isAutoRead()) {
-      channel.config().setAutoRead(true);
-    }
-    if (holding) {
-      holding = false;
+    if (left < resumeBelow() && (holding || !channel.config().isAutoRead())) {
       channel.eventLoop().execute(() -> resume(channel));
     }
   }

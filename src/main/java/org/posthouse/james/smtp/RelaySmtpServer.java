@@ -4,7 +4,9 @@ package org.posthouse.james.smtp;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -60,6 +62,12 @@ import org.slf4j.LoggerFactory;
 public final class RelaySmtpServer extends SMTPServer {
   /** Everything that blocks is elsewhere, so one thread accepts for all of a server's ports. */
   private static final int ACCEPT_THREADS = 1;
+
+  /**
+   * Octets of replies that wait to be read, in memory, where each costs several times what it has,
+   * and as many in the system, which by itself would take megabytes for a connection.
+   */
+  private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4 * 1024, 16 * 1024);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RelaySmtpServer.class);
   private static final String AUTHORIZED = "authorizedAddresses";
@@ -225,6 +233,8 @@ public final class RelaySmtpServer extends SMTPServer {
         new ServerBootstrap()
             .channel(NioServerSocketChannel.class)
             .group(acceptLoop, ioLoops)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
+            .childOption(ChannelOption.SO_SNDBUF, UNREAD.high())
             .childHandler(pipeline());
     configureBootstrap(bootstrap);
     for (InetSocketAddress address : addresses) {

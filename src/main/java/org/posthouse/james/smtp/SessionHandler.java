@@ -158,10 +158,15 @@ final class SessionHandler extends SMTPChannelInboundHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (parking.keep(message)) {
-      return;
+    if (!parking.keeps(context, message)) {
+      take(context, message);
     }
-    take(context, message);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+    parking.drain(context);
+    super.channelWritabilityChanged(context);
   }
 
   private void take(ChannelHandlerContext context, Object message) throws Exception {
@@ -179,7 +184,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         framer(context).handled(context.channel(), part.octets().length);
       }
     } else if (message instanceof TooLongFrameException tooLong) {
-      exceptionCaught(context, tooLong);
+      refuse(context, tooLong);
     } else {
       super.channelRead(context, message);
     }
@@ -198,7 +203,10 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     }
   }
 
-  /** What a client sends while its session waits is kept, in order. */
+  /**
+   * What a client sends is kept, in order, while its session waits, and while the client does not
+   * read its replies: each line that were handled would add one to those that fill the heap.
+   */
   private final class Parking implements Suspension {
     private final Deque<Object> kept = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
@@ -210,11 +218,18 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       waiting = true;
     }
 
-    boolean keep(Object message) {
-      if (waiting) {
+    boolean keeps(ChannelHandlerContext here, Object message) {
+      boolean later = waiting || !kept.isEmpty() || !here.channel().isWritable();
+      if (later) {
         kept.add(message);
       }
-      return waiting;
+      return later;
+    }
+
+    void drain(ChannelHandlerContext here) throws Exception {
+      while (!waiting && !kept.isEmpty() && here.channel().isWritable()) {
+        take(here, kept.remove());
+      }
     }
 
     void clear() {
@@ -254,9 +269,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       try {
         session.getProtocolTransport().writeResponse(conclusion.get(), session);
         closeWhenIdle(here);
-        while (!waiting && !kept.isEmpty()) {
-          take(here, kept.remove());
-        }
+        drain(here);
       } catch (Exception e) {
         here.fireExceptionCaught(e);
       }
@@ -282,23 +295,21 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         return;
       }
     }
-    BdatCommand.Chunk empty = receiving ? null : emptyChunk(line);
-    if (empty != null && !empty.isLast() && bounds.isExceededByEmptyChunk()) {
+    BdatCommand.Chunk chunk = receiving ? null : chunk(line);
+    if (chunk != null && !chunk.isLast() && bounds.isExceededByChunk(chunk.octets())) {
       ReferenceCountUtil.release(line);
       end(context, Misconduct.IDLE);
       return;
     }
     refusals.onLine(session, line);
     super.channelRead(context, line);
-    if (empty != null) {
-      handle(context, new ChunkPart(new byte[0], true, empty.isLast()));
+    if (chunk != null && chunk.octets() == 0) { // it has come with its command
+      handle(context, new ChunkPart(new byte[0], true, chunk.isLast()));
     }
   }
 
-  /** A chunk of no octets has come with its command. */
-  private static BdatCommand.@Nullable Chunk emptyChunk(ByteBuf line) {
-    BdatCommand.Chunk chunk = BdatCommand.announced(line.toString(StandardCharsets.ISO_8859_1));
-    return chunk == null || chunk.octets() > 0 ? null : chunk;
+  private static BdatCommand.@Nullable Chunk chunk(ByteBuf line) {
+    return BdatCommand.announced(line.toString(StandardCharsets.ISO_8859_1));
   }
 
   private static boolean isSeveral(ByteBuf lines) {
@@ -319,20 +330,26 @@ final class SessionHandler extends SMTPChannelInboundHandler {
    * A line over the limit inside DATA must not vanish from the message: the transaction fails at
    * its end. Stock replies at once, which the client takes for the reply to its next command.
    */
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+  private void refuse(ChannelHandlerContext context, TooLongFrameException tooLong)
+      throws Exception {
     RelaySession session = session(context);
-    if (cause instanceof TooLongFrameException && parking.keep(cause)) {
-      return;
-    }
-    if (cause instanceof TooLongFrameException
-        && session != null
-        && DataReception.isReceiving(session)) {
+    if (session != null && DataReception.isReceiving(session)) {
       session.setAttachment(DataReception.LINE_TOO_LONG, Boolean.TRUE, State.Transaction);
       return;
     }
-    if (cause instanceof TooLongFrameException && session != null) {
+    if (session != null) {
       session.closeExchange(); // RFC 4954 section 4: such a response fails the exchange
+    }
+    super.exceptionCaught(context, tooLong);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (cause instanceof TooLongFrameException tooLong) {
+      if (!parking.keeps(context, tooLong)) {
+        refuse(context, tooLong);
+      }
+      return;
     }
     if (cause instanceof RejectedExecutionException && sessions.isDraining()) {
       return; // The IO threads have gone, and with them the connection.
