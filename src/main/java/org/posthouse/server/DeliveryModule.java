@@ -13,33 +13,45 @@ import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.delivery.config.DeliveryConfiguration;
+import org.posthouse.dns.SystemDns;
 import org.posthouse.james.delivery.Deliveries;
 import org.posthouse.james.delivery.OwnNames;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.routing.NameServers;
 import org.posthouse.routing.Ourselves;
 
-/** The engine that delivers mail, and what its RemoteDeliveries share. */
+/** The engine that delivers mail, what its RemoteDeliveries share, and whom the DNS is asked by. */
 final class DeliveryModule extends AbstractModule {
   private static final int CACHE = 50_000;
 
   @Provides
   @Singleton
+  NameServers nameServers(ConfigurationProvider configurations) throws ConfigurationException {
+    HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
+    return NameServers.of(
+        dns.getList(String.class, "servers.server", List.of()),
+        dns.getBoolean("autodiscover", true),
+        dns.getInt("maxcachesize", CACHE),
+        dns.getInt("negativeCacheTTL", -1));
+  }
+
+  /** For our mailets; in a server without this binding theirs asks the system's name servers. */
+  @Provides
+  @Singleton
+  SystemDns dnsOfMailets(NameServers servers) {
+    return new SystemDns(servers.servers());
+  }
+
+  @Provides
+  @Singleton
   DeliveryParts parts(
-      ConfigurationProvider configurations,
+      NameServers servers,
       DeliveryConfiguration relay,
       DeliveryMetrics metrics,
       MetricRegistry registry,
       Ourselves ours,
       Clock clock)
-      throws ConfigurationException, GeneralSecurityException {
-    HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
-    NameServers servers =
-        NameServers.of(
-            dns.getList(String.class, "servers.server", List.of()),
-            dns.getBoolean("autodiscover", true),
-            dns.getInt("maxcachesize", CACHE),
-            dns.getInt("negativeCacheTTL", -1));
+      throws GeneralSecurityException {
     DeliveryParts parts =
         new DeliveryParts(servers.lookUps(), ours, clock, metrics, relay.connections());
     DeliveryGauges unused = new DeliveryGauges(registry, metrics, parts.engine()::sites);

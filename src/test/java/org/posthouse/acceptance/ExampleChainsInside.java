@@ -207,6 +207,34 @@ class ExampleChainsInside {
     }
   }
 
+  /** By the system's name server the mail would be forged. */
+  @Test
+  void mailetsShouldAskTheNameServersOfDnsserviceXml() throws Exception {
+    Path certificate = Files.createDirectories(directory.resolve("partner"));
+    TestCertificate.write(certificate);
+    String shown = "fingerprint=\"" + fingerprint(certificate.resolve("certificate.pem")) + "\"";
+    String servers =
+        "<autodiscover>false</autodiscover><servers><server>" + KNOWN + "</server></servers>";
+    ExampleHome home =
+        example("partner")
+            .change(
+                "identities.xml", text -> text.replaceFirst("fingerprint=\"[0-9A-F:]+\"", shown))
+            .change(
+                "dnsservice.xml",
+                text -> text.replace("<autodiscover>true</autodiscover>", servers));
+    InetAddress sink = InetAddress.getByName(PrivateNetwork.SINK);
+    try (NameServer own = NameServer.at(KNOWN, sink);
+        ExampleRelay relay = run(home);
+        SmtpDialog host = relay.hostAt(PrivateNetwork.SINK)) {
+      own.publishText("partner.example", List.of("v=spf1 ip4:" + PrivateNetwork.SINK + " -all"));
+      host.startTls(certificate).ask("EHLO mx.partner.example", "250");
+      String message = from("sales@partner.example");
+      assertThat(send(host, "sales@partner.example", message, "alice@example.com"))
+          .startsWith("250");
+      assertThat(relay.arrived(1).get(0).text()).contains("spf=pass", "dmarc=none");
+    }
+  }
+
   private static String fingerprint(Path pem) throws Exception {
     String base64 = Files.readString(pem).replaceAll("-----.*", "");
     byte[] certificate = Base64.getMimeDecoder().decode(base64);

@@ -26,6 +26,8 @@ import org.xbill.DNS.Type;
 final class NameServer implements AutoCloseable {
   private static final Name EXCHANGER = Name.fromConstantString("mx.sink.example.");
 
+  private static final int DOMAIN = 53;
+
   private final DatagramSocket socket;
   private final InetAddress sink;
   private final Map<String, List<String>> texts = new ConcurrentHashMap<>();
@@ -34,11 +36,16 @@ final class NameServer implements AutoCloseable {
 
   /** The name server of {@link PrivateNetwork}. */
   static NameServer ofPrivateNetwork(InetAddress sink) throws IOException {
-    return new NameServer(InetAddress.getByName(PrivateNetwork.NAME_SERVER), 53, sink);
+    return at(PrivateNetwork.NAME_SERVER, sink);
   }
 
-  private NameServer(InetAddress address, int port, InetAddress sink) throws IOException {
-    this.socket = new DatagramSocket(port, address);
+  /** Another one in that network. */
+  static NameServer at(String address, InetAddress sink) throws IOException {
+    return new NameServer(InetAddress.getByName(address), sink);
+  }
+
+  private NameServer(InetAddress address, InetAddress sink) throws IOException {
+    this.socket = new DatagramSocket(DOMAIN, address);
     this.sink = sink;
     Thread thread = new Thread(this::serve, "name-server");
     thread.setDaemon(true);

@@ -4,6 +4,7 @@ package org.posthouse.dns;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,6 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Resolver;
-import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 
 /** Name servers that are asked one after the other until one of them can say. */
@@ -28,18 +28,15 @@ final class NameServers {
   /** The one that answered last, which is asked first. */
   private volatile int preferred;
 
-  /** Asks these servers, each once, and no less than so many times in all. */
+  /** Asks these servers, each once, and no less than so many times in all; none answers nothing. */
   NameServers(List<? extends Resolver> servers, int tries) {
     this.servers = servers.stream().limit(MOST_SERVERS).map(Resolver.class::cast).toList();
-    this.tries = Math.max(tries, this.servers.size());
-    if (servers.isEmpty()) {
-      throw new IllegalArgumentException("no name server is given");
-    }
+    this.tries = servers.isEmpty() ? 0 : Math.max(tries, this.servers.size());
   }
 
-  static NameServers ofSystem(Duration timeout, int tries) {
+  static NameServers at(Collection<InetSocketAddress> addresses, Duration timeout, int tries) {
     List<Resolver> resolvers = new ArrayList<>();
-    for (InetSocketAddress address : ResolverConfig.getCurrentConfig().servers()) {
+    for (InetSocketAddress address : addresses) {
       SimpleResolver resolver = new SimpleResolver(address);
       resolver.setTimeout(timeout.dividedBy(tries));
       resolvers.add(resolver);

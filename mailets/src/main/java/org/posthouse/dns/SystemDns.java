@@ -1,7 +1,9 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.dns;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import javax.inject.Inject;
@@ -11,12 +13,14 @@ import org.posthouse.dns.Answer.Status;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Resolver;
+import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.TextParseException;
 
 /**
- * Asks recursive name servers, and keeps what they say for a while. For use by many threads. Only
- * what belongs to the question is taken from a reply: the dnsjava of a stock James (3.5.2) hands
- * out everything that a server adds (CVE-2024-25638).
+ * Asks recursive name servers, and keeps what they say for a while. For use by many threads. A
+ * server may bind one with servers of its own; in a stock James it asks the system's. Only what
+ * belongs to the question is taken from a reply: the dnsjava of a stock James (3.5.2) hands out
+ * everything that a server adds (CVE-2024-25638).
  */
 @Singleton // so that all share what is kept
 public final class SystemDns implements Dns {
@@ -34,7 +38,16 @@ public final class SystemDns implements Dns {
   /** Asks the name servers of the operating system, as they are now. */
   @Inject
   public SystemDns() {
-    this(NameServers.ofSystem(TIMEOUT, TRIES), TIMEOUT, new AnswerCache(), System::nanoTime);
+    this(ResolverConfig.getCurrentConfig().servers());
+  }
+
+  /**
+   * Asks the name servers at these addresses.
+   *
+   * @param servers the first four count, in order; when there is none, every question fails
+   */
+  public SystemDns(Collection<InetSocketAddress> servers) {
+    this(NameServers.at(servers, TIMEOUT, TRIES), TIMEOUT, new AnswerCache(), System::nanoTime);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -373,6 +374,16 @@ class SystemDnsTest {
     assertThat(dns.ask("a.test", A).status()).isEqualTo(Status.TEMPORARY);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(dns.ask("a.test", A).status()).isEqualTo(Status.FOUND);
+  }
+
+  @Test
+  void serverShouldBeAskedByItsAddressAndNoneCannotSay() {
+    zone.with("a.test. A 192.0.2.1");
+
+    SystemDns one = new SystemDns(Set.of(server.address()));
+    assertThat(one.ask("a.test", A).status()).isEqualTo(Status.FOUND);
+    SystemDns none = new SystemDns(Set.of());
+    assertThat(none.ask("a.test", A).status()).isEqualTo(Status.TEMPORARY);
   }
 
   @Test
