@@ -200,11 +200,11 @@ class ConfigurationDocumentTest {
             "<dkim><x/><domain x='1'><y/><key x='1'/></domain><default x='1'/></dkim>");
     Set<String> names = new TreeSet<>(Set.of("dkim"));
     for (Remark remark : new KeyTableReader(conf, Clock.systemUTC()).read(file).problems()) {
-      int known = remark.text().indexOf("Known are ");
-      if (known >= 0) {
+      java.util.regex.Matcher known = KNOWN.matcher(remark.text());
+      if (known.find()) {
         boolean ofAttribute = remark.text().contains("there is no attribute");
         String element = remark.element().replaceAll("\\W", "");
-        Arrays.stream(remark.text().substring(known + "Known are ".length()).split(", ", -1))
+        Arrays.stream(known.group(1).split(", ", -1))
             .forEach(name -> names.add(ofAttribute ? element + "/@" + name : name));
       }
     }

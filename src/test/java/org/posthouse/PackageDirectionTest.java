@@ -77,6 +77,10 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.unsubscribe..")
           .layer("signing")
           .definedBy("org.posthouse.signing..")
+          .layer("spelling")
+          .definedBy("org.posthouse.spelling..")
+          .whereLayer("spelling")
+          .mayNotAccessAnyLayer()
           .whereLayer("message")
           .mayNotAccessAnyLayer()
           .whereLayer("spf")
@@ -92,7 +96,7 @@ class PackageDirectionTest {
           .whereLayer("rewriting")
           .mayOnlyAccessLayers("message")
           .whereLayer("returnpath")
-          .mayOnlyAccessLayers("secret")
+          .mayOnlyAccessLayers("message", "secret")
           .whereLayer("secret")
           .mayNotAccessAnyLayer()
           .whereLayer("unsubscribe")
@@ -100,31 +104,32 @@ class PackageDirectionTest {
           .whereLayer("dns")
           .mayNotAccessAnyLayer()
           .whereLayer("signing")
-          .mayOnlyAccessLayers("message", "dns", "dkim")
+          .mayOnlyAccessLayers("message", "dns", "dkim", "spelling")
           .whereLayer("envelope")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("spelling")
           .whereLayer("spool")
           .mayOnlyAccessLayers("envelope", "config")
           .whereLayer("queue")
           .mayOnlyAccessLayers("envelope", "spool", "config")
           .whereLayer("identity")
-          .mayOnlyAccessLayers("envelope", "config")
+          .mayOnlyAccessLayers("envelope", "config", "spelling")
           .whereLayer("routing")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("smtp")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("tls")
-          .mayOnlyAccessLayers("config")
+          .mayOnlyAccessLayers("config", "spelling")
           .whereLayer("dsn")
           .mayOnlyAccessLayers("envelope")
           .whereLayer("delivery")
-          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn", "config")
+          .mayOnlyAccessLayers("envelope", "queue", "routing", "smtp", "dsn", "config", "spelling")
           .whereLayer("james")
           .mayOnlyAccessLayers(
               "message",
               "rewriting",
+              "spelling",
               "envelope",
               "spool",
               "queue",
@@ -182,6 +187,7 @@ class PackageDirectionTest {
               "org.posthouse.secret..",
               "org.posthouse.unsubscribe..",
               "org.posthouse.signing..",
+              "org.posthouse.spelling..",
               "org.posthouse.mailets..",
               "org.posthouse.matchers..");
 

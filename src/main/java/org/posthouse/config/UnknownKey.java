@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.spelling.NearestName;
 
 /** Finds what nobody reads in a configuration, and what its author probably meant. */
 record UnknownKey(Set<KeySteps> known, Set<KeySteps> left) {

@@ -4,8 +4,8 @@ package org.posthouse.identity;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
+import org.posthouse.spelling.NearestName;
 
 /**
  * Names that rules and limits may refer to. An empty set is for "nobody knows": nothing is compared

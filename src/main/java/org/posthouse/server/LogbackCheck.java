@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /**
  * What logback could not do with {@code logback.xml}. It says so on its own and goes on: a misspelt

@@ -13,8 +13,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.configuration2.ex.ConfigurationException;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Problem;
+import org.posthouse.spelling.NearestName;
 
 /** The keys that James reads in the property files of conf/; it takes a misspelt one for none. */
 final class PropertyKeys {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.posthouse.config.Home;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /**
  * Files of conf/ that somebody put there for nothing: misspelt ones, and those of James' other

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
+import org.posthouse.spelling.NearestName;
 
 /** Protocols and cipher suites that a door's settings name. */
 record SuitesReader(Settings tls) {

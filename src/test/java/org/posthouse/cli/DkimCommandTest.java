@@ -228,7 +228,7 @@ class DkimCommandTest {
   void wrongTableShouldBeLeftAlone() throws Exception {
     Files.writeString(conf("dkim.xml"), "<dkim>\n<domian/></dkim>");
     assertThat(run("new", "example.com")).isEqualTo(78);
-    assertThat(err.toString()).contains("dkim.xml:2: <domian>").contains("did you mean domain?");
+    assertThat(err.toString()).contains("dkim.xml:2: <domian>").contains("did you mean 'domain'?");
     assertThat(table()).isEqualTo("<dkim>\n<domian/></dkim>");
   }
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.arc.ArcResult;
 import org.posthouse.arc.ArcStatus;
 import org.posthouse.dkim.HeaderSelection;
+import org.posthouse.dkim.SignatureFactory;
 import org.posthouse.dkim.SignatureTerms;
+import org.posthouse.dkim.SigningKey;
 import org.posthouse.message.RawHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,10 +99,11 @@ public class ArcSeal extends GenericMailet {
             ? parameters.name(AUTHSERV_ID)
             : HostName.get();
     HeaderSelection fields = fields(parameters);
+    SigningKey key =
+        KeyFile.read(
+            parameters, fileSystem, (file, read) -> SigningKey.of(read, SignatureFactory.OF_JDK));
     try {
-      terms =
-          SignatureTerms.of(domain, selector, KeyFile.read(parameters, fileSystem))
-              .withFields(fields);
+      terms = SignatureTerms.of(domain, selector, key).withFields(fields);
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(String.valueOf(e.getMessage()));
     }

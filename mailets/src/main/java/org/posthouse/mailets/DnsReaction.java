@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import javax.mail.MessagingException;
+import org.posthouse.spelling.NearestName;
 
 /** What becomes of a signature whose key the DNS contradicts. */
 enum DnsReaction {
@@ -22,7 +23,7 @@ enum DnsReaction {
     if (!words.contains(text)) {
       throw new MessagingException(
           "mailet DkimSign: "
-              + NearestWord.complaint("<checkDns> is not '" + text + "'", text, words));
+              + NearestName.complaint("<checkDns> is not '" + text + "'", text, words));
     }
     return valueOf(text.toUpperCase(Locale.ROOT));
   }

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.PrivateKey;
+import java.util.Optional;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.dkim.PrivateKeyFile;
-import org.posthouse.dkim.SignatureFactory;
-import org.posthouse.dkim.SigningKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,22 +26,46 @@ final class KeyFile {
 
   private KeyFile() {}
 
+  /** What is made of a key. */
+  interface Use<K> {
+    /**
+     * Makes it of a key.
+     *
+     * @throws GeneralSecurityException when it cannot be made of this one
+     */
+    K of(Path file, PrivateKey key) throws GeneralSecurityException;
+  }
+
   /**
    * Reads it, and warns of one that everybody can read.
    *
    * @throws MessagingException when it is missing or no such key
    */
-  static SigningKey read(Parameters parameters, FileSystem files) throws MessagingException {
+  static <K> K read(Parameters parameters, FileSystem files, Use<K> use) throws MessagingException {
+    return find(parameters, files, use)
+        .orElseThrow(
+            () ->
+                parameters.refusal(
+                    PARAMETER, "names no file: " + parameters.optional(PARAMETER).orElse("")));
+  }
+
+  /**
+   * Reads it if it is there, and warns of one that everybody can read.
+   *
+   * @throws MessagingException when it is no such key
+   */
+  static <K> Optional<K> find(Parameters parameters, FileSystem files, Use<K> use)
+      throws MessagingException {
     String name = parameters.required(PARAMETER);
     try {
       Path file = ConfigurationFile.locate(files, name);
-      SigningKey key = SigningKey.of(PrivateKeyFile.read(file), SignatureFactory.OF_JDK);
+      K key = use.of(file, PrivateKeyFile.read(file));
       if (isOpenToAll(file)) {
         LOGGER.warn("{} can be read by everybody: chmod 600 it", file);
       }
-      return key;
+      return Optional.of(key);
     } catch (NoSuchFileException | FileNotFoundException e) {
-      throw refusal(parameters, "names no file: " + name, e);
+      return Optional.empty();
     } catch (AccessDeniedException e) {
       String user = System.getProperty("user.name");
       throw refusal(parameters, name + ": permission denied for user '" + user + "'", e);
@@ -57,7 +81,7 @@ final class KeyFile {
   }
 
   /** Whether everybody can read it. */
-  static boolean isOpenToAll(Path file) throws IOException {
+  private static boolean isOpenToAll(Path file) throws IOException {
     try {
       return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     } catch (UnsupportedOperationException e) {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
+import org.posthouse.spelling.NearestName;
 
 /** The parameters of one mailet: reading them refuses any name the mailet does not know. */
 final class Parameters {
@@ -80,7 +81,7 @@ final class Parameters {
     Set<String> words = new LinkedHashSet<>(words(name));
     for (String word : words) {
       if (!known.contains(word)) {
-        throw refusal(name, NearestWord.complaint("does not know '" + word + "'", word, known));
+        throw refusal(name, NearestName.complaint("does not know '" + word + "'", word, known));
       }
     }
     return words.isEmpty() ? defaults : words;
@@ -140,7 +141,7 @@ final class Parameters {
       throw new MessagingException(
           where(config)
               + ": "
-              + NearestWord.complaint("<" + name + "> is not '" + value + "'", value, words));
+              + NearestName.complaint("<" + name + "> is not '" + value + "'", value, words));
     }
     return value;
   }
@@ -156,9 +157,9 @@ final class Parameters {
     return where(config)
         + ": unknown parameter <"
         + name
-        + ">; did you mean <"
-        + NearestWord.of(name, known)
-        + ">? Known are "
+        + ">"
+        + NearestName.of(name, known.stream()).map(it -> "; did you mean <" + it + ">?").orElse(".")
+        + " Known are "
         + known;
   }
 

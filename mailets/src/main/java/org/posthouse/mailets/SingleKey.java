@@ -1,21 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.PrivateKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.dkim.DomainName;
-import org.posthouse.dkim.PrivateKeyFile;
 import org.posthouse.signing.FromPattern;
 import org.posthouse.signing.KeyTable;
 import org.posthouse.signing.SigningDomain;
@@ -26,7 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /** The one key that the parameters of DkimSign name themselves, which signs all mail. */
 final class SingleKey {
-  static final Set<String> PARAMETERS = Set.of("domain", "selector", "keyFile", "whenKeyMissing");
+  private static final String WHEN_MISSING = "whenKeyMissing";
+  private static final String PASS = "pass";
+
+  static final Set<String> PARAMETERS =
+      Set.of("domain", "selector", KeyFile.PARAMETER, WHEN_MISSING);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SingleKey.class);
 
@@ -42,15 +37,21 @@ final class SingleKey {
     String domain = name(parameters, "domain");
     String selector = name(parameters, "selector");
     if (selector.contains("_domainkey")) {
-      throw new MessagingException(
-          "mailet DkimSign: <selector> is what stands before ._domainkey."
-              + domain
-              + ", not '"
-              + selector
-              + "'");
+      throw parameters.refusal("selector", "is what stands before ._domainkey." + domain);
     }
-    boolean mayPass = mayPass(parameters.optional("whenKeyMissing").orElse("fail"));
-    return readKey(parameters.required("keyFile"), selector, mayPass, files)
+    KeyFile.Use<TableKey> use = (file, key) -> TableKey.of(selector, file, Validity.ALWAYS, key);
+    Optional<TableKey> found;
+    if (parameters.oneOf(WHEN_MISSING, "fail", Set.of("fail", PASS)).equals(PASS)) {
+      found = KeyFile.find(parameters, files, use);
+      if (found.isEmpty()) {
+        LOGGER.warn(
+            "mailet DkimSign: no key file {}: mail passes unsigned",
+            parameters.required(KeyFile.PARAMETER));
+      }
+    } else {
+      found = Optional.of(KeyFile.read(parameters, files, use));
+    }
+    return found
         .map(key -> new SigningDomain(new FromPattern.Default(), domain, List.of(key)))
         .map(signing -> new KeyTable(List.of(signing)));
   }
@@ -58,54 +59,6 @@ final class SingleKey {
   private static String name(Parameters parameters, String parameter) throws MessagingException {
     String name = parameters.name(parameter);
     return DomainName.ofText(name)
-        .orElseThrow(
-            () ->
-                new MessagingException(
-                    "mailet DkimSign: the " + parameter + " '" + name + "' is not a name of DNS"));
-  }
-
-  private static boolean mayPass(String whenKeyMissing) throws MessagingException {
-    return switch (whenKeyMissing) {
-      case "fail" -> false;
-      case "pass" -> true;
-      default ->
-          throw new MessagingException(
-              "mailet DkimSign: <whenKeyMissing> is 'fail' or 'pass', not '"
-                  + whenKeyMissing
-                  + "'");
-    };
-  }
-
-  private static Optional<TableKey> readKey(
-      String keyFile, String selector, boolean mayPass, FileSystem files)
-      throws MessagingException {
-    try {
-      Path file = ConfigurationFile.locate(files, keyFile);
-      PrivateKey key = PrivateKeyFile.read(file);
-      if (KeyFile.isOpenToAll(file)) {
-        LOGGER.warn("mailet DkimSign: {} can be read by everybody: chmod 600 it", file);
-      }
-      return Optional.of(TableKey.of(selector, file, Validity.ALWAYS, key));
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      if (mayPass) {
-        LOGGER.warn("mailet DkimSign: no key file {}: mail passes unsigned", keyFile);
-        return Optional.empty();
-      }
-      throw new MessagingException("mailet DkimSign: no key file " + keyFile, e);
-    } catch (AccessDeniedException e) {
-      throw new MessagingException(
-          "mailet DkimSign: <keyFile> "
-              + keyFile
-              + " cannot be read: permission denied for user '"
-              + System.getProperty("user.name")
-              + "'",
-          e);
-    } catch (InvalidKeyException e) {
-      throw new MessagingException(
-          "mailet DkimSign: the key in " + keyFile + " " + e.getMessage(), e);
-    } catch (IOException | GeneralSecurityException e) {
-      throw new MessagingException(
-          "mailet DkimSign: cannot read key file " + keyFile + ": " + e, e);
-    }
+        .orElseThrow(() -> parameters.refusal(parameter, "is a name of DNS, not '" + name + "'"));
   }
 }

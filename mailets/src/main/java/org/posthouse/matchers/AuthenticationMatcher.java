@@ -11,7 +11,6 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.mailets.NearestWord;
 
 /**
  * A matcher over what CheckAuthentication found. Mail that it did not check matches nothing, not
@@ -64,12 +63,6 @@ abstract class AuthenticationMatcher extends RightMatcher {
                 each.detail == null
                     ? result.filter(each.result::equals).isPresent()
                     : matches(mail, each.result, each.detail));
-  }
-
-  final void check(String word, String what, List<String> known) throws MessagingException {
-    if (!known.contains(word)) {
-      throw refusal(NearestWord.complaint("there is no " + what + " '" + word + "'", word, known));
-    }
   }
 
   /** Reads the name of a domain in which a * may stand at the begin or the end. */

@@ -12,7 +12,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMatcher;
-import org.posthouse.mailets.NearestWord;
+import org.posthouse.spelling.NearestName;
 
 /** A matcher over the right of a mail: it matches all recipients or none. */
 abstract class RightMatcher extends GenericMatcher {
@@ -56,12 +56,15 @@ abstract class RightMatcher extends GenericMatcher {
       throws MessagingException {
     List<String> words = words(condition);
     for (String word : words) {
-      if (!known.contains(word)) {
-        throw refusal(
-            NearestWord.complaint("there is no " + what + " '" + word + "'", word, known));
-      }
+      check(word, what, known);
     }
     return Set.copyOf(words);
+  }
+
+  final void check(String word, String what, List<String> known) throws MessagingException {
+    if (!known.contains(word)) {
+      throw refusal(NearestName.complaint("there is no " + what + " '" + word + "'", word, known));
+    }
   }
 
   static Optional<String> text(Mail mail, AttributeName name) {

@@ -5,6 +5,7 @@ import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.posthouse.message.LocalPart;
 
 /**
  * A mailbox address (RFC 5321 section 4.1.2).
@@ -15,7 +16,6 @@ import java.util.function.IntPredicate;
 public record Address(String localPart, String domain) {
   private static final int MOST_LOCAL = 256;
   private static final int MOST_DOMAIN = 255;
-  private static final String ATEXT_SIGNS = "!#$%&'*+-/=?^_`{|}~";
 
   /**
    * Reads {@code user@domain}. A local part that needs quotes and has none gets them.
@@ -29,7 +29,8 @@ public record Address(String localPart, String domain) {
       return Optional.empty();
     }
     String local = text.substring(0, at);
-    Address address = new Address(isQuoted(local) ? local : quoted(local), text.substring(at + 1));
+    Address address =
+        new Address(isQuoted(local) ? local : LocalPart.written(local), text.substring(at + 1));
     return address.isUsable() ? Optional.of(address) : Optional.empty();
   }
 
@@ -43,24 +44,12 @@ public record Address(String localPart, String domain) {
 
   /** The local part without quotes and backslashes. */
   public String user() {
-    if (!localPart.startsWith("\"") && localPart.indexOf('\\') < 0 && !hasQuote(localPart)) {
-      return localPart;
-    }
-    StringBuilder user = new StringBuilder(localPart.length());
-    for (int i = 0; i < localPart.length(); i++) {
-      char c = localPart.charAt(i);
-      if (c == '\\' && i + 1 < localPart.length()) {
-        user.append(localPart.charAt(++i));
-      } else if (c != '"') {
-        user.append(c);
-      }
-    }
-    return user.toString();
+    return LocalPart.plain(localPart);
   }
 
   /** Written with another user, in quotes only where it needs them. */
   public Address withUser(String user) {
-    return user.equals(user()) ? this : new Address(quoted(user), domain);
+    return user.equals(user()) ? this : new Address(LocalPart.written(user), domain);
   }
 
   /** Written with another domain. */
@@ -109,31 +98,6 @@ public record Address(String localPart, String domain) {
     return domain.charAt(0) != '.' && !domain.contains("..") && all(domain, Address::isDomainSign);
   }
 
-  /** A local part for a user, as a dot-atom where it is one (RFC 5321 section 4.1.2). */
-  static String quoted(String user) {
-    if (isDotAtom(user)) {
-      return user;
-    }
-    return '"' + user.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static boolean isDotAtom(String user) {
-    return !user.isEmpty()
-        && !user.startsWith(".")
-        && !user.endsWith(".")
-        && !user.contains("..")
-        && all(user, c -> c == '.' || isAtext(c));
-  }
-
-  /** A character of an atom (RFC 5322 section 3.2.3, RFC 6532 section 3.2). */
-  static boolean isAtext(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c >= 0x80
-        || ATEXT_SIGNS.indexOf(c) >= 0;
-  }
-
   private static boolean all(String text, IntPredicate predicate) {
     for (int i = 0; i < text.length(); i++) {
       if (!predicate.test(text.charAt(i))) {
@@ -152,10 +116,6 @@ public record Address(String localPart, String domain) {
       i += local.charAt(i) == '\\' ? 2 : 1;
     }
     return i == local.length() - 1;
-  }
-
-  private static boolean hasQuote(String local) {
-    return local.indexOf('"') >= 0;
   }
 
   private static boolean isDomainSign(int c) {

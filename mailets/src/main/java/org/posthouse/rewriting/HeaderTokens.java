@@ -2,6 +2,7 @@
 package org.posthouse.rewriting;
 
 import java.util.Arrays;
+import org.posthouse.message.LocalPart;
 
 /**
  * The tokens of a structured header field (RFC 5322 section 3.2), each with its place in the line.
@@ -98,7 +99,7 @@ final class HeaderTokens {
   }
 
   private int token(char c, int at) {
-    if (Address.isAtext(c)) {
+    if (LocalPart.isAtext(c)) {
       return add(ATOM, at, atomEnd(at));
     }
     if (SPECIALS.indexOf(c) >= 0) {
@@ -114,7 +115,7 @@ final class HeaderTokens {
 
   private int atomEnd(int from) {
     int at = from + 1;
-    while (at < line.length() && Address.isAtext(line.charAt(at))) {
+    while (at < line.length() && LocalPart.isAtext(line.charAt(at))) {
       at++;
     }
     return at;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.posthouse.spelling.NearestName;
 
 /** Gathers what is wrong with one file. */
 final class Remarks {
@@ -33,20 +34,24 @@ final class Remarks {
   }
 
   void unknownElement(XmlNode node, Set<String> known) {
-    problems.add(
-        remark(node, "there is no such element" + Spelling.suggestion(node.name(), known)));
+    problem(node, NearestName.complaint("there is no such element", node.name(), known));
   }
 
   /** Says what attributes there are that nobody knows, and that text has no place in an element. */
   void checkForm(XmlNode node, Set<String> attributes) {
     for (String name : node.attributes().keySet()) {
       if (!attributes.contains(name)) {
-        problem(node, "there is no attribute " + name + Spelling.suggestion(name, attributes));
+        problem(node, complaint(name, attributes));
       }
     }
     if (node.hasText()) {
       problem(node, "it holds other elements, no text");
     }
+  }
+
+  private static String complaint(String name, Set<String> attributes) {
+    String text = "there is no attribute " + name;
+    return attributes.isEmpty() ? text : NearestName.complaint(text, name, attributes);
   }
 
   List<Remark> problems() {

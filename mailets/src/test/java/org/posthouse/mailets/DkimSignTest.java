@@ -158,7 +158,7 @@ class DkimSignTest {
         home.resolve("conf/dkim/private.key"),
         pem("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded()));
     assertThatThrownBy(() -> mailet(config()))
-        .hasMessageContaining("private.key has 512 bits, at least 1024 are needed");
+        .hasMessageContaining("private.key: the key has 512 bits, at least 1024 are needed");
   }
 
   @Test
@@ -181,7 +181,7 @@ class DkimSignTest {
   @Test
   void missingKeyShouldStopTheStart() {
     assertThatThrownBy(() -> mailet(config().setProperty("keyFile", "file://conf/none.key")))
-        .hasMessageContaining("no key file file://conf/none.key");
+        .hasMessageContaining("mailet DkimSign: <keyFile> names no file: file://conf/none.key");
   }
 
   @Test
@@ -197,18 +197,18 @@ class DkimSignTest {
     assertThatThrownBy(() -> mailet(config().setProperty("selektor", "x")))
         .hasMessageContaining("did you mean <selector>?");
     assertThatThrownBy(() -> mailet(config().setProperty("whenKeyMissing", "maybe")))
-        .hasMessageContaining("'fail' or 'pass', not 'maybe'");
+        .hasMessageContaining("<whenKeyMissing> is not 'maybe'. Known are [fail, pass]");
     assertThatThrownBy(() -> mailet(config().setProperty("domain", " ")))
         .hasMessageContaining("<domain> is required");
     assertThatThrownBy(() -> mailet(config().setProperty("domain", "http://example.org/")))
         .hasMessageContaining("<domain> is a name of DNS, not 'http://example.org/'");
     assertThatThrownBy(() -> mailet(config().setProperty("selector", "x".repeat(64))))
-        .hasMessageContaining("mailet DkimSign: the selector 'xxx");
+        .hasMessageContaining("mailet DkimSign: <selector> is a name of DNS, not 'xxx");
     assertThatThrownBy(() -> mailet(config().setProperty("headers", "From; To")))
         .hasMessageContaining("<headers>: 'from; to' is no name of a header field");
     Files.writeString(home.resolve("conf/dkim/private.key"), "not a key");
     assertThatThrownBy(() -> mailet(config()))
-        .hasMessageContaining("cannot read key file file://conf/dkim/private.key");
+        .hasMessageContaining("<keyFile> file://conf/dkim/private.key cannot be read");
   }
 
   private static FakeMailetConfig.Builder config() {

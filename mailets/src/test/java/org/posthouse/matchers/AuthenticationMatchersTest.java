@@ -10,7 +10,6 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMail;
-import org.apache.mailet.base.test.FakeMatcherConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,16 +38,6 @@ class AuthenticationMatchersTest {
                 List.of(
                     AttributeValue.of("pass:m.y.example"), AttributeValue.of("fail:z.example")))));
     return mail;
-  }
-
-  private static RightMatcher matcher(String name, String condition) throws Exception {
-    RightMatcher matcher =
-        Class.forName("org.posthouse.matchers." + name)
-            .asSubclass(RightMatcher.class)
-            .getConstructor()
-            .newInstance();
-    matcher.init(FakeMatcherConfig.builder().matcherName(name).condition(condition).build());
-    return matcher;
   }
 
   @ParameterizedTest
@@ -84,7 +73,7 @@ class AuthenticationMatchersTest {
       })
   void matchersShouldLookAtTheResults(String name, String condition, boolean matches)
       throws Exception {
-    assertThat(matcher(name, condition).match(checked())).hasSize(matches ? 2 : 0);
+    assertThat(Matchers.of(name, condition).match(checked())).hasSize(matches ? 2 : 0);
   }
 
   @ParameterizedTest
@@ -98,7 +87,7 @@ class AuthenticationMatchersTest {
         "ArcIs|pass, fail, none, temperror, pass:*",
       })
   void mailThatWasNotCheckedShouldMatchNothing(String name, String condition) throws Exception {
-    assertThat(matcher(name, condition).match(mail())).isEmpty();
+    assertThat(Matchers.of(name, condition).match(mail())).isEmpty();
   }
 
   @ParameterizedTest
@@ -119,7 +108,7 @@ class AuthenticationMatchersTest {
         "ArcIs|fail:x.example|only a chain that passes has a domain",
       })
   void conditionThatCannotBeReadShouldBeRefused(String name, String condition, String text) {
-    assertThatThrownBy(() -> matcher(name, condition))
+    assertThatThrownBy(() -> Matchers.of(name, condition))
         .hasMessageStartingWith("matcher " + name + ": ")
         .hasMessageContaining(text);
   }

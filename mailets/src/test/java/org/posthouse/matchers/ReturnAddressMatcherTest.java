@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.apache.james.core.MailAddress;
-import org.apache.mailet.base.GenericMatcher;
 import org.apache.mailet.base.test.FakeMail;
-import org.apache.mailet.base.test.FakeMatcherConfig;
 import org.junit.jupiter.api.Test;
 
 class ReturnAddressMatcherTest {
@@ -16,7 +14,7 @@ class ReturnAddressMatcherTest {
   void srsAddressShouldMatchRewrittenRecipientsOfItsDomains() throws Exception {
     assertThat(
             matched(
-                new SrsAddress(),
+                "SrsAddress",
                 "SRS.example.com, srs.example.org",
                 "SRS0=a=b=c=d@srs.example.com",
                 "srs1+a=b=c@Srs.Example.Org",
@@ -30,7 +28,7 @@ class ReturnAddressMatcherTest {
   void verpAddressShouldMatchReturnPathsOfItsAddresses() throws Exception {
     assertThat(
             matched(
-                new VerpAddress(),
+                "VerpAddress",
                 "bounces@example.com news@example.com",
                 "bounces+x@example.com",
                 "Bounces-a=b@example.com",
@@ -44,22 +42,17 @@ class ReturnAddressMatcherTest {
 
   @Test
   void wrongConditionsShouldBeRefused() {
-    assertThatThrownBy(() -> matched(new SrsAddress(), " ,"))
+    assertThatThrownBy(() -> matched("SrsAddress", " ,"))
         .hasMessageContaining("matcher SrsAddress: it needs a condition");
-    assertThatThrownBy(() -> matched(new SrsAddress(), "u@example.com"))
+    assertThatThrownBy(() -> matched("SrsAddress", "u@example.com"))
         .hasMessageContaining("it takes domains");
-    assertThatThrownBy(() -> matched(new VerpAddress(), "example.com"))
+    assertThatThrownBy(() -> matched("VerpAddress", "example.com"))
         .hasMessageContaining("'example.com' is no address");
   }
 
-  private static List<String> matched(
-      GenericMatcher matcher, String condition, String... recipients) throws Exception {
-    matcher.init(
-        FakeMatcherConfig.builder()
-            .matcherName(matcher.getClass().getSimpleName())
-            .condition(condition)
-            .build());
+  private static List<String> matched(String matcher, String condition, String... recipients)
+      throws Exception {
     FakeMail mail = FakeMail.builder().name("m").recipients(recipients).build();
-    return matcher.match(mail).stream().map(MailAddress::asString).toList();
+    return Matchers.of(matcher, condition).match(mail).stream().map(MailAddress::asString).toList();
   }
 }

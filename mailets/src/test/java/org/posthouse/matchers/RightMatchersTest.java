@@ -12,7 +12,6 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMail;
-import org.apache.mailet.base.test.FakeMatcherConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,16 +45,6 @@ class RightMatchersTest {
         .recipients("a@remote.example", "b@remote.example")
         .remoteAddr("192.0.2.9")
         .build();
-  }
-
-  private static RightMatcher matcher(String name, String condition) throws Exception {
-    RightMatcher matcher =
-        Class.forName("org.posthouse.matchers." + name)
-            .asSubclass(RightMatcher.class)
-            .getConstructor()
-            .newInstance();
-    matcher.init(FakeMatcherConfig.builder().matcherName(name).condition(condition).build());
-    return matcher;
   }
 
   @ParameterizedTest
@@ -93,7 +82,7 @@ class RightMatchersTest {
       })
   void matchersShouldLookAtWhatIsRecorded(String name, String condition, boolean matches)
       throws Exception {
-    assertThat(matcher(name, condition).match(recorded())).hasSize(matches ? 2 : 0);
+    assertThat(Matchers.of(name, condition).match(recorded())).hasSize(matches ? 2 : 0);
   }
 
   @ParameterizedTest
@@ -107,7 +96,7 @@ class RightMatchersTest {
         "ClientCertificateIs|CN=app",
       })
   void mailOfNobodyShouldMatchNothing(String name, String condition) throws Exception {
-    assertThat(matcher(name, condition).match(mail())).isEmpty();
+    assertThat(Matchers.of(name, condition).match(mail())).isEmpty();
   }
 
   /**
@@ -117,12 +106,12 @@ class RightMatchersTest {
   void forwardOfStrangersMailShouldNotBeTheRelaysOwn() throws Exception {
     FakeMail bounce = mail();
     bounce.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
-    assertThat(matcher("RelayRight", "relay").match(bounce)).hasSize(2);
+    assertThat(Matchers.of("RelayRight", "relay").match(bounce)).hasSize(2);
     FakeMail forward = mail();
     forward.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
     forward.setAttribute(new Attribute(RightAttributes.HOW, AttributeValue.of("local")));
-    assertThat(matcher("RelayRight", "relay").match(forward)).isEmpty();
-    assertThat(matcher("RelayRight", "local").match(forward)).hasSize(2);
+    assertThat(Matchers.of("RelayRight", "relay").match(forward)).isEmpty();
+    assertThat(Matchers.of("RelayRight", "local").match(forward)).hasSize(2);
   }
 
   @Test
@@ -130,15 +119,15 @@ class RightMatchersTest {
     FakeMail login = mail();
     login.setAttribute(new Attribute(Mail.SMTP_AUTH_USER, AttributeValue.of("Alice")));
     login.setAttribute(network());
-    assertThat(matcher("LoginIs", "alice").match(login)).hasSize(2);
-    assertThat(matcher("RelayRight", "login").match(login)).hasSize(2);
-    assertThat(matcher("RelayRight", "network").match(login)).isEmpty();
+    assertThat(Matchers.of("LoginIs", "alice").match(login)).hasSize(2);
+    assertThat(Matchers.of("RelayRight", "login").match(login)).hasSize(2);
+    assertThat(Matchers.of("RelayRight", "network").match(login)).isEmpty();
     FakeMail other = mail();
     other.setAttribute(network());
-    assertThat(matcher("RelayRight", "network").match(other)).hasSize(2);
-    assertThat(matcher("LoginIs", "*").match(other)).isEmpty();
-    assertThat(matcher("ClientNetworkIs", "192.0.2.0/28").match(other)).hasSize(2);
-    assertThat(matcher("ClientNetworkIs", "192.0.2.0/29").match(other)).isEmpty();
+    assertThat(Matchers.of("RelayRight", "network").match(other)).hasSize(2);
+    assertThat(Matchers.of("LoginIs", "*").match(other)).isEmpty();
+    assertThat(Matchers.of("ClientNetworkIs", "192.0.2.0/28").match(other)).hasSize(2);
+    assertThat(Matchers.of("ClientNetworkIs", "192.0.2.0/29").match(other)).isEmpty();
   }
 
   private static Attribute network() {
@@ -166,7 +155,7 @@ class RightMatchersTest {
         "ClientNetworkIs|192.0.2.0/|a number of bits",
       })
   void conditionThatCannotBeReadShouldBeRefused(String name, String condition, String text) {
-    assertThatThrownBy(() -> matcher(name, condition))
+    assertThatThrownBy(() -> Matchers.of(name, condition))
         .hasMessageStartingWith("matcher " + name + ": ")
         .hasMessageContaining(text);
   }

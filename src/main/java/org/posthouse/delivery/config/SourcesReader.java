@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.NameAttribute;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.Source;
 import org.posthouse.delivery.config.SourcePool.Weighted;
+import org.posthouse.spelling.NearestName;
 
 /** Reads {@code <sources>}, and finds the pools that routes name. */
 final class SourcesReader {

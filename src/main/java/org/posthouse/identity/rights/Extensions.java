@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /** Names of SMTP extensions, as EHLO has them. */
 final class Extensions {

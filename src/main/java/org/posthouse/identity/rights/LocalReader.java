@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
+import org.posthouse.spelling.NearestName;
 
 /** Reads {@code <local>}. */
 final class LocalReader {

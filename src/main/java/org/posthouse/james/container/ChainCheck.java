@@ -14,10 +14,10 @@ import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
 import org.apache.mailet.Mail;
 import org.posthouse.config.Lines;
-import org.posthouse.config.NearestName;
 import org.posthouse.config.Settings;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
+import org.posthouse.spelling.NearestName;
 
 /** What can be told of the chains before any mailet is loaded. */
 final class ChainCheck {
@@ -159,7 +159,8 @@ final class ChainCheck {
     if (mailet.simpleName().equals("Forward")) {
       findings.warning(
           mailet.place(),
-          "stock's Forward sends an empty text in place of the content; Redirect and Resend keep it");
+          "stock's Forward sends an empty text in place of the content; Redirect and Resend keep"
+              + " it");
     }
     DEAD.getOrDefault(mailet.simpleName(), Map.of())
         .forEach(

@@ -10,7 +10,7 @@ import javax.mail.MessagingException;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.NamingScheme;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /**
  * Turns the names that configurations use into classes: names without a package are looked for in

@@ -9,7 +9,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /** Checks that every processor a mailet may send mail to is there. */
 final class TargetCheck {

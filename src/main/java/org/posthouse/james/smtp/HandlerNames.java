@@ -11,7 +11,7 @@ import org.apache.james.protocols.api.handler.ProtocolHandler;
 import org.apache.james.utils.ClassName;
 import org.apache.james.utils.ExtendedClassLoader;
 import org.apache.james.utils.NamingScheme;
-import org.posthouse.config.NearestName;
+import org.posthouse.spelling.NearestName;
 
 /** Tells whether the class of a handler is there: on the class path, or in extensions-jars. */
 final class HandlerNames {

@@ -1,9 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.config;
+package org.posthouse.spelling;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -21,6 +23,14 @@ public final class NearestName {
         .min(
             Comparator.<String>comparingInt(name -> distance(name, wrong))
                 .thenComparing(Comparator.naturalOrder()));
+  }
+
+  /** What is wrong with a name, the nearest right one where one is near, and all. */
+  public static String complaint(String text, String wrong, Collection<String> known) {
+    return text
+        + of(wrong, known.stream()).map(name -> "; did you mean '" + name + "'?").orElse(".")
+        + " Known are "
+        + new TreeSet<>(known);
   }
 
   private static int distance(String one, String other) {
