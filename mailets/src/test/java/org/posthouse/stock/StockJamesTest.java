@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.authentication.Corpus;
 import org.posthouse.dkim.Dkimpy;
 import org.posthouse.dkim.MemoryDns;
+import org.posthouse.dkim.PublishedKey;
 import org.posthouse.dkim.TestKeys;
 import org.posthouse.dns.ScriptedDns;
 import org.posthouse.dns.ScriptedNameServer;
@@ -58,6 +59,7 @@ class StockJamesTest {
     jar = home.resolve("extensions-jars/posthouse-mailets.jar");
     StockServerProcess.writeJar(classes(), jar);
     nextHost = new NextHost();
+    DNS.text("ed._domainkey.table.example", PublishedKey.record(TestKeys.ED25519.getPublic()));
     ScriptedDns dns = new ScriptedDns().withTxt("example.com", "v=spf1 ip4:127.0.0.1 -all");
     DNS.texts().forEach((name, texts) -> dns.withTxt(name, texts.get(0)));
     nameServer = dns.serve();
@@ -67,15 +69,23 @@ class StockJamesTest {
 
   private static void configure(Path conf) throws IOException {
     for (String name :
-        List.of("smtpserver.xml", "dnsservice.xml", "mailetcontainer.xml", "logback.xml")) {
+        List.of(
+            "smtpserver.xml", "dnsservice.xml", "mailetcontainer.xml", "logback.xml", "dkim.xml")) {
       Files.writeString(
           conf.resolve(name), text(name).replace("@PORT@", Integer.toString(nextHost.port())));
     }
     Files.writeString(
         conf.resolve("private.key"),
         TestKeys.pem("PRIVATE KEY", TestKeys.RSA.getPrivate().getEncoded()));
-    Path secret = Files.writeString(conf.resolve("secret"), "a secret of the test server\n");
-    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    writeSecret(
+        conf.resolve("table.key"),
+        TestKeys.pem("PRIVATE KEY", TestKeys.ED25519.getPrivate().getEncoded()));
+    writeSecret(conf.resolve("secret"), "a secret of the test server\n");
+  }
+
+  private static void writeSecret(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static String text(String configuration) throws IOException {
@@ -182,6 +192,18 @@ class StockJamesTest {
             "ArcIs=none");
     assertThat(dkimpy("dkim", mail)).startsWith("pass");
     assertThat(dkimpy("arc", mail)).isEqualTo("pass");
+  }
+
+  @Test
+  void mailShouldBeSignedByTheKeyThatTheTableHasForItsAuthor() throws Exception {
+    String from = "From: carol@table.example\r\n\r\nhi\r\n";
+    send("", "carol@example.com", "bob@example.net", from);
+    NextHost.Received mail = received();
+    String first = unfolded(mail.text()).replaceFirst("(?s).*?DKIM-Signature:(.*?)\r\n.*", "$1");
+    assertThat(first).contains("a=ed25519-sha256;", "d=table.example;", "s=ed;");
+    assertThat(dkimpy("dkim", mail)).isEqualTo("pass"); // of the first one
+    send("", "carol@example.com", "bob@example.net", from.replace("table", "other"));
+    assertThat(received().text()).doesNotContain("d=table.example");
   }
 
   @Test
