@@ -10,10 +10,10 @@ from harness.processes import BenchError
 
 
 class MemorySampler:
-    """The highest memory of a process tree while the block runs, looked at twice a second."""
+    """The highest memory of the process trees together while the block runs, looked at twice a second."""
 
-    def __init__(self, root):
-        self._root = root
+    def __init__(self, roots):
+        self._roots = roots
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.resident = self.proportional = 0
@@ -28,9 +28,9 @@ class MemorySampler:
 
     def _watch(self):
         while True:
-            resident, proportional = processes.memory_bytes(self._root)
-            self.resident = max(self.resident, resident)
-            self.proportional = max(self.proportional, proportional)
+            each = [processes.memory_bytes(root) for root in self._roots]
+            self.resident = max(self.resident, sum(one[0] for one in each))
+            self.proportional = max(self.proportional, sum(one[1] for one in each))
             if self._done.wait(0.5):
                 return
 
@@ -46,7 +46,8 @@ class CpuMeter:
         waited = resource.getrusage(resource.RUSAGE_CHILDREN)
         harness = time.process_time() + waited.ru_utime + waited.ru_stime
         ours = harness + processes.cpu_seconds(self._peer.sink.process.pid)
-        return processes.cpu_seconds(self._peer.process.pid), ours, machine.busy_seconds()
+        peer = sum(processes.cpu_seconds(root) for root in self._peer.roots())
+        return peer, ours, machine.busy_seconds()
 
     def read(self):
         """(peer, others) in CPU seconds since this meter was made."""
@@ -59,7 +60,7 @@ def run(scope, peer, count, sessions, keep, text_file, seconds=300):
     arrived = peer.sink.count()
     meter = CpuMeter(peer)
     begin = time.monotonic()
-    with MemorySampler(peer.process.pid) as memory:
+    with MemorySampler(peer.roots()) as memory:
         source = traffic.source(scope, peer.port, count, sessions, keep, text_file)
         accepted = _await_source(source, peer, begin, seconds)
         complete = peer.sink.await_count(arrived + count, begin + seconds)

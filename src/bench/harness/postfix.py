@@ -80,14 +80,15 @@ scache unix - - n - 1 scache
 
 
 class Postfix:
-    """One instance, started in the foreground, with its own sink behind it."""
+    """One instance, started in the foreground, with its own sink behind it, and a milter if given."""
 
-    def __init__(self, scope, parent, variant, seconds, log_file=None):
+    def __init__(self, scope, parent, variant, seconds, log_file=None, milter=None):
         if os.geteuid() != 0:
             raise BenchError("the Postfix peer needs root: its daemons change their user")
         self.name = variant
         self.port = processes.free_port()
         self.sink = traffic.Sink(scope, parent)
+        self.milter = milter
         self._top = Path(parent) / variant
         self.conf = self._top / "conf"
         self._configure(variant, log_file)
@@ -110,6 +111,8 @@ class Postfix:
         )
         if log_file:
             text += f"maillog_file = {log_file}\nmaillog_file_prefixes = /\n"
+        if self.milter:
+            text += self.milter.main_cf()
         (self.conf / "main.cf").write_text(text + VARIANTS[variant])
         log_service = "postlog unix-dgram n - n - 1 postlogd\n" if log_file else ""
         (self.conf / "master.cf").write_text(SERVICES.format(port=self.port, log=log_service))
@@ -135,6 +138,10 @@ class Postfix:
             text=True,
             timeout=60,
         )
+
+    def roots(self):
+        """The ids of the processes whose trees are all of this peer."""
+        return [self.process.pid] + ([self.milter.process.pid] if self.milter else [])
 
     def settings(self):
         return self._run("postconf", "-c", self.conf, "-n").stdout

@@ -12,6 +12,7 @@ from harness.processes import BenchError
 TREE = Path(__file__).resolve().parents[3]
 CONFIGURATION = TREE / "src" / "bench" / "conf"
 BY_MX = TREE / "src" / "bench" / "conf-mx"
+SIGNING = TREE / "src" / "bench" / "conf-signing"
 
 
 def add_options(parser):
@@ -44,18 +45,19 @@ def unpack(archive, directory):
 class Posthouse:
     """One server, started from its package, with its own sink behind it.
 
-    `by_mx` has it deliver by MX hosts; `prepare` is given the home before the start.
+    The files of `overlay` replace those it has by default: BY_MX delivers by MX hosts, SIGNING signs.
+    `prepare` is given the home before the start.
     """
 
     name = "posthouse"
 
-    def __init__(self, scope, parent, launcher, sink=None, by_mx=False, prepare=None):
+    def __init__(self, scope, parent, launcher, sink=None, overlay=None, prepare=None):
         self.port = processes.free_port()
         self.sink = sink or traffic.Sink(scope, parent)
         self.home = Path(parent) / "posthouse-home"
         self._launcher = launcher
         if not self.home.exists():
-            self._configure([CONFIGURATION, BY_MX] if by_mx else [CONFIGURATION])
+            self._configure([CONFIGURATION, overlay] if overlay else [CONFIGURATION])
         if prepare:
             prepare(self.home)
         self.process = self._start(scope)
@@ -76,6 +78,10 @@ class Posthouse:
             )
         self.seconds_to_greeting = processes.await_greeting(self.port, process, 60, log)
         return process
+
+    def roots(self):
+        """The ids of the processes whose trees are all of this peer."""
+        return [self.process.pid]
 
     def reopen(self, scope):
         """Stops and starts again on the same home."""

@@ -12,7 +12,7 @@ from harness import processes
 from harness.processes import BenchError
 
 SIZES = {"4K": 4096, "50K": 50 * 1024, "100K": 100 * 1024, "1M": 1024 * 1024}
-PACKAGES = {"ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux"}
+PACKAGES = {"opendkim": "opendkim", "ip": "iproute2", "unshare": "util-linux", "nsenter": "util-linux"}
 COUNTER = re.compile(rb"mesg=(\d+)")
 
 
@@ -50,15 +50,37 @@ class Sink:
 
     def __init__(self, scope, directory):
         self.port = processes.free_port()
+        self._scope = scope
+        self._directory = directory
         self._counter = directory / f"sink-{self.port}"
-        output = self._counter.open("wb")
-        self.process = scope.start(
-            [tool("smtp-sink"), "-u", "nobody", "-c", "-m", "2000", f"127.0.0.1:{self.port}", "1024"],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        output.close()
-        processes.await_greeting(self.port, self.process, 10, self._counter)
+        self.process = self._start("-c")
+
+    def _start(self, *options):
+        with self._counter.open("wb") as output:
+            process = self._scope.start(
+                [tool("smtp-sink"), "-u", "nobody", *options, "-m", "2000",
+                 f"127.0.0.1:{self.port}", "1024"],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        processes.await_greeting(self.port, process, 10, self._counter)
+        return process
+
+    def capture(self, send, seconds=60):
+        """Calls `send` and returns the file with the mail that arrives; the counter starts anew."""
+        kept = self._directory / f"kept-{self.port}"
+        kept.mkdir()
+        kept.chmod(0o777)  # the sink runs as nobody
+        processes.stop(self.process)
+        self.process = self._start("-c", "-d", f"{kept}/mail.")
+        send()
+        arrived = self.await_count(1, time.monotonic() + seconds)
+        time.sleep(0.2)  # the count comes before the reply, and who has no reply sends again
+        processes.stop(self.process)
+        self.process = self._start("-c")
+        if not arrived:
+            raise BenchError(f"no mail arrived at port {self.port} within {seconds} s")
+        return next(kept.iterdir())
 
     def count(self):
         with self._counter.open("rb") as counter:
