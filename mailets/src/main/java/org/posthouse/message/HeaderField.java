@@ -4,7 +4,6 @@ package org.posthouse.message;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import javax.mail.Header;
 
 /**
@@ -17,9 +16,6 @@ import javax.mail.Header;
  * @param end CRLF, LF, or empty at the unterminated end of a message
  */
 public record HeaderField(String name, String line, String end, boolean removed) {
-  private static final Pattern BREAK_WITHOUT_FOLD = Pattern.compile("(\r?\n)(?![ \t])");
-  private static final Pattern LAST_BREAK = Pattern.compile("\r?\n\\z");
-
   /**
    * A field as it came.
    *
@@ -35,8 +31,30 @@ public record HeaderField(String name, String line, String end, boolean removed)
    * field or the body (RFC 5322 section 2.2.3).
    */
   public static HeaderField written(String text, String end) {
-    String oneLine = LAST_BREAK.matcher(text).replaceFirst("");
-    return of(octets(BREAK_WITHOUT_FOLD.matcher(oneLine).replaceAll("$1\t")), end);
+    return of(octets(folded(withoutLastBreak(text))), end);
+  }
+
+  private static String withoutLastBreak(String text) {
+    if (!text.endsWith("\n")) {
+      return text;
+    }
+    return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+  }
+
+  /**
+   * A tab after each line break that no white space follows; no pattern, for each mail has some.
+   */
+  private static String folded(String text) {
+    StringBuilder folded = new StringBuilder();
+    int start = 0;
+    for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+      boolean isFold = i + 1 < text.length() && " \t".indexOf(text.charAt(i + 1)) >= 0;
+      if (!isFold) {
+        folded.append(text, start, i + 1).append('\t');
+        start = i + 1;
+      }
+    }
+    return start == 0 ? text : folded.append(text, start, text.length()).toString();
   }
 
   /** What is left of the field once it is removed. */
@@ -79,7 +97,11 @@ public record HeaderField(String name, String line, String end, boolean removed)
 
   /** One char per octet: text beyond ISO-8859-1 becomes UTF-8 (RFC 6532), the rest stays. */
   private static String octets(String text) {
-    boolean fits = text.chars().allMatch(c -> c <= 0xFF);
-    return fits ? text : new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xFF) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
+      }
+    }
+    return text;
   }
 }
