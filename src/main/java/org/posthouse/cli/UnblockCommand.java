@@ -25,7 +25,7 @@ final class UnblockCommand implements Callable<Integer> {
       paramLabel = "WHO",
       description =
           "What the log has behind 'of=': an address, a network, a login (and all its places), or a"
-              + " login and its network with a comma.")
+              + " login and its network with a comma; the whole of it.")
   private List<String> names = List.of();
 
   @Override

@@ -21,6 +21,10 @@ import org.posthouse.identity.ldap.Slapd;
 /** AUTH over SMTP with the file of users and the directory of howto/identities.md, by slapd. */
 @Timeout(120)
 class DirectoryLoginTest {
+  private static final String GUESSING =
+      "<guessing><firstDelay>0 s</firstDelay><longestDelay>0 s</longestDelay>"
+          + "<perAddress>4</perAddress></guessing>";
+
   @TempDir Path home;
   private Slapd slapd;
   private SmtpHarness harness;
@@ -37,7 +41,8 @@ class DirectoryLoginTest {
             .replace("ldap://ldap.example.org", slapd.url())
             .replace("</server>", "</server><trust>" + authority.certificate() + "</trust>");
     Files.writeString(
-        conf.resolve("identities.xml"), directory.replace("<identities>", "<identities><users/>"));
+        conf.resolve("identities.xml"),
+        directory.replace("<identities>", "<identities><users/>" + GUESSING));
     harness = SmtpHarness.open(home);
   }
 
@@ -79,6 +84,21 @@ class DirectoryLoginTest {
     assertThat(auth(SmtpHarness.USER, SmtpHarness.PASSWORD)).startsWith("235");
     slapd.start();
     assertThat(auth("bob", "bob's")).startsWith("235");
+  }
+
+  /** He is at home here; the file of users answers, and knows no such password. */
+  @Test
+  void guessesShouldCountWhileTheDirectoryIsDownAndTheRightPasswordShouldNot() throws Exception {
+    assertThat(auth("bob", "bob's")).startsWith("235");
+    slapd.stop();
+    for (int i = 0; i < 8; i++) {
+      assertThat(auth("bob", "bob's")).startsWith("454 4.7.0 Temporary");
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(auth("bob", "guess " + i)).startsWith("454 4.7.0 Temporary");
+    }
+    assertThat(auth("bob", "guess 3")).startsWith("454 4.7.0 Too many failed logins");
+    assertThat(auth(SmtpHarness.USER, SmtpHarness.PASSWORD)).startsWith("235");
   }
 
   @Test

@@ -13,6 +13,9 @@ final class Failures {
   private boolean blocked;
   private long blockedUntil;
 
+  /** How many blocks there were; one that was ended before its time counts twice. */
+  private int block;
+
   Failures(int most, long windowNanos, long blockNanos, long now) {
     this.most = most;
     this.perNano = (double) most / windowNanos;
@@ -23,24 +26,36 @@ final class Failures {
   /**
    * Counts one.
    *
-   * @return whether a block begins with it
+   * @return the number of the block that begins with it; 0 where none does
    */
-  synchronized boolean add(long now) {
+  synchronized int add(long now) {
     level = level(now) + 1;
     levelAt = now;
     if (Math.ceil(level) < most || blockedFor(now) > 0) {
-      return false;
+      return 0;
     }
     blocked = true;
     blockedUntil = now + blockNanos;
     level = 0;
-    return true;
+    return ++block;
   }
 
-  /** Forgets all of it. */
-  synchronized void forgive() {
+  /** Whether no other block has come since, and nobody has ended this one. */
+  synchronized boolean isLast(int number) {
+    return block == number;
+  }
+
+  /**
+   * Forgets all of it.
+   *
+   * @return whether a block ends with that
+   */
+  synchronized boolean forgive(long now) {
+    boolean ends = blockedFor(now) > 0;
     level = 0;
     blocked = false;
+    block += ends ? 1 : 0;
+    return ends;
   }
 
   /** Failures that are not forgotten, rounded up. */

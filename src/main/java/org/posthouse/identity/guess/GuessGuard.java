@@ -45,7 +45,7 @@ public final class GuessGuard {
      */
     void blocked(Subject subject, Duration block, Attempt last);
 
-    /** One is over. */
+    /** One is over, by its time or because somebody has ended it: told once of each. */
     void unblocked(Subject subject);
   }
 
@@ -55,6 +55,7 @@ public final class GuessGuard {
   private final Events events;
   private final Map<Scope, Cache<Subject, Failures>> counts = new EnumMap<>(Scope.class);
   private final KnownPlaces places;
+  private final TriedSecrets tried;
 
   /**
    * Has counted nothing yet.
@@ -69,6 +70,7 @@ public final class GuessGuard {
     this.nanoClock = nanoClock;
     this.later = later;
     this.events = events;
+    this.tried = new TriedSecrets(bounded(MOST_OTHERS).expireAfterWrite(limits.window()).build());
     for (Scope scope : Scope.values()) {
       counts.put(
           scope,
@@ -117,7 +119,7 @@ public final class GuessGuard {
   }
 
   /** Whether the login was right before at the very address that the attempt comes from. */
-  public boolean isAtHome(Attempt attempt) {
+  private boolean isAtHome(Attempt attempt) {
     return !attempt.login().isEmpty() && places.has(attempt.spot());
   }
 
@@ -149,16 +151,40 @@ public final class GuessGuard {
     return delay.compareTo(other) > 0 ? delay : other;
   }
 
+  /**
+   * Counts an attempt that one source has found wrong while another, perhaps the owner's, could not
+   * be asked. The same secret again is no further guess: so a program that goes on with the right
+   * one is not kept out. At an address where the login was right only that place pays, and not all
+   * who share the address.
+   *
+   * @param secret what was tried; kept as a code under a key of this process, for a window
+   * @return how long the reply has to wait
+   */
+  public Duration unsure(Attempt attempt, String secret) {
+    if (!tried.isNew(attempt, secret)) {
+      return limits.delay(1);
+    }
+    return isAtHome(attempt) ? count(attempt, attempt.spot()) : failed(attempt);
+  }
+
   private Duration count(Attempt attempt, Subject subject) {
     long now = nanoClock.getAsLong();
     Failures failures = counted(subject, now);
-    boolean begins = failures.add(now);
-    if (begins) {
+    int block = failures.add(now);
+    if (block > 0) {
       events.blocked(subject, limits.block(), attempt);
-      later.run(limits.block(), () -> events.unblocked(subject));
+      later.run(limits.block(), () -> end(subject, failures, block));
       return limits.longestDelay();
     }
     return limits.delay(Math.max(1, failures.count(now)));
+  }
+
+  /** Tells of the end of a block, unless it was ended before, or a newer one holds. */
+  private void end(Subject subject, Failures failures, int block) {
+    Failures now = known(subject); // others, where a flood has pushed these out
+    if (failures.isLast(block) && (now == null || now.blockedFor(nanoClock.getAsLong()) == 0)) {
+      events.unblocked(subject);
+    }
   }
 
   private Failures counted(Subject subject, long now) {
@@ -211,9 +237,9 @@ public final class GuessGuard {
   }
 
   /**
-   * Ends blocks, and forgets what was counted.
+   * Ends blocks, tells of it, and forgets what was counted.
    *
-   * @param who as the log has it behind {@code of=}; of a login its places too
+   * @param who the whole of what the log has behind {@code of=}; of a login its places too
    * @return those that were blocked
    */
   public List<Subject> unblock(String who) {
@@ -224,14 +250,12 @@ public final class GuessGuard {
           .asMap()
           .forEach(
               (subject, failures) -> {
-                if (subject.isOf(who)) {
-                  if (failures.blockedFor(now) > 0) {
-                    ended.add(subject);
-                  }
-                  failures.forgive();
+                if (subject.isOf(who) && failures.forgive(now)) {
+                  ended.add(subject);
                 }
               });
     }
+    ended.forEach(events::unblocked);
     return ended;
   }
 

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.LateWriter;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where logins were right within the last 30 days, on disk: else a restart would let whoever
- * guesses at a login keep its owner out.
+ * guesses at a login keep its owner out. Of each login those that are newest: whoever has one, and
+ * many addresses, must not push out the places of others.
  *
  * <p>Written a minute after the first place that is new or a day older than the file says, whole
  * and by rename; a crash loses that minute. One line for each, as {@code 2026-11-29T05:52:00Z
@@ -32,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KnownPlaces implements AutoCloseable {
   static final int MOST = 100_000;
+  static final int MOST_OF_LOGIN = 500;
   static final Duration KEPT = Duration.ofDays(30);
   private static final Duration EXACT = Duration.ofDays(1);
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -39,8 +43,15 @@ public final class KnownPlaces implements AutoCloseable {
 
   private final Path file;
   private final Clock clock;
-  private final Cache<Subject, Instant> places =
-      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+  /** By login, and of each by place. */
+  private final Cache<String, Map<String, Instant>> places =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST)
+          .weigher((String login, Map<String, Instant> of) -> of.size())
+          .executor(Runnable::run)
+          .build();
+
   private final LateWriter writer = new LateWriter("known-places", PAUSE, this::replace);
 
   private KnownPlaces(Path file, Clock clock) {
@@ -73,8 +84,7 @@ public final class KnownPlaces implements AutoCloseable {
     String[] words = line.split(" ", -1);
     try {
       if (words.length == 2) {
-        places.put(
-            new Subject(Scope.PLACE, URLDecoder.decode(words[1], UTF_8)), Instant.parse(words[0]));
+        put(new Subject(Scope.PLACE, URLDecoder.decode(words[1], UTF_8)), Instant.parse(words[0]));
       }
     } catch (IllegalArgumentException | DateTimeParseException e) {
       LOGGER.debug("a line of known places is none", e);
@@ -82,15 +92,36 @@ public final class KnownPlaces implements AutoCloseable {
   }
 
   boolean has(Subject place) {
-    return isRecent(places.getIfPresent(place), KEPT);
+    return isRecent(last(place), KEPT);
+  }
+
+  private @Nullable Instant last(Subject place) {
+    Map<String, Instant> all = places.getIfPresent(place.login());
+    return all == null ? null : all.get(place.of());
   }
 
   /** The login was right there. */
   void add(Subject place) {
-    if (!isRecent(places.getIfPresent(place), EXACT)) {
-      places.put(place, clock.instant());
+    if (!isRecent(last(place), EXACT)) {
+      put(place, clock.instant());
       writer.changed();
     }
+  }
+
+  private void put(Subject place, Instant last) {
+    places.asMap().merge(place.login(), Map.of(place.of(), last), KnownPlaces::and);
+  }
+
+  private static Map<String, Instant> and(Map<String, Instant> all, Map<String, Instant> more) {
+    Map<String, Instant> both = new HashMap<>(all);
+    both.putAll(more);
+    if (both.size() > MOST_OF_LOGIN) {
+      both.entrySet().stream()
+          .min(Map.Entry.comparingByValue())
+          .map(Map.Entry::getKey)
+          .ifPresent(both::remove);
+    }
+    return both;
   }
 
   private boolean isRecent(@Nullable Instant last, Duration span) {
@@ -99,14 +130,14 @@ public final class KnownPlaces implements AutoCloseable {
 
   private void replace() {
     TreeMap<String, Instant> all = new TreeMap<>();
-    places
-        .asMap()
-        .forEach(
-            (place, last) -> {
-              if (isRecent(last, KEPT)) {
-                all.put(URLEncoder.encode(place.of(), UTF_8), last);
-              }
-            });
+    for (Map<String, Instant> ofLogin : places.asMap().values()) {
+      ofLogin.forEach(
+          (place, last) -> {
+            if (isRecent(last, KEPT)) {
+              all.put(URLEncoder.encode(place, UTF_8), last);
+            }
+          });
+    }
     StringBuilder text = new StringBuilder();
     all.forEach((place, last) -> text.append(last).append(' ').append(place).append('\n'));
     try {

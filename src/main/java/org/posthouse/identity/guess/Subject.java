@@ -1,7 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.guess;
 
-import java.util.Locale;
+import org.posthouse.identity.LoginName;
 
 /**
  * What failures are counted of.
@@ -10,9 +10,16 @@ import java.util.Locale;
  *     or network with a comma in between
  */
 public record Subject(Scope scope, String of) {
-  /** Whether it is meant by that name; a login means its places too. */
+  /** Whether it is meant by that name, as a whole; a login means its places too. */
   boolean isOf(String who) {
-    String name = who.strip().toLowerCase(Locale.ROOT);
-    return of.equals(name) || (scope == Scope.PLACE && of.startsWith(name + ","));
+    String login = LoginName.normal(who);
+    return of.equals(who.strip())
+        || of.equals(login)
+        || (scope == Scope.PLACE && login().equals(login));
+  }
+
+  /** The login of a place; it may hold commas itself, what follows it has none. */
+  String login() {
+    return of.substring(0, Math.max(0, of.lastIndexOf(',')));
   }
 }

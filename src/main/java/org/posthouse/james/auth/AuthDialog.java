@@ -140,26 +140,40 @@ final class AuthDialog {
   private @Nullable Response check(Step.Question question) {
     CompletableFuture<Verdict> verdict = checks.ask(session, question).toCompletableFuture();
     if (verdict.isDone()) {
-      return conclude(verdict.join());
+      Verdict found = verdict.join();
+      return isUnknown(found.result())
+          ? after(countedDelay(question, found.result()), concluded(found))
+          : conclude(found);
     }
     session.suspension().begin();
     CompletableFuture<?> unused =
         verdict.whenComplete(
             (found, e) ->
                 wait(
-                    countedDelay(found.result()),
+                    countedDelay(question, found.result()),
                     () -> session.suspension().end(() -> concluded(found))));
     return null;
   }
 
   /** Counted here, so that the wait begins while the session waits anyway. */
-  private Duration countedDelay(CheckResult result) {
-    if (!result.guessed() || (isUnknown(result) && parts.guard().isAtHome(attempt()))) {
+  private Duration countedDelay(Step.Question question, CheckResult result) {
+    if (!result.guessed()) {
       return Duration.ZERO;
     }
     counted = true;
     overtaken = isBlocked();
-    return overtaken ? parts.guard().longestDelay() : parts.guard().failed(attempt());
+    if (overtaken) {
+      return parts.guard().longestDelay();
+    }
+    return isUnknown(result)
+        ? parts.guard().unsure(attempt(), secret(question))
+        : parts.guard().failed(attempt());
+  }
+
+  private static String secret(Step.Question question) {
+    return question instanceof Step.PasswordQuestion asked
+        ? asked.password()
+        : ((Step.TokenQuestion) question).token();
   }
 
   /** One source could not be asked, perhaps the owner's; others are asked by who guesses too. */

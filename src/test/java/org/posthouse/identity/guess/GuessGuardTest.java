@@ -244,6 +244,108 @@ class GuessGuardTest {
   }
 
   @Test
+  void theEndOfABlockShouldBeToldOnce() throws Exception {
+    fail(10, "192.0.2.1", "bob");
+    pass(Duration.ofMinutes(5));
+    assertThat(guard.unblock("192.0.2.1")).hasSize(1);
+    assertThat(events).containsExactly("+address 192.0.2.1", "-address 192.0.2.1");
+    fail(10, "192.0.2.1", "bob");
+    assertThat(events).hasSize(3);
+    pass(Duration.ofMinutes(10));
+    later.remove().run();
+    assertThat(events).as("by the first block's time, while the second holds").hasSize(3);
+    pass(Duration.ofMinutes(5));
+    later.remove().run();
+    assertThat(events).hasSize(4).last().isEqualTo("-address 192.0.2.1");
+    assertThat(guard.unblock("192.0.2.1")).isEmpty();
+    assertThat(events).hasSize(4);
+  }
+
+  @Test
+  void onlyTheWholeNameShouldBeUnblocked() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice,x"));
+    fail(10, "198.51.100.7", "alice,x");
+    fail(10, "192.0.2.10", "bob");
+    events.clear();
+    for (String other : List.of("alice", "192.0.2.1", "192.0.2.1,", "", "198.51.100.0/24")) {
+      assertThat(guard.unblock(other)).as(other).isEmpty();
+    }
+    assertThat(events).isEmpty();
+    assertThat(guard.unblock("ALICE,x,198.51.100.7")).hasSize(1);
+    assertThat(guard.unblock("192.0.2.10")).hasSize(1);
+    assertThat(events).containsExactly("-place alice,x,198.51.100.7", "-address 192.0.2.10");
+  }
+
+  private void unsure(int from, int to, String client, String login) throws Exception {
+    for (int i = from; i < to; i++) {
+      guard.unsure(password(client, login), "secret" + i);
+    }
+  }
+
+  @Test
+  void guessesAtHomeShouldCountWhileASourceIsDown() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    unsure(0, 9, "198.51.100.7", "alice");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+    unsure(9, 10, "198.51.100.7", "alice");
+    assertThat(events)
+        .as("who shares the address pays nothing")
+        .containsExactly("+place alice,198.51.100.7");
+    assertThat(guard.blocked(password("198.51.100.7", "bob"))).isEmpty();
+  }
+
+  /** The right password of a directory that is down, again and again, is no guessing. */
+  @Test
+  void theSameSecretShouldCountOnceInAWindow() throws Exception {
+    for (String client : List.of("198.51.100.7", "203.0.113.9")) {
+      for (int i = 0; i < 500; i++) {
+        assertThat(guard.unsure(password(client, "alice"), "right"))
+            .isEqualTo(Duration.ofMillis(500));
+        pass(Duration.ofSeconds(20));
+      }
+      guard.succeeded(password("198.51.100.7", "alice"));
+    }
+    assertThat(events).isEmpty();
+    for (int i = 0; i < 10; i++) {
+      guard.unsure(password("203.0.113.9", "user" + i), "right");
+    }
+    assertThat(events).as("of another login it is another").containsExactly("+address 203.0.113.9");
+  }
+
+  @Test
+  void othersShouldNotLockOutWhoIsAtHomeWhileASourceIsDown() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    for (int i = 0; i < 20; i++) {
+      unsure(i, i + 1, "203.0." + i + ".1", "alice");
+    }
+    unsure(0, 10, "198.51.100.8", "alice");
+    unsure(0, 10, "198.51.100.7", "bob");
+    assertThat(events)
+        .contains("+login alice", "+place alice,198.51.100.0/24", "+address 198.51.100.7");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+  }
+
+  @Test
+  void aLoginShouldNotPushOutThePlacesOfOthers() throws Exception {
+    guard.succeeded(password("198.51.100.7", "alice"));
+    int most = KnownPlaces.MOST;
+    for (int i = 0; i < most; i++) {
+      wall = wall.plusMillis(1);
+      byte[] octets = {(byte) 10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
+      InetAddress address = InetAddress.getByAddress(octets);
+      guard.succeeded(new Attempt(address, "mallory", true));
+      guard.succeeded(new Attempt(address, "mallory", true));
+    }
+    fail(10, "198.51.100.7", "bob");
+    assertThat(guard.blocked(password("198.51.100.7", "alice"))).isEmpty();
+    fail(20, "10.1.134.159", "bob");
+    assertThat(guard.blocked(password("10.1.134.159", "mallory"))).as("his newest").isEmpty();
+    places.close();
+    assertThat(Files.readAllLines(var.resolve("known-places")))
+        .hasSize(KnownPlaces.MOST_OF_LOGIN + 2);
+  }
+
+  @Test
   void placesShouldOutliveTheProcess() throws Exception {
     guard.succeeded(password("198.51.100.7", "al ice%,\u00e9"));
     guard.succeeded(password("192.0.2.7", "bob"));
