@@ -23,10 +23,22 @@ record DisplayNames(Kind kind, @Nullable String header) {
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>\"'(),;:\\[\\]@]+@[^\\s<>\"'(),;:@]+");
 
-  /** An at sign in words, before something like a domain. */
-  private static final Pattern AT =
+  /** What may stand around an at sign; taken whole, so that no name takes long. */
+  private static final String AROUND = "[\\s\"'()\\[\\]{}<>]*+";
+
+  /** An at sign in words, in brackets of any kind and number, before something like a domain. */
+  private static final Pattern WORD =
       Pattern.compile(
-          "\\s*[(\\[{]\\s*at\\s*[)\\]}]\\s*(?=[^\\s.]+[.][^\\s])", Pattern.CASE_INSENSITIVE);
+          "\\s*+[(\\[{<][\\s\"'(\\[{<]*+at\\s*[)\\]}>][\\s\"')\\]}>]*+(?=[^\\s.]+[.][^\\s])",
+          Pattern.CASE_INSENSITIVE);
+
+  /** An at sign apart from its address: with a domain behind it, for "Lunch @ Noon" is none. */
+  private static final Pattern APART =
+      Pattern.compile(
+          AROUND
+              + "@"
+              + AROUND
+              + "(?=(?:[\\p{L}\\p{M}\\p{N}_-]++[.])+\\p{L}[\\p{L}\\p{M}\\p{N}-])");
 
   /** An encoded word that is left has a charset that is not known here, and is to a reader. */
   private static final Pattern ENCODED = Pattern.compile("=[?][^?\\s]+[?][bBqQ][?]");
@@ -37,7 +49,7 @@ record DisplayNames(Kind kind, @Nullable String header) {
     boolean hidden =
         name.codePoints().anyMatch(DisplayNames::isUnseen) || ENCODED.matcher(name).find();
     // A full-width at sign is one to whoever reads.
-    String plain = AT.matcher(Normalizer.normalize(name, Normalizer.Form.NFKC)).replaceAll("@");
+    String plain = joined(Normalizer.normalize(name, Normalizer.Form.NFKC));
     if (hidden || plain.indexOf('@') < 0) {
       return hidden;
     }
@@ -52,6 +64,11 @@ record DisplayNames(Kind kind, @Nullable String header) {
       }
     }
     return !one && plain.matches(".*\\S@\\S.*");
+  }
+
+  /** With the addresses in one piece that a reader puts together. */
+  private static String joined(String name) {
+    return APART.matcher(WORD.matcher(name).replaceAll("@")).replaceAll("@");
   }
 
   /** Controls, changes of direction, characters of no width. */

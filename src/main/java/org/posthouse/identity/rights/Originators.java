@@ -17,7 +17,17 @@ public record Originators(
     Optional<String> ambiguity, List<Mailbox> from, Map<String, List<Mailbox>> others) {
   /** One that nobody can rely on. */
   public static Originators ambiguous(String why) {
-    return new Originators(Optional.of(why), List.of(), Map.of());
+    return ambiguous(why, "");
+  }
+
+  /**
+   * One that nobody can rely on.
+   *
+   * @param written by the client, of any length and kind; empty for nothing to quote
+   */
+  public static Originators ambiguous(String why, String written) {
+    String quoted = written.isEmpty() ? "" : ": " + Replies.beginning(written);
+    return new Originators(Optional.of(why + quoted), List.of(), Map.of());
   }
 
   /** Who sent it, where the header says so. */

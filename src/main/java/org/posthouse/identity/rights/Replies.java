@@ -40,8 +40,12 @@ final class Replies {
 
   /** An address as a reply can hold it. */
   static String shown(String address) {
-    String start = address.length() > LONGEST ? address.substring(0, LONGEST) + "..." : address;
-    return printable("<" + start + ">");
+    return printable("<" + beginning(address) + ">");
+  }
+
+  /** What a client has written, as far as a reply has room for it. */
+  static String beginning(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
 
   private static String printable(String text) {

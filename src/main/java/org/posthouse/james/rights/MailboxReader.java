@@ -155,9 +155,11 @@ final class MailboxReader {
         check(at < text.length(), "holds a comment without an end");
         comment.append(text.charAt(at));
       } else {
+        boolean nested = depth > (next == ')' ? 1 : 0);
         depth += next == '(' ? 1 : next == ')' ? -1 : 0;
         check(depth <= DEEPEST, "holds comments in comments in comments");
-        comment.append(next == '(' || next == ')' ? ' ' : next);
+        boolean bracket = next == '(' || next == ')';
+        comment.append(bracket && !nested ? ' ' : next); // those within are shown
       }
       at++;
     } while (depth > 0);

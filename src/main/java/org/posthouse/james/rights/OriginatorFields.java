@@ -31,6 +31,13 @@ final class OriginatorFields {
 
   private OriginatorFields() {}
 
+  /** As messages write the name. */
+  static String title(String name) {
+    return name.equals(REPLY_TO)
+        ? "Reply-To"
+        : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
+
   /** Reads a header block, with or without the empty line that ends it. */
   static OriginatorFields read(byte[] block) throws Ambiguity {
     OriginatorFields fields = new OriginatorFields();
@@ -65,10 +72,10 @@ final class OriginatorFields {
     String key = name.toLowerCase(Locale.ROOT);
     if (NAMES.contains(key)) {
       try {
-        check(name.equals(written), "white space stands before the colon of " + key);
-        check(end - colon <= LONGEST, key + " is longer than " + LONGEST + " octets");
+        check(name.equals(written), "white space stands before the colon of " + title(key));
+        check(end - colon <= LONGEST, title(key) + " is longer than " + LONGEST + " octets");
         String value = text(block, colon + 1, end, key);
-        check(values.put(key, value) == null, "there is more than one " + key + " field");
+        check(values.put(key, value) == null, "there is more than one " + title(key) + " field");
       } catch (Ambiguity e) {
         doubts.put(key, e);
       }
@@ -85,10 +92,10 @@ final class OriginatorFields {
       String line = FOLD.matcher(text).replaceAll("").strip();
       check(
           line.chars().noneMatch(c -> c != '\t' && Character.isISOControl(c)),
-          key + " holds control characters");
+          title(key) + " holds control characters");
       return line;
     } catch (CharacterCodingException e) {
-      throw new Ambiguity(key + " holds 8-bit octets that are no UTF-8");
+      throw new Ambiguity(title(key) + " holds 8-bit octets that are no UTF-8");
     }
   }
 

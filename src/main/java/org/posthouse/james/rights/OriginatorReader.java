@@ -24,7 +24,7 @@ public final class OriginatorReader {
     try {
       return read(OriginatorFields.read(block), alsoChecked);
     } catch (Ambiguity e) {
-      return Originators.ambiguous(e.why());
+      return Originators.ambiguous(e.why(), e.written());
     }
   }
 
@@ -54,9 +54,14 @@ public final class OriginatorReader {
     if (value.isEmpty()) {
       return List.of();
     }
-    List<Mailbox> all =
-        MailboxReader.read(name, value.get(), name.equals(OriginatorFields.REPLY_TO));
-    SecondOpinion.require(name, value.get(), all);
-    return all;
+    String title = OriginatorFields.title(name);
+    try {
+      List<Mailbox> all =
+          MailboxReader.read(title, value.get(), name.equals(OriginatorFields.REPLY_TO));
+      SecondOpinion.require(title, value.get(), all);
+      return all;
+    } catch (Ambiguity e) {
+      throw e.of(value.get());
+    }
   }
 }

@@ -2,8 +2,10 @@
 package org.posthouse.identity.rights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.google.common.collect.ImmutableListMultimap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -319,6 +321,22 @@ class SenderRightsTest {
     "The CEO (ceo@bank.example), true",
     "ceo[AT]bank.example, true",
     "alice (at) example.com, false",
+    "boss ((at)) bank.example, true",
+    "boss ( {at} ) bank.example, true",
+    "boss (at) 192.0.2.1, true",
+    "boss @bank.example, true",
+    "boss @ bank.example, true",
+    "'\"boss\" \"@bank.example\"', true",
+    "'\"boss\"@\"bank.example\"', true",
+    "boss(@)bank.example, true",
+    "boss @ b\u00fccher.example, true",
+    "alice @ example.com, false",
+    "'\"alice\" <@example.com>', false",
+    "Meeting @ Noon, false",
+    "Meeting @ 10.30, false",
+    "Lunch @ Joe's. Bring cake, false",
+    "@bank.example, false",
+    "R&D (attention: x.example), false",
     "Alice (at) work, false",
     "=?utf-7?Q?ceo+AEA-bank.example?=, true",
     "\u202eelpmaxe.knab@oec, true",
@@ -334,6 +352,15 @@ class SenderRightsTest {
         Rules.alice("<displayNames header='X-Looks'>mark</displayNames>").header(header);
     assertThat(marked.outcome()).isEqualTo(misleads ? Outcome.MARKED : Outcome.ALLOWED);
     assertThat(marked.detail()).isEqualTo(misleads ? "X-Looks" : null);
+  }
+
+  @Test
+  void aNameOfManyBracketsShouldBeReadAtOnce() {
+    String brackets = "(<[{ \"".repeat(170);
+    Originators header = from(new Mailbox(brackets + "at" + brackets + "@x", "alice@example.com"));
+    assertTimeout(
+        Duration.ofSeconds(2),
+        () -> Rules.alice("<displayNames>refuse</displayNames>").header(header));
   }
 
   /** What is only marked must not pass where what is allowed does not. */

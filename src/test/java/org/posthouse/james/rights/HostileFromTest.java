@@ -4,9 +4,12 @@ package org.posthouse.james.rights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.identity.rights.Decision;
 import org.posthouse.identity.rights.Decision.Outcome;
 import org.posthouse.identity.rights.Grant;
@@ -207,6 +210,56 @@ class HostileFromTest {
     assertThat(decision.refusal().map(Object::toString).orElse("")).startsWith(reply);
     assertThat(decision.outcome()).isEqualTo(reply.isEmpty() ? Outcome.ALLOWED : Outcome.REFUSED);
     assertThat(decision.refusal().map(Object::toString).orElse("")).matches("[ -~]*");
+  }
+
+  private static String name(String from) {
+    Grant strict = Rules.alice("<displayNames>refuse</displayNames>");
+    byte[] block = octets("From: " + from + "¶¶");
+    return strict
+        .header(OriginatorReader.read(block, Set.of()))
+        .refusal()
+        .map(Object::toString)
+        .orElse("");
+  }
+
+  /** As they come over the net. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"boss\" \"@bank.example\" <alice@example.com>",
+        "boss ((at)) bank.example <alice@example.com>",
+        "alice@example.com (boss ((at)) bank.example)",
+        "=?utf-8?Q?boss_=40_bank.example?= <alice@example.com>",
+        "=?utf-8?Q?=22boss=22_=22=40bank.example=22?= <alice@example.com>",
+        "=?utf-8?B?Ym9zcyBAIGJhbmsuZXhhbXBsZQ==?= <alice@example.com>",
+      })
+  void aNameThatReadsLikeAnAddressShouldBeRefused(String from) {
+    assertThat(name(from)).startsWith("550 5.7.1 Message refused: the name in From reads like");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"Meeting @ Noon\" <alice@example.com>",
+        "alice@example.com (Alice (at the desk))",
+        "alice@example.com (Alice (at) example.com)"
+      })
+  void aNameThatDoesNotShouldPass(String from) {
+    assertThat(name(from)).isEmpty();
+  }
+
+  @Test
+  void aRefusalShouldQuoteWhatTheClientWrote() {
+    assertThat(name("Alice <Alice@Example.COM> B\u00f6b"))
+        .isEqualTo(
+            "554 5.6.0 Message refused: From goes on after an address:"
+                + " Alice <Alice@Example.COM> B?b");
+    assertThat(name("<" + "A".repeat(9000))).endsWith(": <" + "A".repeat(99) + "...");
+    assertThat(name("a@b.example¶FROM: c@d.example"))
+        .isEqualTo("554 5.6.0 Message refused: there is more than one From field");
+    Decision denied =
+        ALICE.header(OriginatorReader.read(octets("From: The.CEO@Bank.Example¶¶"), Set.of()));
+    assertThat(denied.reason()).contains("may not send as <The.CEO@Bank.Example> (From)");
   }
 
   static byte[] octets(String text) {
