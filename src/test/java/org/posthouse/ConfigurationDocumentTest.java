@@ -177,7 +177,7 @@ class ConfigurationDocumentTest {
   void keysOfLimitsXmlShouldBeDocumentedAndTheOtherWayRound() throws Exception {
     Path conf = Path.of("test/resources/limits");
     Settings settings = settings(conf.resolve("limits.xml"));
-    LimitsConfiguration.read(settings, conf, KnownNames.NONE);
+    LimitsConfiguration.read(settings, conf, KnownNames.UNKNOWN);
     Set<String> keys = new TreeSet<>(Set.of("limits"));
     settings.known().stream()
         .map(key -> key.replace("limit.", "").replace("limit[@", "").replace("]", ""))

@@ -2,21 +2,27 @@
 package org.posthouse.identity;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.posthouse.config.Settings;
 import org.posthouse.spelling.NearestName;
 
 /**
- * Names that rules and limits may refer to. An empty set is for "nobody knows": nothing is compared
- * with it.
+ * Names that rules and limits may refer to. What is empty here is known to nobody, and nothing is
+ * compared with it.
  *
  * @param identities in lower case
- * @param groups in lower case
+ * @param groups in lower case; where there are none, no rule may name one
  */
-public record KnownNames(Set<String> identities, Set<String> groups) {
+public record KnownNames(Optional<Set<String>> identities, Optional<Set<String>> groups) {
   /** For those who only want the rules. */
-  public static final KnownNames NONE = new KnownNames(Set.of(), Set.of());
+  public static final KnownNames UNKNOWN = new KnownNames(Optional.empty(), Optional.empty());
+
+  /** All that there are. */
+  public static KnownNames of(Set<String> identities, Set<String> groups) {
+    return new KnownNames(Optional.of(identities), Optional.of(groups));
+  }
 
   /** Warns of names that no identity has: users come while the server runs. */
   public void checkIdentities(Settings part, String key, Collection<String> names) {
@@ -32,16 +38,22 @@ public record KnownNames(Set<String> identities, Set<String> groups) {
       String key,
       String kind,
       Collection<String> names,
-      Set<String> all,
+      Optional<Set<String>> known,
       BiConsumer<String, String> complain) {
-    for (String name : names) {
-      if (!all.isEmpty() && !all.contains(name)) {
-        complain.accept(key, "there is no " + kind + " '" + name + "'" + nearest(name, all));
-      }
+    for (Set<String> all : known.stream().toList()) {
+      names.stream()
+          .filter(name -> !all.contains(name))
+          .forEach(
+              name ->
+                  complain.accept(
+                      key, "there is no " + kind + " '" + name + "'" + nearest(name, all)));
     }
   }
 
   private static String nearest(String name, Set<String> all) {
+    if (all.isEmpty()) {
+      return "; there is none at all";
+    }
     return NearestName.of(name, all.stream())
         .map(near -> "; did you mean '" + near + "'?")
         .orElse("");

@@ -31,16 +31,18 @@ final class IdentityCheck {
   }
 
   /**
-   * The names that rules may have; none where others than these files know more of them.
+   * The names that rules may have; unknown where others than these files know more of them.
    *
    * @param users the file of users
+   * @param tokens whether a door takes tokens, which have names and groups
    */
-  KnownNames known(Path users) {
+  KnownNames known(Path users, boolean tokens) {
     boolean closed =
         identities.passwords().stream().allMatch(Optional::isEmpty)
-            && identities.issuers().isEmpty();
+            && identities.issuers().isEmpty()
+            && !tokens;
     if (!closed) {
-      return KnownNames.NONE;
+      return KnownNames.UNKNOWN;
     }
     Set<String> names = new HashSet<>(identities.additions().keySet());
     Set<String> groups = new HashSet<>();
@@ -60,7 +62,11 @@ final class IdentityCheck {
               groups.addAll(each.groups());
             });
     boolean fixed = identities.certificates().stream().allMatch(each -> each.identity().isFixed());
-    return new KnownNames(fixed && addUsers(users, names) ? names : Set.of(), groups);
+    boolean all = fixed && addUsers(users, names);
+    // A home that is new has no users yet, and its rules are not wrong for that.
+    return new KnownNames(
+        Optional.of(names).filter(some -> all && !some.isEmpty()).map(Set::copyOf),
+        Optional.of(groups));
   }
 
   private boolean addUsers(Path users, Set<String> names) {

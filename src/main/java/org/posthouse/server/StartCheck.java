@@ -59,7 +59,7 @@ final class StartCheck {
   private IdentityCheck identities = new IdentityCheck(IdentitiesConfiguration.USERS);
 
   /** Unless the doors can be read and do not. */
-  private DoorCheck.Doors doors = new DoorCheck.Doors(true, true);
+  private DoorCheck.Doors doors = new DoorCheck.Doors(true, true, true);
 
   StartCheck(Home home, ConfigurationProvider configurations, FileSystem files) {
     this.home = home;
@@ -112,7 +112,8 @@ final class StartCheck {
     SenderRights rights = rights();
     read(
         "smtpserver",
-        (settings, values) -> doors = DoorCheck.check(settings, values, files, rights));
+        (settings, values) ->
+            doors = DoorCheck.check(settings, values, files, rights, clientsKnown()));
     read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
@@ -211,7 +212,19 @@ final class StartCheck {
   }
 
   private KnownNames knownNames() {
-    return identities.known(home.conf().resolve("users"));
+    return identities.known(home.conf().resolve("users"), doors.takeTokens());
+  }
+
+  /** Whom a door may know; what is wrong in the file is told with the rest of it. */
+  private IdentitiesConfiguration clientsKnown() {
+    try {
+      Settings file =
+          new Settings(
+              home.conf().resolve("identities.xml"), configurations.getConfiguration("identities"));
+      return IdentitiesConfiguration.read(file, home.conf(), home.root());
+    } catch (ConfigurationException e) {
+      return IdentitiesConfiguration.USERS;
+    }
   }
 
   /** What the doors are held against; what is wrong in the file is told with the rest of it. */

@@ -112,7 +112,7 @@ final class UsersModule extends AbstractModule {
     Settings file =
         new Settings(home.conf().resolve("limits.xml"), configurations.getConfiguration("limits"));
     LimitsConfiguration configuration =
-        LimitsConfiguration.read(file, home.conf(), KnownNames.NONE);
+        LimitsConfiguration.read(file, home.conf(), KnownNames.UNKNOWN);
     file.check();
     return Limits.open(configuration, home.var(), clock);
   }

@@ -165,6 +165,41 @@ class OpenRelayCheckTest {
         .anyMatch(text -> text.contains("there is no identity 'biling'; did you mean 'billing'?"));
   }
 
+  @Test
+  void aGroupShouldBeToldWhereThereAreNoneAndNobodyElseHasAny() throws Exception {
+    senders("<senders><rule name='a' groups='printers'/>\n<rule name='b' groups='st*'/></senders>");
+    Files.writeString(
+        directory.resolve("conf/limits.xml"),
+        "<limits>\n<limit name='l' per='group' groups='staff'><size>1 MiB</size></limit></limits>");
+
+    assertThat(complaint())
+        .contains("attribute groups: there is no group 'printers'; there is none at all")
+        .contains("limits.xml cannot be used:\n  line 2, <limit>, attribute groups: there is no")
+        .doesNotContain("identity");
+    assertThat(warnings()).anyMatch(text -> text.contains("there is no group that 'st*' names"));
+    door(
+        "<auth>",
+        "<auth><oidc><jwksURL>https://sso.example/keys</jwksURL><claim>sub</claim><aud>us</aud>"
+            + "<scope>a</scope><oidcConfigurationURL>https://sso.example/</oidcConfigurationURL>"
+            + "</oidc>");
+    assertThat(complaint()).as("tokens have groups").isEmpty();
+  }
+
+  @Test
+  void aDoorShouldNotBeShutToWhomIdentitiesXmlKnows() throws Exception {
+    door("socketTLS=\"false\" startTLS=\"true\"", "socketTLS=\"false\" startTLS=\"false\"");
+    door("<authorizedAddresses>127.0.0.0/8</authorizedAddresses>", "");
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings()).anyMatch(text -> text.contains("nobody can send here"));
+    log.list.clear();
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><network identity='printer'>10.0.0.1</network></identities>");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings()).noneMatch(text -> text.contains("nobody can send here"));
+  }
+
   @ParameterizedTest
   @CsvSource({"192.0.2.0/24", "192.0.2.17/24", "192.0.2.*", "192.0.2.17", "2001:db8::/32"})
   void anyDomainForPublicNetworksShouldBeWarnedOf(String network) throws Exception {

@@ -121,10 +121,34 @@ final class LimitReader {
           "[@domains]", "it goes with per=\"sender-domain\" and \"recipient-domain\" only");
     }
     return new Audience(
-        words("identities", "[,\\s]+"),
-        words("groups", ","), // names of groups may hold blanks
+        names("identities", "[,\\s]+"),
+        names("groups", ","), // names of groups may hold blanks
         part.read("[@networks]", Networks.NONE, Networks::parse),
         Set.copyOf(domains));
+  }
+
+  private Set<String> names(String attribute, String between) {
+    Set<String> names = words(attribute, between);
+    for (String name : names) {
+      if (name.indexOf('*') >= 0) {
+        part.problem(
+            "[@" + attribute + "]",
+            "'" + name + "' has a *, and names are whole here; " + near(name));
+      }
+    }
+    return names;
+  }
+
+  /** What is likely meant by a name with a star. */
+  private static String near(String name) {
+    if (name.equals("*")) {
+      return "without the attribute the limit is for all";
+    }
+    String group = "name a group, which <identity> of identities.xml gives";
+    String domain = name.startsWith("*@") ? name.substring(2) : "";
+    return domain.matches(DOMAIN)
+        ? group + ", or write per=\"sender-domain\" domains=\"" + domain + "\""
+        : group;
   }
 
   private Set<String> words(String attribute, String between) {

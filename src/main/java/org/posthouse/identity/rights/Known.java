@@ -13,5 +13,5 @@ import org.posthouse.identity.KnownNames;
  */
 public record Known(KnownNames names, Set<String> processors, Set<String> domains) {
   /** For those who only want the rules. */
-  public static final Known NOTHING = new Known(KnownNames.NONE, Set.of(), Set.of());
+  public static final Known NOTHING = new Known(KnownNames.UNKNOWN, Set.of(), Set.of());
 }

@@ -96,9 +96,9 @@ final class RuleReader {
   }
 
   private static void warnOfIdle(
-      Settings part, String key, String kind, Names names, Set<String> all) {
+      Settings part, String key, String kind, Names names, Optional<Set<String>> all) {
     for (Names glob : all.isEmpty() ? List.<Names>of() : names.each()) {
-      if (!glob.globs().isEmpty() && !glob.holdAnyOf(all)) {
+      if (!glob.globs().isEmpty() && !glob.holdAnyOf(all.get())) {
         part.warning(key, "there is no " + kind + " that '" + glob.globs().get(0) + "' names");
       }
     }

@@ -9,7 +9,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.config.Settings;
-import org.posthouse.identity.oidc.OidcSettings;
+import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.tls.TlsReader;
 import org.posthouse.tls.TlsSettings;
@@ -40,24 +40,29 @@ public final class DoorCheck {
   private final FileSystem files;
   private final HandlerNames names;
   private final SenderRights rights;
+  private final IdentitiesConfiguration identities;
   private boolean authorizes;
   private boolean asksForCertificates;
+  private boolean takesTokens;
 
   /**
    * What all enabled doors are together.
    *
    * @param authorize whether any has {@code authorizedAddresses}
    * @param askForCertificates whether any asks its clients for certificates
+   * @param takeTokens whether any has an issuer of its own
    */
-  public record Doors(boolean authorize, boolean askForCertificates) {}
+  public record Doors(boolean authorize, boolean askForCertificates, boolean takeTokens) {}
 
   private DoorCheck(
       Settings door,
       HierarchicalConfiguration<ImmutableNode> values,
       FileSystem files,
       HandlerNames names,
-      SenderRights rights) {
+      SenderRights rights,
+      IdentitiesConfiguration identities) {
     this.rights = rights;
+    this.identities = identities;
     this.names = names;
     this.door = door;
     this.values = values;
@@ -68,12 +73,14 @@ public final class DoorCheck {
    * Checks every door that is enabled, and adds what is wrong to the file's problems.
    *
    * @param rights what those may send whom a door lets relay
+   * @param identities who is known without a login, by an address or a certificate
    */
   public static Doors check(
       Settings file,
       HierarchicalConfiguration<ImmutableNode> servers,
       FileSystem files,
-      SenderRights rights) {
+      SenderRights rights,
+      IdentitiesConfiguration identities) {
     List<HierarchicalConfiguration<ImmutableNode>> doors = servers.configurationsAt("smtpserver");
     if (doors.isEmpty()) {
       file.problem("", "there is no <smtpserver>, so no mail could come in");
@@ -84,21 +91,23 @@ public final class DoorCheck {
     boolean open = false;
     boolean authorizes = false;
     boolean asksForCertificates = false;
+    boolean takesTokens = false;
     for (int i = 0; i < doors.size(); i++) {
       Settings door = file.part("smtpserver(" + i + ")", doors.get(i));
       if (door.truth("[@enabled]", true)) {
         open = true;
-        DoorCheck check = new DoorCheck(door, doors.get(i), files, names, rights);
+        DoorCheck check = new DoorCheck(door, doors.get(i), files, names, rights, identities);
         check.check(clashes);
         authorizes |= check.authorizes;
         asksForCertificates |= check.asksForCertificates;
+        takesTokens |= check.takesTokens;
       }
     }
     if (!open && !doors.isEmpty()) {
       file.warning("", "no <smtpserver> is enabled, so no mail comes in");
     }
     file.end();
-    return new Doors(authorizes, asksForCertificates);
+    return new Doors(authorizes, asksForCertificates, takesTokens);
   }
 
   private void check(DoorClashes clashes) {
@@ -112,11 +121,11 @@ public final class DoorCheck {
         bind.map(BindAddresses::usable).orElseGet(() -> List.of(DoorClashes.DEFAULT_BIND)));
     limits();
     helloName();
-    auth();
     asksForCertificates =
         TlsReader.read(door, TlsElements.files(files))
             .filter(TlsSettings::certificateAsked)
             .isPresent();
+    auth();
     for (String key : List.of("clientAuth", "certificate", "supportedCipherSuites")) {
       door.unknownBeginning(key, "it stands within <tls>");
     }
@@ -156,14 +165,15 @@ public final class DoorCheck {
         door.word("auth.announce", otherwise, "never", "always", "forUnauthorizedAddresses");
     door.truth("auth.requireSSL", false);
     door.truth("auth.plainAuthEnabled", true);
-    Optional<OidcSettings> unused = OidcElements.read(door, "");
+    takesTokens = OidcElements.read(door, "").isPresent();
     authorizes = OpenDoors.check(door, rights);
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
     boolean login = tls && !announce.equals("never");
-    if (!login && !authorizes) {
+    if (!login && !authorizes && !knowsAnybody() && rights.local().isEmpty()) {
       door.warning(
           "",
-          "nobody can send here: it names no networks, and AUTH is offered under TLS only, with"
+          "nobody can send here: neither it nor identities.xml knows clients by their address, or"
+              + " by a certificate that it asks for, and AUTH is offered under TLS only, with"
               + " <auth><announce> other than never");
     }
     if (!tls && !announce.equals("never")) {
@@ -175,6 +185,13 @@ public final class DoorCheck {
     if (door.truth("verifyIdentity", false) && announce.equals("never")) {
       door.problem("verifyIdentity", "it needs a login, and <auth><announce> is never");
     }
+  }
+
+  /** Without AUTH; a proxy tells logins by XCLIENT. */
+  private boolean knowsAnybody() {
+    return !identities.addresses().isEmpty()
+        || door.text("xclientFrom").isPresent()
+        || (asksForCertificates && !identities.certificates().isEmpty());
   }
 
   private void handlers() {

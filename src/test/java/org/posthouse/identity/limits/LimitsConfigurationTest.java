@@ -23,7 +23,7 @@ class LimitsConfigurationTest {
   @Test
   void shippedFileShouldMeanWhatHoldsWithoutIt() throws Exception {
     Settings none = new Settings(conf.resolve("limits.xml"), new BaseHierarchicalConfiguration());
-    assertThat(LimitsConfiguration.read(none, conf, KnownNames.NONE))
+    assertThat(LimitsConfiguration.read(none, conf, KnownNames.UNKNOWN))
         .isEqualTo(LimitsConfiguration.SHIPPED);
     LimitsXml shipped = LimitsXml.read(conf, Files.readString(Path.of("../conf/limits.xml")));
     assertThat(shipped.problems()).isEmpty();
@@ -55,7 +55,7 @@ class LimitsConfigurationTest {
             conf,
             "<limits>\n<limit name='a' per='identity' identities='alise, bob' groups='printer'>\n"
                 + "<messages>1/1h</messages></limit></limits>",
-            new KnownNames(Set.of("alice", "bob"), Set.of("printers")));
+            KnownNames.of(Set.of("alice", "bob"), Set.of("printers")));
     assertThat(read.warnings())
         .singleElement()
         .asString()
@@ -64,6 +64,24 @@ class LimitsConfigurationTest {
         .singleElement()
         .asString()
         .contains("there is no group 'printer'; did you mean 'printers'?");
+  }
+
+  @Test
+  void namesWithAStarShouldBeRefusedWithWhatIsMeant() throws Exception {
+    LimitsXml read =
+        LimitsXml.read(
+            conf,
+            "<limits>\n<limit name='a' per='identity' identities='bob *@example.com'"
+                + " groups='app*, *'>\n<messages>1/1h</messages></limit></limits>");
+    assertThat(read.problems())
+        .satisfiesExactlyInAnyOrder(
+            said ->
+                assertThat(said)
+                    .contains("line 2, <limit>, attribute identities: '*@example.com' has a *")
+                    .contains("name a group")
+                    .contains("per=\"sender-domain\" domains=\"example.com\""),
+            said -> assertThat(said).contains("attribute groups: 'app*' has a *", "name a group"),
+            said -> assertThat(said).contains("'*' has a *", "without the attribute"));
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.posthouse.identity.KnownNames;
 /** A limits.xml that was read. */
 record LimitsXml(Settings settings, LimitsConfiguration configuration) {
   static LimitsXml read(Path conf, String xml) throws IOException, ConfigurationException {
-    return read(conf, xml, KnownNames.NONE);
+    return read(conf, xml, KnownNames.UNKNOWN);
   }
 
   static LimitsXml read(Path conf, String xml, KnownNames known)

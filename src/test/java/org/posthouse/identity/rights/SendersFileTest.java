@@ -21,7 +21,7 @@ import org.posthouse.identity.KnownNames;
 class SendersFileTest {
   private static final Known KNOWN =
       new Known(
-          new KnownNames(Set.of("alice", "bob", "app-1"), Set.of("printers")),
+          KnownNames.of(Set.of("alice", "bob", "app-1"), Set.of("printers")),
           Set.of("root", "postmaster", "error"),
           Set.of("relay.example"));
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.acceptance.TestCertificate;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.config.IdentitiesConfiguration;
+import org.posthouse.identity.rights.Rules;
 import org.posthouse.identity.rights.SenderRights;
 import org.posthouse.trial.SelfSigned;
 
@@ -56,15 +58,17 @@ class DoorCheckTest {
   }
 
   private Settings check(Path file) throws Exception {
+    return check(file, SenderRights.shipped("relay.test"), IdentitiesConfiguration.USERS);
+  }
+
+  private Settings check(Path file, SenderRights rights, IdentitiesConfiguration identities)
+      throws Exception {
     XMLConfiguration values = new XMLConfiguration();
     new FileHandler(values).load(file.toFile());
     Settings settings = new Settings(file, values);
     Configuration configuration = Configuration.builder().workingDirectory(home.toFile()).build();
     DoorCheck.check(
-        settings,
-        values,
-        new FileSystemImpl(configuration.directories()),
-        SenderRights.shipped("relay.test"));
+        settings, values, new FileSystemImpl(configuration.directories()), rights, identities);
     return settings;
   }
 
@@ -221,6 +225,43 @@ class DoorCheckTest {
         .contains(
             "line 4, <tls><privateKey>: 'conf/tls/private.key' needs file:// in front of it:"
                 + " file://conf/tls/private.key");
+  }
+
+  /** As the partner of howto/chains is known, by his certificate, and a server by its network. */
+  @Test
+  void onlyADoorThatKnowsNobodyShouldBeSaidToBeShut() throws Exception {
+    Path chain = Path.of("doc/howto/chains/partner");
+    Path door = chain.resolve("smtpserver.xml");
+    SenderRights rights = SenderRights.shipped("relay.test");
+    String shut = "nobody can send here";
+    assertThat(check(door).warnings().toString()).contains(shut);
+    assertThat(check(door, rights, identities(chain)).warnings()).isEmpty();
+
+    Path alone = Files.createDirectories(home.resolve("alone"));
+    String partner = Files.readString(chain.resolve("identities.xml"));
+    Files.writeString(
+        alone.resolve("identities.xml"), partner.replaceAll("(?s)<network.*/network>", ""));
+    assertThat(check(door, rights, identities(alone)).warnings()).isEmpty();
+    Path unasked =
+        Files.writeString(
+            home.resolve("unasked.xml"),
+            Files.readString(door).replaceAll("(?s)<clientAuth.*</clientAuth>", ""));
+    assertThat(check(unasked, rights, identities(alone)).warnings().toString()).contains(shut);
+    assertThat(check(unasked, Rules.of(LOCAL), IdentitiesConfiguration.USERS).warnings()).isEmpty();
+  }
+
+  private static final String LOCAL =
+      "<rule name='r' identities='x'/><local><address"
+          + " forward='a@b.example'>c@d.example</address></local>";
+
+  private static IdentitiesConfiguration identities(Path conf) throws Exception {
+    XMLConfiguration values = new XMLConfiguration();
+    Path file = conf.resolve("identities.xml");
+    new FileHandler(values).load(file.toFile());
+    Settings settings = new Settings(file, values);
+    IdentitiesConfiguration read = IdentitiesConfiguration.read(settings, conf, conf);
+    settings.check();
+    return read;
   }
 
   @Test
