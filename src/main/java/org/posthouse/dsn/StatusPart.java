@@ -4,9 +4,7 @@ package org.posthouse.dsn;
 import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.SmtpReply;
 
-/**
- * What the report says to machines (RFC 3464, section 2; RFC 2852, section 5; RFC 6533, section 4).
- */
+/** What the report says to machines (RFC 3464, section 2; RFC 2852; RFC 6533, section 4). */
 final class StatusPart {
   /** Of a reply, in characters; the text for persons has more of it. */
   private static final int MOST_OF_REPLY = 2000;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param deadline in milliseconds since the epoch, whatever the time that a host was told is
  *     relative to
  * @param mode what happens then
- * @param trace whether the sender hears of each host that takes the mail on (section 4.1.4)
+ * @param trace whether the sender hears of each host that takes the mail on
  * @param passed whether the deadline had passed when the mail came: then a host before us has told
  *     of it
  */
@@ -31,7 +31,7 @@ public record DeliverBy(long deadline, Mode mode, boolean trace, boolean passed)
     }
   }
 
-  /** Section 4: nine digits. */
+  /** RFC 2852: nine digits. */
   private static final long MOST_SECONDS = 999_999_999;
 
   /** The last attempt begins so long before the deadline, so that it may come to an end. */
@@ -117,7 +117,7 @@ public record DeliverBy(long deadline, Mode mode, boolean trace, boolean passed)
     return Math.max(-MOST_SECONDS, Math.min(MOST_SECONDS, seconds));
   }
 
-  /** The value of BY for the next host (section 4.1.4). */
+  /** The value of BY for the next host. */
   public String value(long now) {
     return rest(now) + ";" + mode.code + (trace ? "T" : "");
   }

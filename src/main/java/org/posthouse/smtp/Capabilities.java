@@ -65,7 +65,7 @@ public final class Capabilities {
         .min();
   }
 
-  /** The least time to deliver in that it takes a mail with, in seconds (RFC 2852, section 3). */
+  /** The least time to deliver in that it takes a mail with, in seconds (RFC 2852, section 2). */
   public long leastTimeToDeliver() {
     List<String> options = parametersByKeyword.getOrDefault("DELIVERBY", List.of());
     return options.isEmpty() ? 0 : number(options.get(0).split(",", 2)[0]).orElse(0);

@@ -146,8 +146,8 @@ public final class SmtpSession {
   }
 
   /**
-   * A mail that is returned when its time is over goes only to hosts that return it too (RFC 2852,
-   * section 4.1.4.2), and whose least time is not more than is left.
+   * A mail that is returned when its time is over goes only to hosts that return it too (RFC 2852),
+   * and whose least time is not more than is left.
    */
   private Optional<Failure> lackOfTime(Transaction transaction, long now) {
     DeliverBy by = transaction.wants().deliverBy();

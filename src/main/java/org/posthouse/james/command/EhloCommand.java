@@ -83,7 +83,7 @@ public final class EhloCommand extends EhloCmdHandler {
                 "SIZE " + session.getConfiguration().getMaxMessageSize()));
     if (session.isRelayingAllowed() || mayLogIn(session)) {
       ours.add(futureRelease());
-      ours.add("DELIVERBY"); // no least time (RFC 2852, section 3): what is too short comes back
+      ours.add("DELIVERBY"); // no least time (RFC 2852, section 2): what is too short comes back
     }
     return ours;
   }

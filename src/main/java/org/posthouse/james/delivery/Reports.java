@@ -93,7 +93,7 @@ final class Reports {
   private static boolean isWanted(Report.Kind kind, Mail mail, Settled end) {
     DsnNotify wanted = DsnNotify.of(request(mail, end).wanted());
     if (kind == Report.Kind.SUCCESS && end.tellsOfRelay()) {
-      return !wanted.equals(DsnNotify.NEVER); // whatever else he wants (RFC 2852, section 4.1.4)
+      return !wanted.equals(DsnNotify.NEVER); // whatever else he wants (RFC 2852)
     }
     Attempt.Peer peer = end.outcome().peer();
     boolean isTold = kind == Report.Kind.SUCCESS && peer != null && peer.dsn();

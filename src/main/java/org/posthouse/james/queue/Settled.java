@@ -33,7 +33,7 @@ public record Settled(
 
   /**
    * Whether his sender hears that a host has it: he asked for a trace, or to be told of a time that
-   * this host does not keep (RFC 2852, sections 4.1.4 and 4.1.4.2).
+   * this host does not keep (RFC 2852).
    */
   public boolean tellsOfRelay() {
     DeliverBy by = record.deliverBy();
