@@ -3,6 +3,9 @@ package org.posthouse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.SmtpDialog;
+import org.slf4j.LoggerFactory;
 
 /** Clients behind a proxy, which says whom it speaks for, and hosts that only pretend to be one. */
 class ProxiedClientsTest {
@@ -100,11 +104,38 @@ class ProxiedClientsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PROXY TCP4 127.9.8.7 127.0.0.1 4711 25\r\n",
+        "PROXY UNKNOWN\r\n",
+        "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f\u007f\u0001\u0002\u0003\u007f\0\0\u0001\u00124\0\u0019"
+      })
+  void aHeaderFromAnybodyElseShouldEndTheConnection(String header) throws Exception {
+    harness = SmtpHarness.openWith(home, "<proxyFrom>127.0.0.2</proxyFrom>");
+    Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    mailLog.addAppender(log);
+    try (SmtpDialog other = from("127.0.0.3")) {
+      other.expect("220");
+      other.send(header + "EHLO x\r\n").expect("554 5.5.1 No PROXY header is taken");
+      assertThat(other.readToEnd()).isEmpty();
+    } finally {
+      mailLog.detachAppender(log);
+    }
+    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .singleElement()
+        .asString()
+        .contains("client=127.0.0.3", "proxyFrom of this door does not list the address");
+  }
+
   @Test
-  void aHeaderFromAnybodyElseShouldBeAWrongCommand() throws Exception {
+  void aHeaderThatDoesNotComeFirstShouldBeAWrongCommand() throws Exception {
     harness = SmtpHarness.openWith(home, "<proxyFrom>127.0.0.2</proxyFrom>");
     try (SmtpDialog other = from("127.0.0.3")) {
       other.expect("220");
+      other.ask("NOOP", "250");
       other.ask("PROXY TCP4 127.9.8.7 127.0.0.1 4711 25", "500 5.5.1");
       assertThat(send(other).getRemoteAddr()).isEqualTo("127.0.0.3");
     }

@@ -215,6 +215,11 @@ final class LineFramer extends LineBasedFrameDecoder {
     if (awaitsAnswer && !hasCaughtUp(context)) {
       return null;
     }
+    if (cut == 0 && ProxyHeader.begins(buffer)) {
+      buffer.skipBytes(buffer.readableBytes());
+      context.fireUserEventTriggered(Misconduct.UNLISTED_PROXY);
+      return null;
+    }
     look(context);
     if (takesBlocks && !midLine && place == Place.BODY) {
       int length = block(buffer);

@@ -9,9 +9,9 @@ enum Misconduct {
    * It spoke before the greeting, which only those do who do not listen (RFC 5321 section 4.3.1).
    */
   TOO_EARLY("554 5.5.1 You must wait for the greeting"),
-  /** As above, by a proxy whose word does not count here. */
+  /** The first that it says is a header of a proxy whose word does not count here. */
   UNLISTED_PROXY(
-      "554 5.5.1 You must wait for the greeting",
+      "554 5.5.1 No PROXY header is taken from this address",
       "a PROXY header, and proxyFrom of this door does not list the address"),
   /** What one server reads as the end of a line and another does not smuggles mail past both. */
   BARE_LINE_END("500 5.5.2 Lines must end with CRLF"),
