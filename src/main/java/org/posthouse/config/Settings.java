@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -266,21 +267,42 @@ public final class Settings {
   /** Ends the reading: from now on, what nobody asked for is a problem. */
   public void end() {
     nested.forEach(each -> each.part().end());
-    Set<KeySteps> read = known.stream().map(KeySteps::of).collect(Collectors.toSet());
-    UnknownKey unknown = new UnknownKey(read, left);
-    Set<KeySteps> found = new LinkedHashSet<>();
+    if (!known.contains("")) {
+      noText();
+    }
+    UnknownKey unknown = unknownKey();
+    unknown()
+        .forEach(
+            (part, key) -> remarks.problem(remark(part, unknown.text(part, ofBeginning(key)))));
+  }
+
+  /**
+   * Whether something stands here that nobody has asked for until now: perhaps a misspelt setting,
+   * so that what follows from its absence is not worth telling.
+   */
+  public boolean hasUnknown() {
+    return !unknown().isEmpty();
+  }
+
+  /** Each with the first key that begins with it. */
+  private Map<KeySteps, String> unknown() {
+    UnknownKey unknown = unknownKey();
+    Map<KeySteps, String> found = new LinkedHashMap<>();
     for (Iterator<String> keys = values.getKeys(); keys.hasNext(); ) {
       String key = keys.next();
-      if (key.isEmpty() && !known.contains(key)) {
-        noText();
-        continue;
-      }
       KeySteps part =
-          leftBeginnings.stream().anyMatch(key::startsWith) ? null : unknown.in(KeySteps.of(key));
-      if (part != null && found.add(part)) {
-        remarks.problem(remark(part, unknown.text(part, ofBeginning(key))));
+          key.isEmpty() || leftBeginnings.stream().anyMatch(key::startsWith)
+              ? null
+              : unknown.in(KeySteps.of(key));
+      if (part != null) {
+        found.putIfAbsent(part, key);
       }
     }
+    return found;
+  }
+
+  private UnknownKey unknownKey() {
+    return new UnknownKey(known.stream().map(KeySteps::of).collect(Collectors.toSet()), left);
   }
 
   private Optional<String> ofBeginning(String key) {

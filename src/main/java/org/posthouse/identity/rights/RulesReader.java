@@ -18,7 +18,8 @@ final class RulesReader {
     for (Settings part : file.parts("rule")) {
       int problems = file.problems().size();
       Rule rule = reader.read(part);
-      if (file.problems().size() == problems) {
+      // Without a condition that is misspelt it would name everybody, and end all rules behind it.
+      if (file.problems().size() == problems && !part.hasUnknown()) {
         check(part, rule, rules);
         rules.add(rule);
       }

@@ -42,6 +42,7 @@ public final class DoorCheck {
   private final SenderRights rights;
   private final IdentitiesConfiguration identities;
   private boolean authorizes;
+  private boolean takesMail;
   private boolean asksForCertificates;
   private boolean takesTokens;
 
@@ -134,6 +135,13 @@ public final class DoorCheck {
     for (String key : List.of("gracefulShutdown", "bossWorkerCount", "maxExecutorCount")) {
       door.dead(key, UNUSED);
     }
+    if (!takesMail && !door.hasUnknown()) {
+      door.warning(
+          "",
+          "nobody can send here: neither it nor identities.xml knows clients by their address, or"
+              + " by a certificate that it asks for, and AUTH is offered under TLS only, with"
+              + " <auth><announce> other than never");
+    }
     door.end();
   }
 
@@ -169,13 +177,7 @@ public final class DoorCheck {
     authorizes = OpenDoors.check(door, rights);
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
     boolean login = tls && !announce.equals("never");
-    if (!login && !authorizes && !knowsAnybody() && rights.local().isEmpty()) {
-      door.warning(
-          "",
-          "nobody can send here: neither it nor identities.xml knows clients by their address, or"
-              + " by a certificate that it asks for, and AUTH is offered under TLS only, with"
-              + " <auth><announce> other than never");
-    }
+    takesMail = login || authorizes || knowsAnybody() || !rights.local().isEmpty();
     if (!tls && !announce.equals("never")) {
       door.warning(
           old.equals("false") ? "auth.announce" : "authRequired",
