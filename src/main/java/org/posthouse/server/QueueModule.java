@@ -26,6 +26,7 @@ import org.posthouse.james.queue.Doubts;
 import org.posthouse.james.queue.RelayMailQueueFactory;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
+import org.posthouse.james.smtp.Release;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.RocksSpool;
 import org.posthouse.spool.SpoolConfiguration;
@@ -80,8 +81,8 @@ final class QueueModule extends AbstractModule {
     SpoolConfiguration configuration = relay.spool();
     if (configuration.reserve() < SpoolConfiguration.LEAST_RESERVE) {
       LOGGER.warn(
-          "relay.xml: <reserve> of less than {} MiB does not hold: what stands in memory and in logs"
-              + " is written to files within it, and a disk that gets full may stay so",
+          "relay.xml: <reserve> of less than {} MiB does not hold: what stands in memory and in"
+              + " logs is written to files within it, and a disk that gets full may stay so",
           SpoolConfiguration.LEAST_RESERVE >> 20);
     }
     if (!configuration.sync()) {
@@ -134,7 +135,14 @@ final class QueueModule extends AbstractModule {
   }
 
   @Provides
-  ProcessingBoundary boundary(WorkInHand work) {
-    return (mail, processing) -> work.process(mail, processing::run);
+  ProcessingBoundary boundary(WorkInHand work, Release release) {
+    return (mail, processing) ->
+        work.process(
+            mail,
+            () -> {
+              if (release.goesOn(mail)) {
+                processing.run();
+              }
+            });
   }
 }

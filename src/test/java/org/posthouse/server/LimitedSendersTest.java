@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.queue.api.MailQueue;
+import org.apache.mailet.AttributeName;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,8 +112,11 @@ class LimitedSendersTest {
       data(client, "250");
     }
     assertThat(harness.queues().delays().get(1))
-        .as("what waits on its own waits for its turn after that")
-        .isBetween(Duration.ofMinutes(178), Duration.ofHours(3));
+        .as("what waits on its own is counted after that")
+        .isEqualTo(Duration.ofHours(1));
+    assertThat(
+            harness.queues().mails().get(2).getAttribute(AttributeName.of("org.posthouse.booked")))
+        .isPresent();
   }
 
   @Test

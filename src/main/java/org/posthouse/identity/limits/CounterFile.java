@@ -42,19 +42,11 @@ final class CounterFile {
     this.known = known;
     this.meters =
         meters.stream()
-            .collect(Collectors.toMap(CounterFile::name, Function.identity(), (one, same) -> one));
+            .collect(Collectors.toMap(Meter::name, Function.identity(), (one, same) -> one));
   }
 
   static Path recipients(Path var) {
     return var.resolve("known-recipients");
-  }
-
-  private static String name(Meter meter) {
-    return String.join(
-        "\t",
-        meter.limit().name(),
-        meter.rate().kind().element(),
-        Long.toString(meter.rate().per().toSeconds()));
   }
 
   void changed() {

@@ -3,6 +3,7 @@ package org.posthouse.identity.limits;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mail, a recipient or a session is beyond a limit.
@@ -23,4 +24,13 @@ public record LimitReached(
     Optional<Duration> frees,
     boolean hold,
     String code,
-    String text) {}
+    String text) {
+  /** Of two that hold the same mail the one that does it for longer. */
+  static LimitReached longer(@Nullable LimitReached one, LimitReached other) {
+    return one != null && frees(one).compareTo(frees(other)) >= 0 ? one : other;
+  }
+
+  private static Duration frees(LimitReached reached) {
+    return reached.frees.orElse(Duration.ZERO);
+  }
+}

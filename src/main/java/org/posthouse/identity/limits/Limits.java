@@ -24,25 +24,42 @@ public final class Limits implements AutoCloseable {
   private final OpenSessions sessions;
   private final KnownRecipients known;
   private final CounterFile file;
+  private final Bookings bookings;
 
-  /** A limit with its meters. */
-  record Metered(Limit limit, Map<Kind, List<Meter>> byKind) {
+  /**
+   * A limit with its meters.
+   *
+   * @param laterByKind what of mail to be released later is counted with when it comes in, so that
+   *     no more of it gathers than comes in otherwise; a restart forgets that
+   */
+  record Metered(Limit limit, Map<Kind, List<Meter>> byKind, Map<Kind, List<Meter>> laterByKind) {
     static Metered of(Limit limit, Ticker ticker) {
+      Map<Kind, List<Meter>> byKind = meters(limit, ticker);
+      boolean holds = limit.consequence() == Consequence.HOLD;
+      return new Metered(limit, byKind, holds ? meters(limit, ticker) : byKind);
+    }
+
+    private static Map<Kind, List<Meter>> meters(Limit limit, Ticker ticker) {
       Map<Kind, List<Meter>> byKind = new EnumMap<>(Kind.class);
       for (Rate rate : limit.rates()) {
         byKind
             .computeIfAbsent(rate.kind(), kind -> new ArrayList<>())
             .add(new Meter(limit, rate, ticker));
       }
-      return new Metered(limit, byKind);
+      return byKind;
     }
 
-    List<Meter> meters(Kind kind) {
-      return byKind.getOrDefault(kind, List.of());
+    /**
+     * Those that count a kind of a mail that comes in.
+     *
+     * @param later whether it is to be released later
+     */
+    List<Meter> meters(Kind kind, boolean later) {
+      return (later ? laterByKind : byKind).getOrDefault(kind, List.of());
     }
 
     boolean countsNew() {
-      return !meters(Kind.NEW_RECIPIENTS).isEmpty();
+      return byKind.containsKey(Kind.NEW_RECIPIENTS);
     }
 
     boolean isOfRecipients() {
@@ -54,8 +71,10 @@ public final class Limits implements AutoCloseable {
     }
   }
 
-  private Limits(List<Metered> metered, KnownRecipients known, CounterFile file) {
+  private Limits(
+      List<Metered> metered, List<Meter> meters, KnownRecipients known, CounterFile file) {
     this.metered = metered;
+    this.bookings = new Bookings(meters);
     this.known = known;
     this.file = file;
     this.sessions = new OpenSessions(metered.stream().map(Metered::limit).toList());
@@ -81,7 +100,7 @@ public final class Limits implements AutoCloseable {
     KnownRecipients known = known(metered, var);
     CounterFile file = new CounterFile(var, clock, meters, known);
     file.read();
-    return new Limits(metered, known, file);
+    return new Limits(metered, meters, known, file);
   }
 
   private static KnownRecipients known(List<Metered> metered, Path var) {
@@ -101,9 +120,23 @@ public final class Limits implements AutoCloseable {
    * A mail begins.
    *
    * @param senderDomain of the reverse path, in lower case; empty for the null path
+   * @param later whether its client has asked for a later release (RFC 4865)
    */
-  public MailCount begin(Submitter who, String senderDomain) {
-    return new MailCount(this, who, senderDomain);
+  public MailCount begin(Submitter who, String senderDomain, boolean later) {
+    return new MailCount(this, who, senderDomain, later);
+  }
+
+  /**
+   * A mail is released whose client had asked for that time: limits that hold count it now, and not
+   * before, or what was gathered for one time would leave at once.
+   *
+   * @param booked what {@link MailCount#booked} said of it
+   * @return the limit that it must be held for longest, if any
+   */
+  public Optional<LimitReached> release(String booked) {
+    Optional<LimitReached> longest = bookings.take(booked);
+    changed();
+    return longest;
   }
 
   /** Counts a session; when there is no room for it, nothing is counted. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class MailCount {
   private final Limits limits;
   private final Submitter who;
+  private final boolean later;
   private final List<Counter> counters = new ArrayList<>();
   private final Set<String> domains = new TreeSet<>();
   private final List<String> recipients = new ArrayList<>();
@@ -28,9 +30,10 @@ public final class MailCount {
 
   private record Taken(Meter meter, String key, long amount) {}
 
-  MailCount(Limits limits, Submitter who, String senderDomain) {
+  MailCount(Limits limits, Submitter who, String senderDomain, boolean later) {
     this.limits = limits;
     this.who = who;
+    this.later = later;
     for (Limits.Metered each : limits.metered()) {
       for (String key : each.limit().keys(who, senderDomain)) {
         counters.add(new Counter(each, key));
@@ -143,6 +146,19 @@ public final class MailCount {
     return Optional.ofNullable(longest);
   }
 
+  /**
+   * What the mail will take of limits that hold when it is released, if that is later; for {@link
+   * Limits#release}. Before {@link #accepted}.
+   */
+  public Optional<String> booked() {
+    String lines =
+        taken.stream()
+            .filter(each -> later && each.meter.limit().consequence() == Consequence.HOLD)
+            .map(each -> Bookings.line(each.meter, each.key, each.amount))
+            .collect(Collectors.joining("\n"));
+    return Optional.of(lines).filter(each -> !each.isEmpty());
+  }
+
   /** The mail is accepted: what it has taken is spent. */
   public void accepted() {
     taken.clear();
@@ -181,9 +197,9 @@ public final class MailCount {
   }
 
   /** An early look: the message is not here yet, so nothing of its size is taken. */
-  private static Optional<LimitReached> look(Counter counter, long octets) {
+  private Optional<LimitReached> look(Counter counter, long octets) {
     Limit limit = counter.of.limit();
-    for (Meter meter : counter.of.meters(Kind.BYTES)) {
+    for (Meter meter : counter.of.meters(Kind.BYTES, later)) {
       if (octets > meter.rate().amount()) {
         return Optional.of(Replies.never(limit, meter.rate(), counter.key));
       }
@@ -196,7 +212,7 @@ public final class MailCount {
   }
 
   private Optional<LimitReached> take(Counter counter, Kind kind, long amount) {
-    for (Meter meter : counter.of.meters(kind)) {
+    for (Meter meter : counter.of.meters(kind, later)) {
       if (amount > meter.rate().amount()) {
         return Optional.of(Replies.never(meter.limit(), meter.rate(), counter.key));
       }
@@ -216,20 +232,9 @@ public final class MailCount {
       return Optional.of(Replies.rate(meter.limit(), meter.rate(), key, wait));
     }
     taken.add(new Taken(meter, key, amount));
-    if (nanos > 0) {
-      hold(Replies.held(meter.limit(), meter.rate(), key, wait));
+    if (nanos > 0 && !later) {
+      longest = LimitReached.longer(longest, Replies.held(meter, key, wait));
     }
     return Optional.empty();
-  }
-
-  private void hold(LimitReached reached) {
-    LimitReached known = longest;
-    if (known == null || frees(reached).compareTo(frees(known)) > 0) {
-      longest = reached;
-    }
-  }
-
-  private static Duration frees(LimitReached reached) {
-    return reached.frees().orElse(Duration.ZERO);
   }
 }

@@ -26,6 +26,12 @@ final class Meter {
   /** A mail that would have to be held for longer is refused for now. */
   static final Duration LONGEST_HOLD = Duration.ofDays(1);
 
+  /**
+   * What came in for a later release, of thirty days at most, may all be released at one time, and
+   * then owes so much.
+   */
+  private static final Duration LONGEST_DEBT = Duration.ofDays(31);
+
   private final Limit limit;
   private final Rate rate;
   private final long unit;
@@ -47,7 +53,8 @@ final class Meter {
     this.unit = unit(rate);
     this.full = rate.amount() * unit;
     this.ticker = ticker;
-    Duration untilFull = rate.per().plus(LONGEST_HOLD);
+    boolean holds = limit.consequence() == Consequence.HOLD;
+    Duration untilFull = rate.per().plus(holds ? LONGEST_DEBT : LONGEST_HOLD);
     this.aside =
         Caffeine.newBuilder().maximumSize(ASIDE).expireAfterWrite(untilFull).ticker(ticker).build();
     this.buckets =
@@ -78,6 +85,12 @@ final class Meter {
 
   Rate rate() {
     return rate;
+  }
+
+  /** The same after a restart, when neither the limit's name nor the rate's time has changed. */
+  String name() {
+    return String.join(
+        "\t", limit.name(), rate.kind().element(), Long.toString(rate.per().toSeconds()));
   }
 
   /** Time of the cache's ticker, which is nanoseconds as the bucket's. */
@@ -115,12 +128,16 @@ final class Meter {
 
   /** Takes so much in advance; how long until it is paid for. Nothing when that is too long. */
   long reserve(String key, long amount) {
-    Bucket bucket = bucket(key);
-    long wait = bucket.consumeIgnoringRateLimits(amount * unit);
+    long wait = owe(key, amount);
     if (wait > LONGEST_HOLD.toNanos()) {
-      bucket.addTokens(amount * unit);
+      giveBack(key, amount);
     }
     return wait;
+  }
+
+  /** Takes so much in advance, however long it is until it is paid for: so long. */
+  long owe(String key, long amount) {
+    return bucket(key).consumeIgnoringRateLimits(amount * unit);
   }
 
   void giveBack(String key, long amount) {

@@ -21,11 +21,12 @@ final class Replies {
     return reached(limit, rate.words(), key, frees, recipients ? "452" : "451", text);
   }
 
-  /** It passes, and waits. */
-  static LimitReached held(Limit limit, Rate rate, String key, Duration wait) {
-    LimitReached said = rate(limit, rate, key, wait);
+  /** It passes, and waits: to the millisecond, or all mail of a second would leave together. */
+  static LimitReached held(Meter meter, String key, Duration wait) {
+    LimitReached said = rate(meter.limit(), meter.rate(), key, wait);
+    Optional<Duration> exact = Optional.of(Duration.ofMillis(wait.plusNanos(999_999).toMillis()));
     return new LimitReached(
-        said.limit(), said.bound(), said.key(), said.frees(), true, said.code(), said.text());
+        said.limit(), said.bound(), said.key(), exact, true, said.code(), said.text());
   }
 
   /** More octets than the rate has in its whole time: no waiting helps. */

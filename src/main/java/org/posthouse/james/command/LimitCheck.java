@@ -55,7 +55,8 @@ public final class LimitCheck {
     Submitter who = submitter(session);
     Optional<LimitReached> reached = session.visit().enter(limits, who);
     if (reached.isEmpty()) {
-      MailCount count = limits.begin(who, senderDomain);
+      boolean later = session.transaction().hold().filter(hold -> !hold.isZero()).isPresent();
+      MailCount count = limits.begin(who, senderDomain, later);
       session.transaction().count(count);
       reached = count.mail(session.transaction().size());
     }
@@ -101,6 +102,11 @@ public final class LimitCheck {
         .orElse(Duration.ZERO);
   }
 
+  /** What limits that hold will count of a mail that is to be released later; see Limits. */
+  public static Optional<String> booked(RelaySession session) {
+    return count(session).flatMap(MailCount::booked);
+  }
+
   private static Optional<MailCount> count(RelaySession session) {
     return session.transaction().count();
   }
@@ -136,15 +142,18 @@ public final class LimitCheck {
   public static void logHeld(RelaySession session, String id) {
     count(session)
         .flatMap(MailCount::held)
-        .ifPresent(
-            limit ->
-                MAIL.info(
-                    "held id={} limit={} key={} bound={} frees={} client={}",
-                    id,
-                    limit.limit(),
-                    EventText.word(limit.key()),
-                    EventText.quoted(limit.bound()),
-                    frees(limit),
-                    session.clientAddress()));
+        .ifPresent(limit -> logHeld(limit, id, session.clientAddress()));
+  }
+
+  /** The same of a mail that came in before. */
+  public static void logHeld(LimitReached limit, String id, String client) {
+    MAIL.info(
+        "held id={} limit={} key={} bound={} frees={} client={}",
+        id,
+        limit.limit(),
+        EventText.word(limit.key()),
+        EventText.quoted(limit.bound()),
+        frees(limit),
+        client);
   }
 }

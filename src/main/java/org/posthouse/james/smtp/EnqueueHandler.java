@@ -15,7 +15,6 @@ import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.smtpserver.JamesMessageHook;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.command.LimitCheck;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.queue.QueueFullException;
@@ -81,18 +80,12 @@ public final class EnqueueHandler implements JamesMessageHook {
       throw new IllegalStateException("not initialised");
     }
     RelaySession own = RelaySession.of(session);
+    LimitCheck.booked(own).ifPresent(booked -> Release.note(mail, booked));
     Duration asked = own.transaction().hold().orElse(Duration.ZERO);
-    Duration limited = LimitCheck.hold(own);
-    // One after the other: mails that wait for the same hour would leave all at once then.
-    Duration longest = asked.plus(limited);
-    // A limit does not hold it longer than until it has to be returned.
     Duration hold =
-        own.transaction()
-            .deliverBy()
-            .filter(DeliverBy::returns)
-            .map(by -> Duration.ofMillis(Math.max(0, by.deadline() - clock.millis())))
-            .filter(rest -> rest.compareTo(longest) < 0)
-            .orElse(longest);
+        asked.isZero()
+            ? Release.bound(LimitCheck.hold(own), own.transaction().deliverBy(), clock.millis())
+            : asked;
     if (!hold.isZero()) {
       queue.enQueue(mail, hold);
     } else {

@@ -10,14 +10,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.identity.Identity;
@@ -58,7 +64,7 @@ class LimitsTest {
   }
 
   private static Optional<String> send(Limits limits, Submitter who) {
-    MailCount count = limits.begin(who, "");
+    MailCount count = limits.begin(who, "", false);
     Optional<LimitReached> reached = count.mail(0);
     if (reached.isEmpty()) {
       count.accepted();
@@ -101,7 +107,7 @@ class LimitsTest {
         open(
             "<limit name='l' per='identity'><messages>1 / 1 d</messages><recipients>2 / 1 d"
                 + "</recipients><bytes>1000 B / 1 d</bytes></limit>");
-    MailCount refused = limits.begin(alice(), "");
+    MailCount refused = limits.begin(alice(), "", false);
     assertThat(refused.mail(0)).isEmpty();
     assertThat(refused.recipient("a@x.test")).isEmpty();
     assertThat(refused.recipient("b@x.test")).isEmpty();
@@ -111,7 +117,7 @@ class LimitsTest {
     assertThat(send(limits, alice())).isPresent();
     refused.giveBack();
     refused.giveBack();
-    MailCount next = limits.begin(alice(), "");
+    MailCount next = limits.begin(alice(), "", false);
     assertThat(next.mail(0)).isEmpty();
     assertThat(next.recipient("a@x.test")).isEmpty();
     assertThat(next.recipient("b@x.test")).isEmpty();
@@ -137,16 +143,19 @@ class LimitsTest {
   void declaredSizeShouldBeLookedAtEarlyAndTakenAtTheEnd() throws Exception {
     Limits limits =
         open("<limit name='l' per='all'><bytes>1000 B / 1 d</bytes><size>2000 B</size></limit>");
-    assertThat(text(limits.begin(alice(), "").mail(3000)).orElse("")).startsWith("552 5.3.4");
-    assertThat(text(limits.begin(alice(), "").mail(1001)).orElse("")).startsWith("552 5.3.4");
-    MailCount one = limits.begin(alice(), "");
+    assertThat(text(limits.begin(alice(), "", false).mail(3000)).orElse(""))
+        .startsWith("552 5.3.4");
+    assertThat(text(limits.begin(alice(), "", false).mail(1001)).orElse(""))
+        .startsWith("552 5.3.4");
+    MailCount one = limits.begin(alice(), "", false);
     assertThat(one.mail(900)).isEmpty();
-    MailCount other = limits.begin(alice(), "");
+    MailCount other = limits.begin(alice(), "", false);
     assertThat(other.mail(900)).isEmpty();
     assertThat(one.end(900)).isEmpty();
     assertThat(text(other.end(900)).orElse(""))
         .startsWith("451 4.7.28 Limit l of 1000 bytes in 1d");
-    assertThat(text(limits.begin(alice(), "").mail(900)).orElse("")).startsWith("451 4.7.28");
+    assertThat(text(limits.begin(alice(), "", false).mail(900)).orElse(""))
+        .startsWith("451 4.7.28");
   }
 
   @Test
@@ -156,7 +165,7 @@ class LimitsTest {
             "<limit name='l' per='recipient-domain' domains='x.test'><messages>1 / 12 h</messages>"
                 + "<when>hold</when></limit>");
     for (int i = 0; i < 3; i++) {
-      MailCount count = limits.begin(alice(), "");
+      MailCount count = limits.begin(alice(), "", false);
       assertThat(count.mail(0)).isEmpty();
       assertThat(count.recipient("a@y.test")).isEmpty();
       assertThat(count.recipient("a@x.test")).isEmpty();
@@ -165,27 +174,156 @@ class LimitsTest {
           .isEqualTo(Duration.ofHours(12L * i));
       count.accepted();
     }
-    MailCount tooMuch = limits.begin(alice(), "");
+    MailCount tooMuch = limits.begin(alice(), "", false);
     assertThat(text(tooMuch.recipient("a@x.test")).orElse(""))
         .isEqualTo("451 4.7.28 Limit l of 1 messages in 12h is reached; try again in 1d12h");
     assertThat(tooMuch.recipient("a@y.test")).isEmpty();
+  }
+
+  /** Each asks for what is left until one hour, as who wants to send all at once would. */
+  @Test
+  void mailForOneTimeShouldLeaveAtTheRate() throws Exception {
+    assertThat(leaving(at -> Duration.ofHours(1).minus(at))).hasSize(600);
+  }
+
+  /** Whatever holds clients ask for, or do not. */
+  @Test
+  void noHoldsShouldLetMoreLeaveThanTheLimitAndItsBurst() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      int most = 1 + random.nextInt(7_200);
+      assertThat(leaving(at -> Duration.ofSeconds(Math.max(0, random.nextInt(2 * most) - most))))
+          .hasSize(600);
+    }
+  }
+
+  /**
+   * When mails leave, ten a minute of which come in for an hour under a limit of as many.
+   *
+   * @param hold what the client asks for, by the time that has passed
+   */
+  private List<Duration> leaving(Function<Duration, Duration> hold) throws Exception {
+    Limits limits =
+        open("<limit name='l' per='all'><messages>10 / 1 min</messages><when>hold</when></limit>");
+    List<Duration> left = new ArrayList<>();
+    PriorityQueue<Map.Entry<Duration, String>> waiting =
+        new PriorityQueue<>(Map.Entry.comparingByKey());
+    Duration now = Duration.ZERO;
+    for (int i = 0; i < 600; i++) {
+      Duration next = Duration.ofMinutes(i / 10);
+      while (!waiting.isEmpty() && waiting.peek().getKey().compareTo(next) <= 0) {
+        now = release(limits, waiting.remove(), now, left);
+      }
+      pass(next.minus(now));
+      now = next;
+      Duration asked = hold.apply(now);
+      MailCount count = limits.begin(alice(), "", !asked.isZero());
+      assertThat(count.mail(0)).isEmpty();
+      if (asked.isZero()) {
+        left.add(now.plus(count.held().flatMap(LimitReached::frees).orElse(Duration.ZERO)));
+      } else {
+        waiting.add(Map.entry(now.plus(asked), count.booked().orElseThrow()));
+      }
+      count.accepted();
+    }
+    while (!waiting.isEmpty()) {
+      now = release(limits, waiting.remove(), now, left);
+    }
+    left.sort(Comparator.naturalOrder());
+    for (int i = 20; i < left.size(); i++) {
+      assertThat(left.get(i).minus(left.get(i - 20)))
+          .as("mail %s, by which ten are the burst and ten the rate of a minute", i)
+          .isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+    }
+    return left;
+  }
+
+  private Duration release(
+      Limits limits, Map.Entry<Duration, String> mail, Duration now, List<Duration> left) {
+    pass(mail.getKey().minus(now));
+    Optional<Duration> wait = limits.release(mail.getValue()).flatMap(LimitReached::frees);
+    left.add(mail.getKey().plus(wait.orElse(Duration.ZERO)));
+    return mail.getKey();
+  }
+
+  @Test
+  void mailToBeReleasedLaterShouldBeBoundedTooAndHoldUpNoOther() throws Exception {
+    Limits limits =
+        open("<limit name='l' per='all'><messages>1 / 12 h</messages><when>hold</when></limit>");
+    for (int i = 0; i < 3; i++) {
+      MailCount count = limits.begin(alice(), "", true);
+      assertThat(count.mail(0)).isEmpty();
+      assertThat(count.held()).isEmpty();
+      count.accepted();
+    }
+    assertThat(text(limits.begin(alice(), "", true).mail(0)).orElse(""))
+        .startsWith("451 4.7.28 Limit l of 1 messages in 12h");
+    MailCount now = limits.begin(alice(), "", false);
+    assertThat(now.mail(0)).isEmpty();
+    assertThat(now.held()).isEmpty();
+    assertThat(now.booked()).isEmpty();
+  }
+
+  @Test
+  void whatIsReleasedShouldBeOwedForAsLongAsItTakes() throws Exception {
+    Limits limits =
+        open(
+            "<limit name='l' per='identity'><messages>1 / 1 h</messages><when>hold</when></limit>");
+    List<String> booked = new ArrayList<>();
+    for (int day = 0; day < 10; day++) {
+      for (int i = 0; i < 24; i++) {
+        MailCount count = limits.begin(alice(), "", true);
+        assertThat(count.mail(0)).isEmpty();
+        booked.add(count.booked().orElseThrow());
+        count.accepted();
+      }
+      pass(Duration.ofDays(1));
+    }
+    booked.forEach(limits::release);
+    for (int hour = 0; hour < 72; hour++) {
+      pass(Duration.ofHours(1));
+      limits.begin(alice(), "", true).giveBack();
+    }
+    assertThat(text(limits.begin(alice(), "", false).mail(0)).orElse(""))
+        .contains("try again in 7d");
+  }
+
+  @Test
+  void limitThatHasGoneShouldCountNothingOfWhatIsReleased() throws Exception {
+    MailCount count =
+        open("<limit name='l' per='all'><messages>1 / 1 h</messages><when>hold</when></limit>")
+            .begin(alice(), "", true);
+    assertThat(count.mail(0)).isEmpty();
+    String booked = count.booked().orElseThrow();
+    for (String other : List.of("name='m'><messages>1 / 1 h", "name='l'><messages>1 / 2 h")) {
+      Limits limits =
+          open(
+              "<limit per='all' "
+                  + other
+                  + "</messages><when>hold</when></limit>"
+                  + "<limit name='k' per='all'><messages>1 / 1 h</messages></limit>");
+      assertThat(limits.release(booked)).isEmpty();
+      assertThat(limits.release(booked)).isEmpty();
+      assertThat(limits.release("k\tmessages\t3600\t9\tall")).as("that refuses").isEmpty();
+      assertThat(limits.release("nonsense")).isEmpty();
+    }
   }
 
   @Test
   void onlyRecipientsNeverWrittenToShouldBeNew() throws Exception {
     String xml = "<limit name='l' per='identity'><newRecipients>2 / 1 d</newRecipients></limit>";
     Limits limits = open(xml);
-    MailCount lost = limits.begin(alice(), "");
+    MailCount lost = limits.begin(alice(), "", false);
     assertThat(lost.recipient("lost@x.test")).isEmpty();
     lost.giveBack();
-    MailCount count = limits.begin(alice(), "");
+    MailCount count = limits.begin(alice(), "", false);
     assertThat(count.recipient("a@x.test")).isEmpty();
     assertThat(count.recipient("b@x.test")).isEmpty();
     assertThat(text(count.recipient("lost@x.test")).orElse(""))
         .startsWith("452 4.7.28 Limit l of 2 new recipients in 1d");
     count.accepted();
     limits.close();
-    MailCount again = open(xml).begin(alice(), "");
+    MailCount again = open(xml).begin(alice(), "", false);
     assertThat(again.recipient("a@x.test")).isEmpty();
     assertThat(again.recipient("c@x.test")).isPresent();
   }
@@ -204,18 +342,18 @@ class LimitsTest {
     assertThat(send(limits, alice("it"))).isEmpty();
     assertThat(send(limits, nobody("10.1.2.3"))).isEmpty();
     assertThat(send(limits, nobody("10.9.9.9")).orElse("")).contains("Limit n");
-    assertThat(limits.begin(alice(), "a.x.test").mail(0)).isEmpty();
-    assertThat(limits.begin(alice(), "a.x.test").mail(0)).isPresent();
-    assertThat(limits.begin(alice(), "b.x.test").mail(0)).isEmpty();
-    assertThat(limits.begin(alice(), "x.test").mail(0)).isEmpty();
-    assertThat(limits.begin(alice(), "x.test").mail(0)).isEmpty();
+    assertThat(limits.begin(alice(), "a.x.test", false).mail(0)).isEmpty();
+    assertThat(limits.begin(alice(), "a.x.test", false).mail(0)).isPresent();
+    assertThat(limits.begin(alice(), "b.x.test", false).mail(0)).isEmpty();
+    assertThat(limits.begin(alice(), "x.test", false).mail(0)).isEmpty();
+    assertThat(limits.begin(alice(), "x.test", false).mail(0)).isEmpty();
   }
 
   @Test
   void recipientsOfOneMailShouldBeBounded() throws Exception {
     Limits limits =
         open("<limit name='l' per='all'><recipientsPerMessage>1</recipientsPerMessage></limit>");
-    MailCount count = limits.begin(alice(), "");
+    MailCount count = limits.begin(alice(), "", false);
     assertThat(count.recipient("a@x.test")).isEmpty();
     assertThat(text(count.recipient("b@x.test")).orElse("")).startsWith("452 4.5.3 Limit l of 1 ");
   }
@@ -257,7 +395,7 @@ class LimitsTest {
       assertThat(send(limits, alice())).isEmpty();
     }
     limits.close();
-    MailCount next = open(xml).begin(alice(), "");
+    MailCount next = open(xml).begin(alice(), "", false);
     assertThat(next.mail(0)).isEmpty();
     assertThat(next.held().flatMap(LimitReached::frees)).contains(Duration.ofHours(3));
   }

@@ -22,6 +22,10 @@ public final class QueueStores implements AutoCloseable {
     return factory.createQueue(MailQueueName.of(name), MailQueueFactory.defaultPrefetchCount());
   }
 
+  public MailQueueFactory<?> factory() {
+    return factory;
+  }
+
   @Override
   public void close() {
     factory.close();
