@@ -4,8 +4,6 @@ package org.posthouse.mailets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +14,7 @@ import org.apache.james.filesystem.api.FileSystem;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.message.HeaderField;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.secret.Secrets;
 import org.posthouse.unsubscribe.UnsubscribeToken;
@@ -70,7 +68,6 @@ public class ListUnsubscribe extends GenericMailet {
       Set.of(
           "uri", "mailto", "secretFile", "list", "existing", "severalRecipients", "maxRecipients");
   private static final int MOST_RECIPIENTS = 10_000;
-  private static final String LINE_END = "\r\n";
 
   /** A URI is not folded, and a line has 998 characters (RFC 5322 section 2.1.1). */
   private static final int LONGEST_URI = 960;
@@ -167,24 +164,13 @@ public class ListUnsubscribe extends GenericMailet {
           "mailet ListUnsubscribe: mail {} passes as it is: its URI is too long", mail.getName());
       return;
     }
-    String others = address.isEmpty() ? "" : "," + LINE_END + " <" + address + ">";
-    append(
-        RawHeaders.of(mail.getMessage()),
-        FIELD + ": <" + link + ">" + others,
-        POST_FIELD + ": List-Unsubscribe=One-Click");
-  }
-
-  /** In the place of fields of these names, at the end of the header. */
-  private static void append(RawHeaders headers, String... lines) throws MessagingException {
-    List<HeaderField> fields = new ArrayList<>();
-    for (HeaderField field : headers.fields()) {
-      if (!field.is(FIELD) && !field.is(POST_FIELD)) {
-        fields.add(field.isTerminated() ? field : HeaderField.of(field.line(), LINE_END));
-      }
-    }
-    for (String line : lines) {
-      fields.add(HeaderField.written(line, LINE_END));
-    }
-    headers.setFields(fields);
+    RawHeaders headers = RawHeaders.of(mail.getMessage());
+    HeaderEdit edit = new HeaderEdit(headers.fields());
+    edit.forEach(
+        field -> field.is(FIELD) || field.is(POST_FIELD) ? Optional.empty() : Optional.of(field));
+    String others = address.isEmpty() ? "" : "," + edit.lineEnd() + " <" + address + ">";
+    edit.append(FIELD + ": <" + link + ">" + others);
+    edit.append(POST_FIELD + ": List-Unsubscribe=One-Click");
+    headers.setFields(edit.fields());
   }
 }

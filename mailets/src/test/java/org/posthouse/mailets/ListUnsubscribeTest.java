@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.dkim.HeaderSelection;
 import org.posthouse.secret.Secrets;
 import org.posthouse.unsubscribe.UnsubscribeToken;
@@ -37,29 +38,38 @@ class ListUnsubscribeTest {
     new TempFiles(home).withSecret();
   }
 
-  @Test
-  void fieldsShouldStandBelowTheOthersWhichStayByteForByte() throws Exception {
-    for (String header :
-        List.of("Subject:s\nX:\u00e4\n y\r\n", "no field\r\nFrom: a", "From: a\n")) {
-      RawMessage message = new RawMessage(header);
-      serve(
-          config(),
-          FakeMail.builder()
-              .name("m")
-              .sender("news@example.com")
-              .recipient("to@h.example")
-              .mimeMessage(message)
-              .build());
-      assertThat(message.text())
-          .matches(
-              "(?s)\\Q"
-                  + header
-                  + (header.endsWith("\n") ? "" : "\r\n")
-                  + "List-Unsubscribe: <"
-                  + LINK
-                  + "\\E1\\.[\\w-]+\\.[\\w-]{43}\\Q>\r\n"
-                  + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\\E");
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"Subject:s\nX:\u00e4\n y\n", "no field\r\nFrom: a\n", "From: a\r\n"})
+  void fieldsShouldStandBelowTheOthersWithTheirLineEnd(String header) throws Exception {
+    RawMessage message = new RawMessage(header);
+    FakeMailetConfig.Builder config =
+        config().setProperty("mailto", "mailto:off@example.com?subject={token}");
+    serve(
+        config,
+        FakeMail.builder()
+            .name("m")
+            .sender("news@example.com")
+            .recipient("to@h.example")
+            .mimeMessage(message)
+            .build());
+    String end = header.contains("\r\n") ? "\r\n" : "\n";
+    String token = "\\E1\\.[\\w-]+\\.[\\w-]{43}\\Q";
+    assertThat(message.text())
+        .matches(
+            "(?s)\\Q"
+                + header
+                + "List-Unsubscribe: <"
+                + LINK
+                + token
+                + ">,"
+                + end
+                + " <mailto:off@example.com?subject="
+                + token
+                + ">"
+                + end
+                + "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+                + end
+                + "\\E");
   }
 
   @Test
