@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.dkim.HeaderSelection;
 import org.posthouse.dns.Dns;
 import org.posthouse.dns.SystemDns;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.signing.FromDomain;
 import org.posthouse.signing.KeyTable;
 import org.posthouse.signing.KeyTableFile;
 import org.posthouse.signing.KeyTableReader;
+import org.posthouse.signing.OwnSignatures;
 import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.PublicationMemory;
 import org.posthouse.signing.SigningDomain;
@@ -45,7 +48,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Place it last before RemoteDelivery: whatever changes the message afterwards breaks the
  * signature. A message that has a signature of the same key already, and one that holds, is not
- * signed with that key again.
+ * signed with that key again. One that RemoteDelivery has converted to 7 bits comes by once more,
+ * and loses the signatures that the conversion broke.
  *
  * <p>The keys stand in a table, and the domain of the message's author chooses among them: of the
  * first address of its From field. A message with no From field, several of them, or one that
@@ -117,6 +121,10 @@ import org.slf4j.LoggerFactory;
  */
 public class DkimSign extends GenericMailet {
   static final AttributeName CONTRADICTED = AttributeName.of("org.posthouse.dkim.contradicted");
+
+  /** RemoteDelivery has converted the message to 7 bits. */
+  private static final AttributeName CONVERTED = AttributeName.of("org.posthouse.converted");
+
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DkimSign.class);
   private static final Set<String> OF_MAILET =
@@ -256,6 +264,9 @@ public class DkimSign extends GenericMailet {
     if (reaction() == DnsReaction.SKIP) {
       found.forEach(each -> used.remove(each.key()));
     }
+    if (mail.getAttribute(CONVERTED).isPresent()) {
+      dropOwn(mail, domain, active);
+    }
     List<String> lines =
         new MessageSigning(
                 domain.signs(),
@@ -267,6 +278,24 @@ public class DkimSign extends GenericMailet {
       TopHeader.put(mail.getMessage(), lines);
     }
     mail.removeAttribute(Deferral.SINCE);
+  }
+
+  /**
+   * Takes away what these keys signed before. Others' signatures stay, though they are broken too
+   * (RFC 6376 section 4.2); these never left with this message.
+   */
+  private static void dropOwn(Mail mail, SigningDomain domain, List<TableKey> keys)
+      throws MessagingException {
+    Set<String> selectors = keys.stream().map(TableKey::selector).collect(Collectors.toSet());
+    RawHeaders headers = RawHeaders.of(mail.getMessage());
+    HeaderEdit edit = new HeaderEdit(headers.fields());
+    edit.forEach(
+        field ->
+            Optional.of(field)
+                .filter(each -> !OwnSignatures.isOf(each, domain.signs(), selectors)));
+    if (edit.isChanged()) {
+      headers.setFields(edit.fields());
+    }
   }
 
   private List<DnsCheck.Contradiction> contradictions(

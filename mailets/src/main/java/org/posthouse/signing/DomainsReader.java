@@ -44,6 +44,9 @@ final class DomainsReader {
       return;
     }
     remarks.checkForm(root, Set.of());
+    if (root.children().isEmpty()) {
+      remarks.warning(root, "there is no key: mail is not signed; posthouse dkim new makes one");
+    }
     for (XmlNode node : root.children()) {
       if (node.name().equals("domain")) {
         remarks.checkForm(node, OF_DOMAIN);

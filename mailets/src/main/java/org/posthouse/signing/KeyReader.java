@@ -57,7 +57,7 @@ final class KeyReader {
       key(node, selector).ifPresent(keys::add);
     }
     if (elements == 0) {
-      remarks.problem(parent, "it has no <key>");
+      remarks.warning(parent, "it has no <key>: its mail is not signed");
     }
     return keys;
   }

@@ -32,6 +32,8 @@ import org.xbill.DNS.TextParseException;
  * or somebody else wrote it. The keys are known, so that the DNS is not asked.
  */
 public final class OwnSignatures {
+  private static final String NAME = "DKIM-Signature";
+
   private final String domain;
   private final Optional<DkimVerification> verification;
 
@@ -56,16 +58,21 @@ public final class OwnSignatures {
     keys.forEach(key -> bySelector.put(key.selector(), key));
     boolean some =
         fields.stream()
-            .filter(field -> !field.removed() && field.is("DKIM-Signature"))
+            .filter(field -> !field.removed() && field.is(NAME))
             .limit(DkimVerifier.MAX_SIGNATURES)
-            .flatMap(field -> SignatureField.read(field, SignatureKind.DKIM).stream())
-            .anyMatch(
-                signature ->
-                    signature.domain().equals(domain)
-                        && bySelector.containsKey(signature.selector()));
+            .anyMatch(field -> isOf(field, domain, bySelector.keySet()));
     return new OwnSignatures(
         domain,
         some ? Optional.of(verifier(domain, keys, clock).begin(fields, body)) : Optional.empty());
+  }
+
+  /** Whether a field is a signature by one of these selectors of a domain, right or not. */
+  public static boolean isOf(HeaderField field, String domain, Set<String> selectors) {
+    return field.is(NAME)
+        && SignatureField.read(field, SignatureKind.DKIM)
+            .filter(signature -> signature.domain().equals(domain))
+            .filter(signature -> selectors.contains(signature.selector()))
+            .isPresent();
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param whose the domains of From
  * @param signs d= in ASCII and lower case
- * @param keys not empty
+ * @param keys empty where its mail is not signed yet
  */
 public record SigningDomain(FromPattern whose, String signs, List<TableKey> keys) {
   public SigningDomain {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.mail.internet.MimeMessage;
+import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
@@ -117,6 +118,32 @@ class DkimSignTableTest {
 
   private static Optional<Object> attribute(Mail mail, String name) {
     return mail.getAttribute(AttributeName.of(name)).map(found -> found.getValue().value());
+  }
+
+  @Test
+  void convertedMailShouldLoseOnlyTheSignaturesThatWereOurs() throws Exception {
+    String theirs = "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=theirs; b=eA==\r\n";
+    FakeMail mail = mail(theirs + "From: a@example.com\r\n");
+    List<String> all = List.of("rsa.example.com", "ed.example.com", "theirs.example.com");
+    DkimSign mailet = mailet();
+    mailet.service(mail);
+    assertThat(keys(mail)).containsExactlyElementsOf(all);
+    String before = written(mail);
+    mail.setMessage(Messages.parse(before.replace("body \u00c3\u00a9", "body =C3=A9")));
+    mail.setAttribute(Attribute.convertToAttribute("org.posthouse.converted", true));
+    mailet.service(mail);
+    assertThat(keys(mail)).containsExactlyElementsOf(all);
+    Path directory = Files.createDirectory(home.resolve("python"));
+    assertThat(Dkimpy.verify("dkim", List.of(written(mail)), dns, directory))
+        .containsExactly("pass pass fail");
+  }
+
+  @Test
+  void mailShouldPassUnsignedUntilThereIsAKey() throws Exception {
+    conf.table("<dkim>\n<domain name='example.com'/>\n</dkim>");
+    FakeMail mail = mail("From: a@example.com\r\n");
+    mailet().service(mail);
+    assertThat(signatures(mail)).isEmpty();
   }
 
   @Test

@@ -56,6 +56,16 @@ class KeyTableReaderTest {
   }
 
   @Test
+  void tableWithoutKeysShouldBeUsableWithAWarning() throws Exception {
+    TableReading reading = read("<dkim>\n</dkim>");
+    assertThat(reading.isUsable()).isTrue();
+    assertThat(reading.warnings())
+        .extracting(Remark::toString)
+        .containsExactly(
+            "dkim.xml:1: <dkim>: there is no key: mail is not signed; posthouse dkim new makes one");
+  }
+
+  @Test
   void missingTableShouldBeAProblem() {
     TableReading reading = new KeyTableReader(home, NOW).read(home.resolve("dkim.xml"));
     assertThat(reading.complaint())
