@@ -64,7 +64,7 @@ public final class RightAttributes {
   /** A collection of texts: why senders.xml has the mail marked. */
   public static final AttributeName MARKS = AttributeName.of("org.posthouse.right.marks");
 
-  /** The reverse-path that was given, where senders.xml has replaced it. */
+  /** The reverse-path that was given, where senders.xml has replaced it or a forward has none. */
   public static final AttributeName GIVEN_SENDER =
       AttributeName.of("org.posthouse.right.givenSender");
 

@@ -19,6 +19,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.posthouse.identity.rights.LocalAddress;
 import org.posthouse.identity.rights.LocalAddresses;
+import org.posthouse.matchers.RightAttributes;
 
 /**
  * Takes the recipients out of a mail that are addresses of the relay itself: for each processor
@@ -91,7 +92,13 @@ final class LocalRecipients {
         || mail.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName()).isPresent();
   }
 
+  /** SPF is about whom the client named (RFC 7208, section 2.4), so that is kept for the checks. */
   private static void makeOwn(MailImpl part) {
+    if (part.getAttribute(RightAttributes.GIVEN_SENDER).isEmpty()) {
+      part.setAttribute(
+          new Attribute(
+              RightAttributes.GIVEN_SENDER, AttributeValue.of(part.getMaybeSender().asString())));
+    }
     part.setSender(null);
     part.setAttribute(
         new Attribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName(), AttributeValue.of(true)));

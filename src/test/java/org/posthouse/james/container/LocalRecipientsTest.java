@@ -40,6 +40,7 @@ import org.posthouse.james.queue.QueueStores;
 import org.posthouse.james.queue.WorkInHand;
 import org.posthouse.james.repository.RelayMailRepositoryStore;
 import org.posthouse.james.rights.RightRecord;
+import org.posthouse.matchers.RightAttributes;
 import org.posthouse.queue.Queues;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
@@ -150,6 +151,9 @@ class LocalRecipientsTest {
             "denied [x@remote.example, y@remote.example]");
     Mail forward = Recorder.MAILS.get().get(0);
     assertThat(forward.getMaybeSender().isNullSender()).isTrue();
+    assertThat(forward.getAttribute(RightAttributes.GIVEN_SENDER))
+        .as("for SPF")
+        .contains(Attribute.convertToAttribute("org.posthouse.right.givenSender", "s@x.org"));
     Mail rest = Recorder.MAILS.get().get(1);
     assertThat(rest.getMaybeSender().asString()).isEqualTo("s@x.org");
     assertThat(rest.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName())).isEmpty();
