@@ -65,10 +65,9 @@ final class DkimCheckCommand implements Callable<Integer> {
   public Integer call() {
     DkimHome files = new DkimHome(home.home(), Clock.systemUTC());
     List<SigningDomain> domains = DkimHome.named(files.read(spec.commandLine()), domain);
-    if (domains.isEmpty()) {
-      throw new CommandFailure(
-          ExitCodes.USAGE,
-          "there is no " + (domain.isEmpty() ? "key" : domain) + " in conf/dkim.xml");
+    if (domains.stream().allMatch(each -> each.keys().isEmpty())) {
+      String whose = domain.isEmpty() ? "" : " of " + domain;
+      throw new CommandFailure(ExitCodes.USAGE, "there is no key" + whose + " in conf/dkim.xml");
     }
     PublicationCheck check = new PublicationCheck(dns());
     List<Checked> all =

@@ -49,12 +49,17 @@ final class DkimHome {
    * @throws CommandFailure when it cannot be used
    */
   TableReading read(CommandLine command) {
+    TableReading reading = usable();
+    reading.warnings().forEach(each -> command.getErr().println("posthouse: " + each));
+    command.getErr().flush();
+    return reading;
+  }
+
+  private TableReading usable() {
     TableReading reading = reading();
     if (!reading.isUsable()) {
       throw new CommandFailure(ExitCodes.BAD_CONFIGURATION, reading.complaint());
     }
-    reading.warnings().forEach(each -> command.getErr().println("posthouse: " + each));
-    command.getErr().flush();
     return reading;
   }
 
@@ -63,7 +68,7 @@ final class DkimHome {
    *
    * @throws CommandFailure when it cannot be used
    */
-  KeyTableText text(CommandLine command) {
+  KeyTableText text() {
     if (!Files.isDirectory(conf)) {
       throw new CommandFailure(ExitCodes.BAD_CONFIGURATION, "there is no directory " + conf);
     }
@@ -71,7 +76,7 @@ final class DkimHome {
     if (Files.notExists(table())) {
       return KeyTableText.empty();
     }
-    read(command);
+    usable();
     try {
       return KeyTableText.parse(Files.readString(table(), StandardCharsets.UTF_8));
     } catch (IOException | IllegalArgumentException e) {

@@ -76,7 +76,7 @@ final class DkimNewCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCodes.USAGE, "--bits is from 1024 to 4096, not " + bits);
     }
     Instant from = from(files.clock().instant());
-    KeyTableText text = files.text(spec.commandLine());
+    KeyTableText text = files.text();
     String whose = FromPattern.normal(domain);
     TableReading reading = files.reading();
     Optional<SigningDomain> element = DkimHome.named(reading, whose).stream().findFirst();

@@ -80,7 +80,7 @@ final class DkimRotateCommand implements Callable<Integer> {
     Instant until = from.plus(span("--overlap", overlap));
     List<TableKey> active = element.active(now);
     checkActive(element, active, now);
-    KeyTableText text = files.text(spec.commandLine());
+    KeyTableText text = files.text();
     DkimKeyMaker maker =
         new DkimKeyMaker(files, element.signs(), DkimHome.selectors(reading, element.signs()));
     List<Successor> made = new ArrayList<>();

@@ -233,6 +233,21 @@ class DkimCommandTest {
   }
 
   @Test
+  void newShouldFillAnElementThatWaitsForItsFirstKey() throws Exception {
+    Files.writeString(
+        conf("dkim.xml"),
+        "<dkim>\n  <domain name=\"*.a.example\" signs=\"a.example\"/>\n</dkim>\n");
+    assertThat(check()).as("nothing is right yet").isEqualTo(64);
+    assertThat(err.toString())
+        .contains("<domain name=\"*.a.example\">: it has no <key>: its mail is not signed")
+        .contains("there is no key in conf/dkim.xml");
+    assertThat(run("new", "*.a.example", "--selector", "s")).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(printed("name")).isEqualTo("s._domainkey.a.example");
+    assertThat(keys(Clock.systemUTC()).of("x.a.example").orElseThrow().keys()).hasSize(1);
+  }
+
+  @Test
   void checkShouldEndWellOnlyWhenAllActiveKeysAreRight() throws Exception {
     run("new", "example.com", "--selector", "a");
     String value = printed("value");
