@@ -10,6 +10,7 @@ public record Home(Path root) {
   /** The configuration files that the server reads; all of them are shipped. */
   public static final List<String> CONFIGURATION =
       List.of(
+          "dkim.xml",
           "dnsservice.xml",
           "domainlist.xml",
           "extensions.properties",

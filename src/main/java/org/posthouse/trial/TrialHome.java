@@ -115,9 +115,12 @@ final class TrialHome {
     new ConfigurationEdit(conf("mailetcontainer.xml"))
         .add(delivery, "gateway", "127.0.0.1")
         .add(delivery, "gatewayPort", String.valueOf(nextPort))
-        .set(signing + "/domain", TrialPlan.DOMAIN)
-        .set(signing + "/selector", TrialPlan.SELECTOR)
-        .set(signing + "/whenKeyMissing", "fail")
+        .add(signing, "whenNoKey", "fail")
+        .add(signing, "checkDns", "off") // nothing of a trial is published
+        .save();
+    new ConfigurationEdit(conf("dkim.xml"))
+        .addWith("/dkim", "domain", "", "name", TrialPlan.DOMAIN)
+        .addWith("//domain", "key", "", "selector", TrialPlan.SELECTOR, "file", "dkim/private.key")
         .save();
   }
 

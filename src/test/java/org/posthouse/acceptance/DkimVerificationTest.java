@@ -1,11 +1,8 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.acceptance;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DkimVerificationTest {
   @TestFactory
   Stream<DynamicTest> openDkimShouldVerify(@TempDir Path directory) throws Exception {
-    boolean installed = Files.exists(DkimVerificationInside.OPENDKIM);
-    if (!"1".equals(System.getenv("POSTHOUSE_REQUIRE_TOOLS"))) {
-      Assumptions.assumeTrue(installed, "opendkim-testmsg of Debian's opendkim-tools");
-    }
-    Assertions.assertThat(installed).as("opendkim-testmsg").isTrue();
+    ForeignVerifiers.requireOpenDkim();
     return PrivateNetwork.run(DkimVerificationInside.class, directory);
   }
 }

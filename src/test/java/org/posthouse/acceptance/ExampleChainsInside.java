@@ -19,21 +19,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.trial.ReceivedMail;
-import org.posthouse.trial.SelfSigned;
 
 /** What {@link ExampleChainsTest} runs: each example takes what its page says, and nothing else. */
 class ExampleChainsInside {
   private static final String REFUSED = "550 5.7.1";
   private static final String BOB = "bob@remote.example";
 
-  private static SelfSigned signingKey;
   private static NameServer nameServer;
 
   @TempDir Path directory;
 
   @BeforeAll
   static void start() throws Exception {
-    signingKey = SelfSigned.forHost("signing.example");
     nameServer = NameServer.ofPrivateNetwork(InetAddress.getByName(PrivateNetwork.SINK));
     nameServer.publishText("partner.example", List.of("v=spf1 ip4:" + UNKNOWN + " -all"));
     nameServer.publishText("_dmarc.partner.example", List.of("v=DMARC1; p=reject"));
@@ -45,11 +42,11 @@ class ExampleChainsInside {
   }
 
   private ExampleHome example(String name) throws Exception {
-    return ExampleHome.of(directory, name, signingKey);
+    return ExampleHome.of(directory, name);
   }
 
   private static ExampleRelay run(ExampleHome home) throws Exception {
-    return ExampleRelay.start(home, signingKey);
+    return ExampleRelay.start(home, nameServer);
   }
 
   private static String from(String address) {
@@ -332,7 +329,8 @@ class ExampleChainsInside {
     ExampleHome home =
         ExampleHome.shipped(directory)
             .change("mailetcontainer.xml", ExampleChainsInside::uncommented)
-            .withSecrets(signingKey);
+            .withSecrets()
+            .withKey("example.com");
     Files.writeString(
         home.conf("identities.xml"),
         "<identities><users/><network identity='host'>"

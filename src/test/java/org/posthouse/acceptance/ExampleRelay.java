@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.api.SignatureRecord;
 import org.apache.james.jdkim.exceptions.FailException;
 import org.awaitility.Awaitility;
+import org.posthouse.dkim.PublishedKey;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ReceivedMail;
 import org.posthouse.trial.ScriptedSmtpServer;
@@ -31,31 +33,29 @@ final class ExampleRelay implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final SelfSigned signingKey;
+  private final Map<String, String> keyRecords;
   private final SelfSigned exchanger;
   private final ScriptedSmtpServer next;
   private final ScriptedSmtpServer provider;
   private final RelayProcess relay;
 
   private ExampleRelay(
-      SelfSigned signingKey,
+      Map<String, String> keyRecords,
       SelfSigned exchanger,
       ScriptedSmtpServer next,
       ScriptedSmtpServer provider,
       RelayProcess relay) {
-    this.signingKey = signingKey;
+    this.keyRecords = keyRecords;
     this.exchanger = exchanger;
     this.next = next;
     this.provider = provider;
     this.relay = relay;
   }
 
-  /**
-   * Starts all of them.
-   *
-   * @param signingKey of all domains, for {@link #signers}
-   */
-  static ExampleRelay start(ExampleHome home, SelfSigned signingKey) throws Exception {
+  /** Starts all of them, once the keys are published. */
+  static ExampleRelay start(ExampleHome home, NameServer dns) throws Exception {
+    Map<String, String> keyRecords = home.keyRecords();
+    keyRecords.forEach((name, record) -> dns.publishText(name, PublishedKey.strings(record)));
     InetAddress host = InetAddress.getByName(PrivateNetwork.SINK);
     SelfSigned exchanger = SelfSigned.forHost("mx.sink.example");
     SelfSigned google = SelfSigned.forHost("smtp-relay.gmail.com");
@@ -68,7 +68,7 @@ final class ExampleRelay implements AutoCloseable {
             PrivateNetwork.inRelaysNamespace(),
             home.root(),
             home.trusting(List.of(exchanger, google)));
-    ExampleRelay all = new ExampleRelay(signingKey, exchanger, next, provider, relay);
+    ExampleRelay all = new ExampleRelay(keyRecords, exchanger, next, provider, relay);
     try {
       relay.awaitReady();
       return all;
@@ -88,6 +88,11 @@ final class ExampleRelay implements AutoCloseable {
   /** Whether the exchanger offers TLS from now on. */
   void offerTls(boolean offers) throws Exception {
     next.follow(offers ? secured(exchanger) : SmtpScript.accepting());
+  }
+
+  /** What the exchanger offers from now on, beside TLS. */
+  void offer(String... extensions) throws Exception {
+    next.follow(secured(exchanger).extensions(extensions));
   }
 
   SmtpDialog hostAt(String address) throws IOException {
@@ -150,12 +155,13 @@ final class ExampleRelay implements AutoCloseable {
 
   /** The domains of the valid signatures, by a verifier that is not ours; none when one fails. */
   List<String> signers(ReceivedMail mail) throws IOException {
-    String record =
-        "v=DKIM1; k=rsa; p="
-            + Base64.getEncoder().encodeToString(signingKey.keys().getPublic().getEncoded());
     try {
       List<SignatureRecord> valid =
-          new DKIMVerifier((method, selector, domain) -> List.of(record))
+          new DKIMVerifier(
+                  (method, selector, domain) ->
+                      Optional.ofNullable(keyRecords.get(selector + "._domainkey." + domain))
+                          .map(List::of)
+                          .orElse(List.of()))
               .verify(new ByteArrayInputStream(mail.content()));
       return valid == null
           ? List.of()

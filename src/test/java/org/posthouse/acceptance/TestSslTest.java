@@ -73,8 +73,6 @@ class TestSslTest {
     Path file = home.resolve("conf/smtpserver.xml");
     Files.writeString(
         file, Files.readString(file).replaceAll("<bind>0.0.0.0:\\d+<", "<bind>127.0.0.1:0<"));
-    Path dkim = Files.createDirectories(home.resolve("conf/dkim"));
-    Files.copy(home.resolve("conf/tls/private.key"), dkim.resolve("private.key"));
   }
 
   /** Protocols, ciphers, forward secrecy, preferences, defaults of the server, known holes. */

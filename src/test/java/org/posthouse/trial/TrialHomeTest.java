@@ -31,8 +31,9 @@ class TrialHomeTest {
     assertThat(conf(home, "mailetcontainer.xml"))
         .contains("<gateway>127.0.0.1</gateway>")
         .contains("<gatewayPort>2025</gatewayPort>")
-        .contains("<domain>trial.example</domain>")
+        .contains("<checkDns>off</checkDns>")
         .contains("<!-- Every mail enters here. -->");
+    assertThat(conf(home, "dkim.xml")).contains("<domain name=\"trial.example\"><key ");
     assertThat(conf(home, "users")).contains("alice@trial.example").doesNotContain("secret");
     assertThat(conf(home, "tls/certificate.pem")).startsWith("-----BEGIN CERTIFICATE-----");
     for (String secret : new String[] {"tls/private.key", "dkim/private.key", "users"}) {

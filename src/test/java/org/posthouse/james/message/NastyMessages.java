@@ -15,7 +15,7 @@ import org.apache.james.server.core.MimeMessageSource;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Messages that other software tends to mend; each must pass as it is. */
-final class NastyMessages {
+public final class NastyMessages {
   private static final Map<String, String> CORPUS = new LinkedHashMap<>();
 
   static {
@@ -53,7 +53,7 @@ final class NastyMessages {
 
   private NastyMessages() {}
 
-  static Stream<Arguments> all() {
+  public static Stream<Arguments> all() {
     return CORPUS.entrySet().stream().map(e -> Arguments.of(e.getKey(), octets(e.getValue())));
   }
 

@@ -1,0 +1,243 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.acceptance;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.james.message.NastyMessages;
+import org.posthouse.trial.ReceivedMail;
+
+/**
+ * What {@link SignedMailTest} runs: the corpus of awkward messages goes by SMTP through a relay
+ * with the shipped chain and a key of each kind, by DATA and by BDAT.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SignedMailInside {
+  private static final String SENDER = "a@example.com";
+  private static final String HEADER = "From: Corpus <" + SENDER + ">\r\nX-Corpus: 1\r\n";
+  private static final int LARGE = 20 << 20;
+  private static final Pattern FIELD =
+      Pattern.compile("DKIM-Signature:[^\\r]*(?:\\r\\n[ \\t][^\\r]*)*\\r\\n");
+
+  /** What SMTP does not carry (RFC 5321 sections 2.3.8 and 4.1.1.4), and our bounds. */
+  private static final Map<String, String> REFUSED = new TreeMap<>();
+
+  @TempDir static Path directory;
+
+  private static NameServer nameServer;
+  private static ExampleRelay relay;
+  private static Map<String, String> records = Map.of();
+  private static final Map<String, String> REPLIES = new TreeMap<>();
+
+  /** Each name with the message that has arrived. */
+  private static final Map<String, byte[]> ARRIVED = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    nameServer = NameServer.ofPrivateNetwork(InetAddress.getByName(PrivateNetwork.SINK));
+    ExampleHome home =
+        ExampleHome.shipped(Files.createDirectory(directory.resolve("home")))
+            .withKey("example.com", "--selector", "rsa")
+            .withKey("example.com", "--selector", "ed", "--ed25519");
+    Files.writeString(
+        home.conf("identities.xml"),
+        "<identities><network identity='host'>" + ExampleRelay.KNOWN + "</network></identities>");
+    Files.writeString(
+        home.conf("senders.xml"),
+        "<senders><rule name='host' identities='*'><sender>@example.com</sender></rule></senders>");
+    records = home.keyRecords();
+    relay = ExampleRelay.start(home, nameServer);
+    sendAll();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    relay.close();
+    nameServer.close();
+  }
+
+  private static Map<String, String> corpus() {
+    Map<String, String> corpus = new LinkedHashMap<>();
+    NastyMessages.all()
+        .forEach(
+            each -> {
+              String message = text((byte[]) each.get()[1]);
+              corpus.put((String) each.get()[0], message);
+              if (!mended(message).equals(message)) {
+                corpus.put(each.get()[0] + ", mended", mended(message));
+              }
+            });
+    corpus.put("large", "\r\n" + ("y".repeat(70) + "\r\n").repeat(LARGE / 72));
+    return corpus;
+  }
+
+  /** As SMTP takes it. */
+  private static String mended(String message) {
+    return message.replaceAll("\\r?\\n", "\r\n").replaceAll("\\r(?!\\n)|\\x00", "?");
+  }
+
+  private static String text(byte[] octets) {
+    return new String(octets, ISO_8859_1);
+  }
+
+  private static void sendAll() throws Exception {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Map.Entry<String, String> each : corpus().entrySet()) {
+      for (String way : List.of("DATA", "BDAT")) {
+        String name = each.getKey() + " by " + way;
+        String recipient = "r" + names.size() + "@remote.example";
+        names.put(recipient, name);
+        REPLIES.put(name, send(way, recipient, HEADER + each.getValue()));
+      }
+    }
+    long taken = REPLIES.values().stream().filter(reply -> reply.startsWith("250")).count();
+    for (ReceivedMail mail : relay.arrived((int) taken)) {
+      String to = mail.recipients().get(0);
+      ARRIVED.put(names.getOrDefault(to, "report " + ARRIVED.size()), mail.content());
+    }
+  }
+
+  /** The reply to the end of the message. */
+  private static String send(String way, String recipient, String message) throws Exception {
+    try (SmtpDialog host = relay.hostAt(ExampleRelay.KNOWN)) {
+      host.ask("MAIL FROM:<" + SENDER + "> BODY=8BITMIME", "250");
+      host.ask("RCPT TO:<" + recipient + ">", "250");
+      if (way.equals("BDAT")) {
+        return host.send("BDAT " + message.length() + " LAST\r\n" + message).reply();
+      }
+      host.ask("DATA", "354");
+      String stuffed = ("\r\n" + message).replace("\r\n.", "\r\n..").substring(2);
+      return host.send(stuffed + (stuffed.endsWith("\r\n") ? "" : "\r\n") + ".\r\n").reply();
+    } catch (IOException e) {
+      return "closed";
+    }
+  }
+
+  @Test
+  @Order(1)
+  void whatSmtpRefusesShouldBeTheseMessages() {
+    Map<String, String> refused = new TreeMap<>(REPLIES);
+    refused.values().removeIf(reply -> reply.startsWith("250"));
+    assertThat(refused).isEqualTo(REFUSED);
+  }
+
+  @Test
+  @Order(2)
+  void allOthersShouldArrive() {
+    List<String> missing = new ArrayList<>(REPLIES.keySet());
+    missing.removeIf(name -> !REPLIES.get(name).startsWith("250") || ARRIVED.containsKey(name));
+    // LoopGuard counts Received.
+    assertThat(missing).containsExactly("many by BDAT", "many by DATA");
+    assertThat(ARRIVED.get("large by DATA")).hasSizeGreaterThan(LARGE);
+  }
+
+  @Test
+  @Order(3)
+  void bothSignaturesShouldVerifyByDkimpy() throws Exception {
+    assertThat(dkimpy(ARRIVED)).isEqualTo(all("pass pass"));
+  }
+
+  @Test
+  @Order(4)
+  void signatureWithRsaShouldVerifyByOpenDkim() throws Exception {
+    Map<String, String> complaints = new LinkedHashMap<>();
+    for (Map.Entry<String, byte[]> each : ARRIVED.entrySet()) {
+      byte[] onlyRsa = without("s=ed;", text(each.getValue())).getBytes(ISO_8859_1);
+      complaints.put(
+          each.getKey(),
+          ForeignVerifiers.openDkim(each.getValue(), directory)
+              + ForeignVerifiers.openDkim(onlyRsa, directory));
+    }
+    assertThat(complaints).isEqualTo(all(""));
+  }
+
+  private static Map<String, String> all(String said) {
+    Map<String, String> all = new LinkedHashMap<>();
+    ARRIVED.keySet().forEach(name -> all.put(name, said));
+    return all;
+  }
+
+  private static Map<String, String> dkimpy(Map<String, byte[]> messages) throws IOException {
+    List<String> said = ForeignVerifiers.dkimpy(List.copyOf(messages.values()), records, directory);
+    Map<String, String> all = new LinkedHashMap<>();
+    messages.keySet().forEach(name -> all.put(name, said.get(all.size())));
+    return all;
+  }
+
+  private static String without(String tag, String message) {
+    Matcher field = FIELD.matcher(message);
+    while (field.find()) {
+      if (field.group().contains(tag)) {
+        return message.substring(0, field.start()) + message.substring(field.end());
+      }
+    }
+    throw new AssertionError("no signature with " + tag + " in " + message);
+  }
+
+  @Test
+  @Order(5)
+  void changedMessageShouldNotVerify() throws Exception {
+    String plain = text(ARRIVED.get("plain by DATA"));
+    Map<String, byte[]> changed = new LinkedHashMap<>();
+    changed.put("body", plain.replace("body", "Body").getBytes(ISO_8859_1));
+    changed.put("header", plain.replace("Corpus <", "corpus <").getBytes(ISO_8859_1));
+    for (Map.Entry<String, String> each : dkimpy(changed).entrySet()) {
+      assertThat(each.getValue()).as(each.getKey()).isEqualTo("fail fail");
+      byte[] message = changed.get(each.getKey());
+      assertThat(ForeignVerifiers.openDkim(message, directory)).as(each.getKey()).isNotEmpty();
+    }
+  }
+
+  /** Last, since the exchanger offers less from here on. */
+  @Test
+  @Order(6)
+  void mailThatHadToBeConvertedShouldVerify() throws Exception {
+    int before = relay.arrived(0).size();
+    relay.offer("PIPELINING");
+    String text = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n";
+    String eightBit = "Content-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bc\u00c3\u009fe\r\n";
+    Map<String, String> sent = new LinkedHashMap<>();
+    sent.put("text@remote.example", HEADER + text + eightBit);
+    sent.put(
+        "parts@remote.example",
+        HEADER
+            + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+            + text.substring(text.indexOf("Content-"))
+            + eightBit
+            + "--b--\r\n");
+    sent.put("undeclared@remote.example", HEADER + "\r\n\u00c3\u00bc\r\n");
+    for (Map.Entry<String, String> each : sent.entrySet()) {
+      assertThat(send("DATA", each.getKey(), each.getValue())).startsWith("250");
+    }
+    Map<String, byte[]> arrived = new LinkedHashMap<>();
+    List<ReceivedMail> mails = relay.arrived(before + sent.size());
+    mails
+        .subList(before, mails.size())
+        .forEach(mail -> arrived.put(mail.recipients().get(0), mail.content()));
+    assertThat(arrived).containsOnlyKeys("text@remote.example", "parts@remote.example", SENDER);
+    assertThat(text(arrived.get("text@remote.example"))).contains("gr=C3=BC=C3=9Fe");
+    assertThat(text(arrived.get(SENDER))).contains("Status: 5.6.3");
+    assertThat(dkimpy(arrived).values()).containsOnly("pass pass");
+    for (byte[] each : arrived.values()) {
+      assertThat(ForeignVerifiers.openDkim(each, directory)).isEmpty();
+    }
+  }
+}
