@@ -45,6 +45,7 @@ import org.posthouse.identity.config.IdentitiesConfiguration;
 import org.posthouse.identity.limits.LimitsConfiguration;
 import org.posthouse.identity.rights.Known;
 import org.posthouse.identity.rights.SenderRights;
+import org.posthouse.james.CheckAlignment;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.james.overload.OverloadSettings;
 import org.posthouse.matchers.RightAttributes;
@@ -122,7 +123,7 @@ class ConfigurationDocumentTest {
 
   @Test
   void parametersOfOurMailetsShouldBeDocumentedAndTheOtherWayRound() throws Exception {
-    assertThat(PARAMETERS).containsKeys("LoopGuard", "DkimSign");
+    assertThat(PARAMETERS).containsKeys("LoopGuard", "DkimSign", "CheckAlignment");
     Map<String, Map<String, String>> sections = sections();
     PARAMETERS.forEach(
         (mailet, names) ->
@@ -284,8 +285,10 @@ class ConfigurationDocumentTest {
   private static Map<String, Set<String>> ourParameters() {
     Map<String, Set<String>> result = new LinkedHashMap<>();
     for (JavaClass each : OURS) {
-      if (each.getPackageName().equals("org.posthouse.mailets")
-          && each.isAssignableTo(Mailet.class)) {
+      boolean reads =
+          each.getPackageName().equals("org.posthouse.mailets")
+              || each.isEquivalentTo(CheckAlignment.class);
+      if (reads && each.isAssignableTo(Mailet.class) && isConcrete(each)) {
         result.put(each.getSimpleName(), parameters(each.reflect()));
       }
     }

@@ -67,6 +67,8 @@ class PackageDirectionTest {
           .definedBy("org.posthouse.dmarc..")
           .layer("authentication")
           .definedBy("org.posthouse.authentication..")
+          .layer("alignment")
+          .definedBy("org.posthouse.alignment..")
           .layer("rewriting")
           .definedBy("org.posthouse.rewriting..")
           .layer("returnpath")
@@ -93,6 +95,9 @@ class PackageDirectionTest {
           .mayOnlyAccessLayers("dns", "message")
           .whereLayer("authentication")
           .mayOnlyAccessLayers("spf", "dkim", "arc", "dmarc", "dns", "message")
+          .whereLayer("alignment")
+          .mayOnlyAccessLayers(
+              "spf", "dkim", "dmarc", "signing", "authentication", "dns", "message")
           .whereLayer("rewriting")
           .mayOnlyAccessLayers("message")
           .whereLayer("returnpath")
@@ -130,6 +135,8 @@ class PackageDirectionTest {
               "message",
               "rewriting",
               "spelling",
+              "alignment",
+              "dns",
               "envelope",
               "spool",
               "queue",
@@ -182,6 +189,7 @@ class PackageDirectionTest {
               "org.posthouse.arc..",
               "org.posthouse.dmarc..",
               "org.posthouse.authentication..",
+              "org.posthouse.alignment..",
               "org.posthouse.rewriting..",
               "org.posthouse.returnpath..",
               "org.posthouse.secret..",

@@ -1,16 +1,22 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.acceptance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthouse.acceptance.ExampleRelay.KNOWN;
 import static org.posthouse.acceptance.ExampleRelay.UNKNOWN;
 import static org.posthouse.acceptance.ExampleRelay.send;
 
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +24,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.authentication.Authentication;
+import org.posthouse.authentication.AuthenticationOutcome;
+import org.posthouse.authentication.Method;
+import org.posthouse.authentication.Transaction;
+import org.posthouse.dkim.PublishedKey;
+import org.posthouse.dmarc.DmarcCode;
+import org.posthouse.dns.SystemDns;
+import org.posthouse.message.HeaderField;
 import org.posthouse.trial.ReceivedMail;
 
 /** What {@link ExampleChainsTest} runs: each example takes what its page says, and nothing else. */
@@ -34,6 +48,8 @@ class ExampleChainsInside {
     nameServer = NameServer.ofPrivateNetwork(InetAddress.getByName(PrivateNetwork.SINK));
     nameServer.publishText("partner.example", List.of("v=spf1 ip4:" + UNKNOWN + " -all"));
     nameServer.publishText("_dmarc.partner.example", List.of("v=DMARC1; p=reject"));
+    nameServer.publishText("_dmarc.example.com", List.of("v=DMARC1; p=reject"));
+    publishKey("posthouse");
   }
 
   @AfterAll
@@ -275,6 +291,68 @@ class ExampleChainsInside {
       strangerShouldBeRefused(relay);
       assertThat(relay.arrived(2)).hasSize(2);
     }
+  }
+
+  private static void publishKey(String selector) throws Exception {
+    String record = PublishedKey.record(signingKey.keys().getPublic());
+    nameServer.publishText(selector + "._domainkey.example.com", PublishedKey.strings(record));
+  }
+
+  @Test
+  void newsletterShouldWaitUntilItsKeyIsPublishedAndThenPassDmarc() throws Exception {
+    ExampleHome home =
+        example("bulk")
+            .withUser("news")
+            .change(
+                "mailetcontainer.xml",
+                chains ->
+                    chains
+                        .replace(">posthouse<", ">unpublished<")
+                        .replace(
+                            "<action>hold</action>",
+                            "<action>hold</action><holdFor>1 s</holdFor>"));
+    try (ExampleRelay relay = run(home)) {
+      try (SmtpDialog news = relay.login("news")) {
+        assertThat(send(news, "news@example.com", from("news@example.com"), BOB)).startsWith("250");
+      }
+      relay.awaitLog(
+          "alignment name=.* author=example[.]com action=hold .*no key.*publish example[.]com[.] IN"
+              + " TXT 'v=spf1 ip4:192[.]0[.]2[.]1 -all'.*");
+      assertThat(relay.arrived(0)).isEmpty();
+      publishKey("unpublished");
+      ReceivedMail mail = relay.arrived(1).get(0);
+      AuthenticationOutcome found =
+          new Authentication(
+                  new SystemDns(),
+                  Clock.systemUTC(),
+                  Duration.ofSeconds(10),
+                  EnumSet.allOf(Method.class),
+                  "mx.sink.example")
+              .check(
+                  new Transaction(
+                      InetAddress.getByName(PrivateNetwork.RELAY), "relay", mail.sender()),
+                  fields(mail),
+                  () -> new ByteArrayInputStream(body(mail)));
+      assertThat(found.dmarc().orElseThrow().code()).isEqualTo(DmarcCode.PASS);
+      assertThat(found.dmarc().orElseThrow().aligned())
+          .extracting("mechanism")
+          .hasToString("[DKIM]");
+    }
+  }
+
+  private static int headerEnd(ReceivedMail mail) {
+    return new String(mail.content(), ISO_8859_1).indexOf("\r\n\r\n");
+  }
+
+  private static List<HeaderField> fields(ReceivedMail mail) {
+    String header = new String(mail.content(), 0, headerEnd(mail), ISO_8859_1);
+    return Arrays.stream(header.split("\r\n(?![ \t])", -1))
+        .map(line -> HeaderField.of(line, "\r\n"))
+        .toList();
+  }
+
+  private static byte[] body(ReceivedMail mail) {
+    return Arrays.copyOfRange(mail.content(), headerEnd(mail) + 4, mail.content().length);
   }
 
   @Test

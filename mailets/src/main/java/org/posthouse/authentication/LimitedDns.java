@@ -14,7 +14,7 @@ import org.posthouse.dns.Dns;
  * The DNS as far as one message may use it: each question is asked once, and none any more when the
  * time is over. Not thread safe.
  */
-final class LimitedDns implements Dns {
+public final class LimitedDns implements Dns {
   private record Asked(String name, int type) {}
 
   private final Dns dns;
@@ -22,7 +22,13 @@ final class LimitedDns implements Dns {
   private final long end;
   private final Map<Asked, Answer> answers = new HashMap<>();
 
-  LimitedDns(Dns dns, Duration time, LongSupplier nanoTime) {
+  /**
+   * Begins now.
+   *
+   * @param time after which nothing is asked; a question under way then is waited for
+   * @param nanoTime a clock in nanoseconds
+   */
+  public LimitedDns(Dns dns, Duration time, LongSupplier nanoTime) {
     this.dns = dns;
     this.nanoTime = nanoTime;
     this.end = nanoTime.getAsLong() + time.toNanos();

@@ -19,26 +19,32 @@ import org.apache.mailet.Mail;
  * the mail as written by the relay itself, and such mail may be relayed; the queue marks nothing.
  */
 final class Deferral {
-  static final AttributeName SINCE = AttributeName.of("org.posthouse.dkim.deferredSince");
-
   private final MailQueueFactory<?> queues;
   private final Clock clock;
   private final Duration delay;
   private final Duration most;
   private final String afterwards;
+  private final AttributeName since;
 
   /**
    * @param delay until the next try
    * @param most how long from the first try on
    * @param afterwards the processor where mail goes that waited for so long
+   * @param since the attribute that holds when the mail began to wait: each mailet has its own
    */
   Deferral(
-      MailQueueFactory<?> queues, Clock clock, Duration delay, Duration most, String afterwards) {
+      MailQueueFactory<?> queues,
+      Clock clock,
+      Duration delay,
+      Duration most,
+      String afterwards,
+      AttributeName since) {
     this.queues = queues;
     this.clock = clock;
     this.delay = delay;
     this.most = most;
     this.afterwards = afterwards;
+    this.since = since;
   }
 
   /**
@@ -49,19 +55,24 @@ final class Deferral {
    */
   void defer(Mail mail, String why) throws MessagingException {
     Instant now = clock.instant();
-    Instant since =
-        AttributeUtils.getValueAndCastFromMail(mail, SINCE, Long.class)
+    Instant begin =
+        AttributeUtils.getValueAndCastFromMail(mail, since, Long.class)
             .map(Instant::ofEpochMilli)
             .orElse(now);
-    if (!now.isBefore(since.plus(most))) {
-      mail.removeAttribute(SINCE);
-      mail.setErrorMessage("not signed: " + why);
+    if (!now.isBefore(begin.plus(most))) {
+      end(mail);
+      mail.setErrorMessage(why);
       mail.setState(afterwards);
       return;
     }
-    mail.setAttribute(new Attribute(SINCE, AttributeValue.of(since.toEpochMilli())));
+    mail.setAttribute(new Attribute(since, AttributeValue.of(begin.toEpochMilli())));
     MailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
     spool.enQueue(mail, delay);
     mail.setState(Mail.GHOST);
+  }
+
+  /** The mail waits no more: what it waits for next has its own time. */
+  void end(Mail mail) {
+    mail.removeAttribute(since);
   }
 }

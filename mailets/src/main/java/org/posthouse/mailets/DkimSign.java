@@ -1,8 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.io.FileNotFoundException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +36,6 @@ import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.PublicationMemory;
 import org.posthouse.signing.SigningDomain;
 import org.posthouse.signing.TableKey;
-import org.posthouse.signing.TableReading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,10 +118,11 @@ import org.slf4j.LoggerFactory;
  */
 public class DkimSign extends GenericMailet {
   static final AttributeName CONTRADICTED = AttributeName.of("org.posthouse.dkim.contradicted");
+  private static final AttributeName DEFERRED_SINCE =
+      AttributeName.of("org.posthouse.dkim.deferredSince");
 
   /** RemoteDelivery has converted the message to 7 bits. */
   private static final AttributeName CONVERTED = AttributeName.of("org.posthouse.converted");
-
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DkimSign.class);
   private static final Set<String> OF_MAILET =
@@ -189,7 +187,8 @@ public class DkimSign extends GenericMailet {
         clock,
         span(parameters, "deferFor", "15 min"),
         span(parameters, "deferAtMost", "1 d"),
-        afterDeferral);
+        afterDeferral,
+        DEFERRED_SINCE);
   }
 
   private static Duration span(Parameters parameters, String name, String otherwise)
@@ -205,21 +204,9 @@ public class DkimSign extends GenericMailet {
             "mailet DkimSign: <" + name + "> is for a single key, not for a <keyTable>");
       }
     }
-    try {
-      Path file = ConfigurationFile.locate(fileSystem, parameters.required("keyTable"));
-      Path conf = fileSystem.getFile("file://conf/").toPath();
-      KeyTableReader reader = new KeyTableReader(conf, clock);
-      TableReading first = reader.read(file);
-      if (!first.isUsable()) {
-        throw new MessagingException("mailet DkimSign: " + first.complaint());
-      }
-      first.warnings().forEach(warning -> LOGGER.warn("mailet DkimSign: {}", warning));
-      KeyTableFile table = new KeyTableFile(file, reader, first);
-      watched = table;
-      keys = table::current;
-    } catch (FileNotFoundException e) {
-      throw new MessagingException("mailet DkimSign: <keyTable>: " + e.getMessage(), e);
-    }
+    KeyTableFile table = KeyTableParameter.open(parameters, fileSystem, clock);
+    watched = table;
+    keys = table::current;
   }
 
   @Override
@@ -257,7 +244,7 @@ public class DkimSign extends GenericMailet {
       throws MessagingException {
     List<DnsCheck.Contradiction> found = contradictions(mail, domain, active);
     if (!found.isEmpty() && reaction() == DnsReaction.DEFER && deferral != null) {
-      deferral.defer(mail, text(found));
+      deferral.defer(mail, "not signed: " + text(found));
       return;
     }
     List<TableKey> used = new ArrayList<>(active);
@@ -277,7 +264,9 @@ public class DkimSign extends GenericMailet {
     if (!lines.isEmpty()) {
       TopHeader.put(mail.getMessage(), lines);
     }
-    mail.removeAttribute(Deferral.SINCE);
+    if (deferral != null) {
+      deferral.end(mail);
+    }
   }
 
   /**

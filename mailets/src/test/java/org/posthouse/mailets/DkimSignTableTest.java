@@ -322,7 +322,7 @@ class DkimSignTableTest {
     mailet.service(mail);
     assertThat(keys(mail)).hasSize(2);
     assertThat(mail.getState()).isEqualTo("transport");
-    assertThat(attribute(mail, Deferral.SINCE.asString())).isEmpty();
+    assertThat(attribute(mail, "org.posthouse.dkim.deferredSince")).isEmpty();
     assertThat(attribute(mail, "org.posthouse.dkim.contradicted")).isEmpty();
   }
 

@@ -56,6 +56,11 @@ record Conditions(
     return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(domain));
   }
 
+  /** Whether they hold for all mail. */
+  boolean alwaysHold() {
+    return cover(new Conditions(List.of(), List.of(), Set.of(), Optional.empty()));
+  }
+
   /** Whether these hold whenever others do, so that a later route with those is never taken. */
   boolean cover(Conditions others) {
     return covers(recipientDomains, others.recipientDomains)

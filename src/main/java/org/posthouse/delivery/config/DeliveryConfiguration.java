@@ -3,16 +3,19 @@ package org.posthouse.delivery.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Settings;
 import org.posthouse.delivery.RetrySchedule;
 import org.posthouse.delivery.SiteSettings;
 import org.posthouse.delivery.Source;
 import org.posthouse.delivery.config.Treatment.Retry;
+import org.posthouse.routing.NextHop.Smarthost;
 
 /**
  * What relay.xml says of delivery: which way mail goes, and how the sites are treated that it goes
@@ -161,5 +164,46 @@ public final class DeliveryConfiguration {
         .map(weighted -> weighted.source().heloName())
         .filter(name -> !name.isEmpty())
         .collect(Collectors.toSet());
+  }
+
+  /** All sources that mail may leave by; each once. */
+  public List<Source> sources() {
+    return targets()
+        .flatMap(
+            route -> route.pool().map(DeliveryConfiguration::sourcesOf).orElse(Stream.of(source)))
+        .distinct()
+        .toList();
+  }
+
+  /** All smarthosts that mail may go to, those to fall back to among them; each once. */
+  public List<Smarthost> smarthosts() {
+    return targets()
+        .flatMap(
+            route ->
+                Stream.concat(
+                    route.smarthosts().stream().flatMap(to -> to.hosts().stream()),
+                    route.fallback().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /** The ways that mail may take, up to the route that takes all; else to the hosts by MX. */
+  private Stream<Route> targets() {
+    List<Route> targets = new ArrayList<>();
+    for (ConditionalRoute each : routes) {
+      Route route = each.route();
+      if (route.target() == Route.Target.MX || route.target() == Route.Target.SMARTHOSTS) {
+        targets.add(route);
+      }
+      if (each.conditions().alwaysHold()) {
+        return targets.stream();
+      }
+    }
+    targets.add(new Route(0, 0, Route.Target.MX, Optional.empty(), List.of(), Optional.empty()));
+    return targets.stream();
+  }
+
+  private static Stream<Source> sourcesOf(SourcePool pool) {
+    return pool.sources().stream().map(SourcePool.Weighted::source);
   }
 }

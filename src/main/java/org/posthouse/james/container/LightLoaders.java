@@ -60,7 +60,8 @@ final class LightLoaders {
               "doubleBounceProcessor",
               "eightBitProcessor",
               "onSuccess",
-              "errorProcessor")
+              "errorProcessor",
+              "failProcessor")
           .map(name -> Optional.ofNullable(getInitParameter(name)))
           .flatMap(Optional::stream)
           .map(ProcessingState::new)

@@ -11,7 +11,7 @@ import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.spelling.NearestName;
 
-/** Checks that every processor a mailet may send mail to is there. */
+/** Checks, when all is loaded, that everything is there that a mailet sends mail to or asks. */
 final class TargetCheck {
   private TargetCheck() {}
 
@@ -24,6 +24,9 @@ final class TargetCheck {
       Place place = chain.mailets().get(i).place();
       missing(processors, pairs.get(i).getMailet())
           .forEach(name -> findings.error(place, text(processors, name)));
+      if (pairs.get(i).getMailet() instanceof LateCheck late) {
+        late.problems().forEach(problem -> findings.error(place, problem));
+      }
     }
   }
 

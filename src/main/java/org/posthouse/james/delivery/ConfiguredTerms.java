@@ -119,6 +119,17 @@ final class ConfiguredTerms implements DeliveryTerms {
         next, hosts -> withWritten(relay.settings(to, hosts, choose(pool))), fallback);
   }
 
+  /** Where connections may come from, whatever route a mail takes. */
+  List<Source> sources() {
+    List<Source> general = gateways.isEmpty() ? relay.sources() : List.of(choose(null));
+    return general.stream().map(this::source).toList();
+  }
+
+  /** The smarthosts that mail may go to. */
+  List<Smarthost> smarthosts() {
+    return gateways.isEmpty() ? relay.smarthosts() : gateways;
+  }
+
   private Source choose(@Nullable SourcePool pool) {
     return relay.choose(pool, ThreadLocalRandom.current().nextDouble());
   }

@@ -3,6 +3,7 @@ package org.posthouse.james.delivery;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,12 @@ import org.apache.james.queue.api.MailQueueName;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
 import org.posthouse.delivery.DeliveryEngine;
+import org.posthouse.delivery.Source;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.delivery.config.DoubleBounce;
-import org.posthouse.james.queue.DeliveryTerms;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.RelayMailQueueFactory;
+import org.posthouse.routing.NextHop.Smarthost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ public final class Deliveries {
   private final OwnNames ours;
   private final Clock clock;
   private final Map<MailQueueName, OutgoingQueue> outgoing = new LinkedHashMap<>();
+  private final List<ConfiguredTerms> all = new ArrayList<>();
   private boolean started;
   private boolean stopping;
   private boolean stopped;
@@ -69,7 +72,7 @@ public final class Deliveries {
     warnOfName(name);
     ours.add(name);
     relay.heloNames().forEach(ours::add);
-    DeliveryTerms terms =
+    ConfiguredTerms terms =
         new ConfiguredTerms(
             written,
             relay,
@@ -83,15 +86,26 @@ public final class Deliveries {
     outgoing
         .computeIfAbsent(written.getOutGoingQueueName(), queue -> queues.outgoing(queue, engine))
         .add(terms);
+    all.add(terms);
     return terms.identity();
+  }
+
+  /** Where connections of all deliveries may come from, as far as they are known by now. */
+  public synchronized List<Source> sources() {
+    return all.stream().flatMap(terms -> terms.sources().stream()).distinct().toList();
+  }
+
+  /** The smarthosts that mail of any delivery may go to. */
+  public synchronized List<Smarthost> smarthosts() {
+    return all.stream().flatMap(terms -> terms.smarthosts().stream()).distinct().toList();
   }
 
   /** Many hosts refuse mail from a host whose name has no domain (RFC 5321 section 4.1.4). */
   private static void warnOfName(String helo) {
     if (helo.indexOf('.') < 0) {
       LOGGER.warn(
-          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName> in"
-              + " <delivery> of relay.xml, or as <defaultDomain> in domainlist.xml",
+          "the relay calls itself '{}', which many hosts refuse: give its full name as <heloName>"
+              + " in <delivery> of relay.xml, or as <defaultDomain> in domainlist.xml",
           helo);
     }
   }

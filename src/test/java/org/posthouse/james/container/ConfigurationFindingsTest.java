@@ -21,18 +21,18 @@ class ConfigurationFindingsTest {
   void allProblemsShouldBeReportedTogetherWithTheirPlaces() {
     assertThat(
             refusal(
-                "<mailet match=\"All\" class=\"RemoveMimeHeadr\"/>"
-                    + "<mailet match=\"RecipientDomanIs=a.org\" class=\"Null\"/>"
-                    + "<mailet match=\"All\" class=\"org.apache.james.transport.mailets.LocalDelivery\"/>"
-                    + "<mailet match=\"IsOverQuota\" class=\"Null\"/>"
-                    + "<mailet match=\"All\" notmatch=\"All\" class=\"Null\"/>"
-                    + "<mailet match=\"All\"/>"
-                    + "<mailet match=\"All\" class=\"Xyzzyplughqux\"/>"))
+                "<mailet match=\"All\" class=\"RemoveMimeHeadr\"/><mailet"
+                    + " match=\"RecipientDomanIs=a.org\" class=\"Null\"/><mailet match=\"All\""
+                    + " class=\"org.apache.james.transport.mailets.LocalDelivery\"/><mailet"
+                    + " match=\"IsOverQuota\" class=\"Null\"/><mailet match=\"All\""
+                    + " notmatch=\"All\" class=\"Null\"/><mailet match=\"All\"/><mailet"
+                    + " match=\"All\" class=\"Xyzzyplughqux\"/>"))
         .contains(
             "processor 'root', mailet 1 (RemoveMimeHeadr): there is no mailet",
             "Did you mean 'RemoveMimeHeader'?")
         .contains(
-            "mailet 2 (Null): there is no matcher 'RecipientDomanIs'. Did you mean 'RecipientDomainIs'?")
+            "mailet 2 (Null): there is no matcher 'RecipientDomanIs'. Did you mean"
+                + " 'RecipientDomainIs'?")
         .contains(
             "mailet 3 (org.apache.james.transport.mailets.LocalDelivery): a relay has no mailboxes",
             "<gateway>")
@@ -90,7 +90,8 @@ class ConfigurationFindingsTest {
   void missingTargetsAndFailedPartsShouldBeReportedTogether() {
     assertThat(
             refusal(
-                "<mailet match=\"All\" class=\"ToProcessor\"><processor>nowhere</processor></mailet>"
+                "<mailet match=\"All\""
+                    + " class=\"ToProcessor\"><processor>nowhere</processor></mailet>"
                     + mailet("All", "Note", "<onMailetException>gone</onMailetException>")
                     + mailet("All", "Note", "<onMatchException>lost</onMatchException>")
                     + mailet("All", "FailToLoad", "")
@@ -98,11 +99,13 @@ class ConfigurationFindingsTest {
                         "All",
                         "Note",
                         "<onMailetException>Ignore</onMailetException><onMatchException>NOMATCH</onMatchException>")
-                    + mailet("All", "Note", "<onMailetException>Error</onMailetException>")))
+                    + mailet("All", "Note", "<onMailetException>Error</onMailetException>")
+                    + mailet("All", "FailLate", "")))
         .contains("mailet 1 (ToProcessor): there is no processor 'nowhere'\n")
         .contains("mailet 2 (" + Recorder.xml("Note") + "): there is no processor 'gone'")
         .contains("mailet 3 (" + Recorder.xml("Note") + "): there is no processor 'lost'")
         .contains("mailet 4 (" + Recorder.xml("FailToLoad") + ")", "needs <thing>")
+        .contains("mailet 7 (" + Recorder.xml("FailLate") + "): nothing to ask")
         .doesNotContain("mailet 5", "mailet 6");
   }
 
@@ -189,11 +192,12 @@ class ConfigurationFindingsTest {
   void misspeltAttributesAndPartsOfMatchersShouldBeReported() {
     assertThat(
             refusal(
-                "<matcher name=\"known\" mtch=\"org.apache.james.mailetcontainer.impl.matchers.Or\">"
-                    + "<mtcher match=\"All\"/><matcher match=\"All\" foo=\"1\"/></matcher>"
-                    + "<mailet mtch=\"SenderIsNull\" class=\"Null\"/>"
-                    + "<mailet mach=\"SenderIsNull\" clas=\"Null\"/>"
-                    + "<mailet match=\"All\" class=\"RemoteDelivery\"><outgoing>spool</outgoing>"
+                "<matcher name=\"known\""
+                    + " mtch=\"org.apache.james.mailetcontainer.impl.matchers.Or\"><mtcher"
+                    + " match=\"All\"/><matcher match=\"All\" foo=\"1\"/></matcher><mailet"
+                    + " mtch=\"SenderIsNull\" class=\"Null\"/><mailet mach=\"SenderIsNull\""
+                    + " clas=\"Null\"/><mailet match=\"All\""
+                    + " class=\"RemoteDelivery\"><outgoing>spool</outgoing>"
                     + "<bind>no.such.address.invalid</bind></mailet>"))
         .contains(
             "matcher 1, attribute mtch: there is no such attribute; did you mean attribute match?")

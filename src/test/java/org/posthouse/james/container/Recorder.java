@@ -49,6 +49,16 @@ public final class Recorder {
     public void service(Mail mail) {}
   }
 
+  public static final class FailLate extends GenericMailet implements LateCheck {
+    @Override
+    public List<String> problems() {
+      return List.of("nothing to ask");
+    }
+
+    @Override
+    public void service(Mail mail) {}
+  }
+
   public static final class FailMatch extends GenericMatcher {
     @Override
     public Collection<MailAddress> match(Mail mail) throws MessagingException {

@@ -213,4 +213,32 @@ class ConfiguredTermsTest {
                 .allOrNone())
         .isTrue();
   }
+
+  private static final String SOURCES =
+      "<sources><pool name='p'><source name='s' heloName='s.test'><address>192.0.2.1</address>"
+          + "</source></pool></sources>";
+
+  private static List<InetAddress> addresses(String relay, Map<String, String> written)
+      throws Exception {
+    return Written.terms(relay, written).sources().stream().<InetAddress>map(Source::v4).toList();
+  }
+
+  @Test
+  void sourcesShouldBeAllThatARouteMayLeaveBy() throws Exception {
+    InetAddress pool = InetAddress.getByName("192.0.2.1");
+    String all = "<routes><route><mx/><source pool='p'/></route></routes>";
+    String some = all.replace("<route>", "<route senderDomain='a.test'>");
+    assertThat(addresses("", Map.of())).containsOnlyNulls();
+    assertThat(addresses(SOURCES + some, Map.of())).containsExactly(pool, null);
+    assertThat(addresses(SOURCES + all, Map.of())).containsExactly(pool);
+    assertThat(addresses("", Map.of("bind", "192.0.2.9")))
+        .containsExactly(InetAddress.getByName("192.0.2.9"));
+  }
+
+  @Test
+  void smarthostsShouldBeThoseOfGatewaysAndRoutes() throws Exception {
+    assertThat(Written.terms("", Map.of()).smarthosts()).isEmpty();
+    assertThat(Written.terms("", Map.of("gateway", "g.test")).smarthosts())
+        .containsExactly(new Smarthost("g.test", 25));
+  }
 }
