@@ -58,10 +58,10 @@ import org.posthouse.mailets.AlignmentForecast;
  *       record of a key that is missing
  *   <li>{@code requireDmarc}: whether mail fails whose domain has no policy; default {@code false}
  *   <li>{@code action}: {@code mark}, the default: nothing more; {@code hold}: the mail waits;
- *       {@code refuse}: it goes to {@code failProcessor} with 5.7.26 in {@code delivery-error}
+ *       {@code refuse}: it goes to {@code failProcessor}
  *   <li>{@code header}: a header field for the outlook of all mail; default: none
- *   <li>{@code failProcessor}: where mail goes that is refused, or was held for too long; default
- *       {@code error}
+ *   <li>{@code failProcessor}: where mail goes that is refused, or was held for too long, with
+ *       5.7.26 (RFC 7372) in {@code delivery-error}; default {@code error}
  *   <li>{@code holdFor}: how long mail waits; it then enters the processor that it is in from the
  *       top. Default {@code 15 min}
  *   <li>{@code holdAtMost}: how long it waits in all; default {@code 1 d}

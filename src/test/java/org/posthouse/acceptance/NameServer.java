@@ -59,6 +59,11 @@ final class NameServer implements AutoCloseable {
     texts.put(name, strings);
   }
 
+  /** From now on the name has no text. */
+  void withdrawText(String name) {
+    texts.remove(name);
+  }
+
   /** How often the name of an address was asked for. */
   int reverseQuestions() {
     return reverseQuestions.get();

@@ -170,6 +170,7 @@ public final class MailetBench implements Callable<Integer> {
   }
 
   /** What stands in the store. */
+  @SuppressWarnings("ArrayRecordComponent") // made once and never compared
   private record Octets(byte[] octets) implements MimeMessageSource {
     @Override
     public String getSourceId() {

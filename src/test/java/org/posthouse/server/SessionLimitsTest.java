@@ -20,6 +20,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.SmtpDialog;
 
 /** Each bound of {@code reception} in relay.xml, with its reply. */
@@ -298,6 +300,68 @@ class SessionLimitsTest {
         .startsWith("250"); // nobody can see parts in it
   }
 
+  /** All that one reader of MIME or another takes for a deeper level, in {@code #} of a header. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type: (a\\)b) multipart/mixed; boundary=level#",
+        "Content-Type: (a\\) multipart/mixed; boundary=level#",
+        "Content-Type: (a(b\\)c)) multipart/mixed; boundary=level#",
+        "Content-Type:\r\n (c) multipart/mixed;\r\n boundary=level#",
+        "Content-Type: multipart / mixed (c); boundary (c) = (c) level# (c)",
+        "Content-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=level#",
+        "Content-Type: multipart/mixed; boundary=level#\r\nContent-Type: text/plain",
+        "Content-Type: multipart/mixed; boundary=level#\r\nContent-Type: multipart/mixed",
+        "Content-Type: multipart/mixed; boundary*=level#",
+        "Content-Type: multipart/mixed; boundary*=us-ascii''lev%65l#",
+        "Content-Type: multipart/mixed; boundary*0=lev; boundary*1=el#",
+        "Content-Type: multipart/mixed; boundary*1=\"el#\"; boundary*0=lev",
+        "Content-Type: multipart/mixed; BOUNDARY*0*=us-ascii'en'l%65v; boundary*1*=%65l#",
+        "Content-Type: multipart/mixed; boundary=\"level#",
+        "Content-Type: MULTIPART/digest; boundary=level#"
+      })
+  void formsOfPartsShouldAllBeCounted(String header) throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    assertThat(reply(nested(3, header))).startsWith("250");
+    assertThat(reply(nested(4, header))).isEqualTo("554 5.6.0 Parts lie deeper than 3 levels");
+  }
+
+  /** Nobody can say how deep they are: readers see different parts. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type: multipart/mixed; boundary=other\r\n"
+            + "Content-Type: multipart/mixed; boundary=level#",
+        "Content-Type: multipart/mixed; boundary=level#\r\nContent-Type: message/rfc822",
+        "Content-Type: multipart/mixed; boundary=other; boundary=level#",
+        "Content-Type: multipart/mixed; boundary=other; boundary*=level#",
+        "Content-Type: multipart/mixed; boundary=other; boundary*0=lev; boundary*1=el#",
+        "Content-Type: multipart/mixed; boundary=\"lev\\el#\"",
+        "Content-Type: multipart/mixed (\\); boundary=other; (a) ; boundary=level#)"
+      })
+  void partsThatReadersSeeDifferentlyShouldBeRefused(String header) throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    assertThat(reply(nested(4, header)))
+        .isEqualTo("554 5.6.0 A header says in several ways what parts there are");
+  }
+
+  @Test
+  void messagesWithinMessagesShouldBeLevels() throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    for (String type : List.of("message/rfc822", "message/global", "(c\\)) message / news")) {
+      String level = "Content-Type: " + type + "\r\n\r\n";
+      assertThat(reply(level.repeat(4) + "x")).startsWith("250"); // the first is no level
+      assertThat(reply(level.repeat(5) + "x"))
+          .isEqualTo("554 5.6.0 Parts lie deeper than 3 levels");
+    }
+    assertThat(
+            reply(
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=a\r\n\r\n"
+                    + "--a\r\n\r\nx\r\n--a\r\nContent-Type: message/delivery-status\r\n\r\n"
+                    + "Reporting-MTA: dns; x.test\r\n--a--"))
+        .startsWith("250");
+  }
+
   private static String multipart(int parts) {
     return "Content-Type: multipart/mixed; boundary=x\r\n\r\n"
         + "--x\r\n\r\na part\r\n".repeat(parts)
@@ -305,9 +369,13 @@ class SessionLimitsTest {
   }
 
   private static String nested(int levels) {
+    return nested(levels, "Content-Type: multipart/mixed; boundary=level#");
+  }
+
+  private static String nested(int levels, String header) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < levels; i++) {
-      lines.add("Content-Type: multipart/mixed; boundary=level" + i + "\r\n\r\n--level" + i);
+      lines.add(header.replace("#", String.valueOf(i)) + "\r\n\r\n--level" + i);
     }
     return String.join("\r\n", lines) + "\r\n\r\nthe end";
   }

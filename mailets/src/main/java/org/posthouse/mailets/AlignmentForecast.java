@@ -175,15 +175,19 @@ public abstract class AlignmentForecast extends GenericMailet {
         forecast.author().isEmpty() ? "-" : forecast.author(),
         action.word(),
         text.replace('"', '\''));
+    String error = STATUS + " (" + text + ")";
     switch (action) {
-      case MARK -> {}
-      case HOLD -> deferral().defer(mail, text);
+      case MARK -> {
+        return;
+      }
+      case HOLD -> deferral().defer(mail, error);
       case REFUSE -> {
-        String error = STATUS + " (" + text + ")";
         mail.setErrorMessage(error);
-        mail.setAttribute(Attribute.convertToAttribute(LoopGuard.DELIVERY_ERROR, error));
         mail.setState(parameters().failProcessor());
       }
+    }
+    if (!mail.getState().equals(Mail.GHOST)) {
+      mail.setAttribute(Attribute.convertToAttribute(LoopGuard.DELIVERY_ERROR, error));
     }
   }
 

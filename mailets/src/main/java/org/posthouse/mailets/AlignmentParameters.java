@@ -130,8 +130,6 @@ record AlignmentParameters(
 
   private static Duration span(Parameters parameters, String name, String otherwise)
       throws MessagingException {
-    return SpanOfTime.parse(
-        parameters.refusal(name, "").getMessage().trim(),
-        parameters.optional(name).orElse(otherwise));
+    return SpanOfTime.parse(parameters.place(name), parameters.optional(name).orElse(otherwise));
   }
 }

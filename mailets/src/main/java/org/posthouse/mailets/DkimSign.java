@@ -30,7 +30,6 @@ import org.posthouse.message.RawHeaders;
 import org.posthouse.signing.FromDomain;
 import org.posthouse.signing.KeyTable;
 import org.posthouse.signing.KeyTableFile;
-import org.posthouse.signing.KeyTableReader;
 import org.posthouse.signing.OwnSignatures;
 import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.PublicationMemory;

@@ -38,7 +38,7 @@ final class KeyTableParameter {
       first.warnings().forEach(each -> LOGGER.warn("<{}>: {}", NAME, each));
       return new KeyTableFile(file, reader, first);
     } catch (FileNotFoundException e) {
-      throw new MessagingException(parameters.refusal(NAME, e.getMessage()).getMessage(), e);
+      throw parameters.refusal(NAME, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -107,7 +107,12 @@ final class Parameters {
 
   /** A complaint about the value of a parameter. */
   MessagingException refusal(String name, String problem) {
-    return new MessagingException(where(config) + ": <" + name + "> " + problem);
+    return new MessagingException(place(name) + " " + problem);
+  }
+
+  /** Which parameter of which mailet it is, as a complaint begins. */
+  String place(String name) {
+    return where(config) + ": <" + name + ">";
   }
 
   /** A whole number of at least 1. */

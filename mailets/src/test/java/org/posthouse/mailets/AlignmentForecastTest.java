@@ -109,6 +109,7 @@ class AlignmentForecastTest {
     assertThat(queues.kept).hasSize(1);
     assertThat(queues.kept.get(0).state()).isEqualTo("transport");
     assertThat(queues.kept.get(0).delay()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(attribute(mail, "delivery-error")).isEmpty();
     dns.with(SPF);
     mail.setState("transport");
     mailet.service(mail);
@@ -127,7 +128,8 @@ class AlignmentForecastTest {
     mailet.service(mail);
     assertThat(queues.kept).hasSize(1);
     assertThat(mail.getState()).isEqualTo("late");
-    assertThat(mail.getErrorMessage()).isEqualTo(WHY);
+    assertThat(mail.getErrorMessage()).isEqualTo("5.7.26 (" + WHY + ")");
+    assertThat(attribute(mail, "delivery-error")).isEqualTo(mail.getErrorMessage());
   }
 
   @ParameterizedTest

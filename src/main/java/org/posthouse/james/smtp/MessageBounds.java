@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
@@ -29,7 +29,6 @@ final class MessageBounds {
   private static final int LEAST_PART = 5;
 
   private static final int LEAST_LEVEL = 40;
-  private static final int MOST_TYPES = 3;
 
   private static final MimeConfig ANYTHING =
       MimeConfig.custom()
@@ -94,51 +93,30 @@ final class MessageBounds {
         message.fields().stream()
             .filter(field -> field.is("Content-Type"))
             .map(HeaderField::value)
-            .filter(MessageBounds::mayHaveParts)
             .toList();
-    if (types.size() > MOST_TYPES) {
-      return Reply.of("554", "5.6.0 The header has several fields Content-Type");
-    }
-    for (String type : types) {
-      Response excess = walk(message, type, most);
-      if (excess != null) {
-        return excess;
-      }
-    }
-    return null;
-  }
-
-  private static boolean mayHaveParts(String type) {
-    String lower = type.toLowerCase(Locale.ROOT);
-    return lower.contains("multipart") || lower.contains("message");
-  }
-
-  /** Those before the type (RFC 2045 section 5.1), which mime4j takes for a part of it. */
-  private static String withoutComments(String type) {
-    int at = 0;
-    int depth = 0;
-    while (at < type.length() && (depth > 0 || "( \t\r\n".indexOf(type.charAt(at)) >= 0)) {
-      depth += type.charAt(at) == '(' ? 1 : type.charAt(at) == ')' ? -1 : 0;
-      at++;
-    }
-    return type.substring(at);
+    return types.isEmpty() ? null : walk(message, types, most);
   }
 
   /**
    * What cannot be parsed as MIME has no parts that anybody could see.
    *
-   * @param type one of the message's: readers differ about which of several counts
+   * @param types all that the message's header says: readers differ about which of several counts
    */
   private static @Nullable Response walk(
-      RelayMessage message, String type, SessionLimits.Message most) throws MessagingException {
-    MimeTokenStream tokens = new MimeTokenStream(ANYTHING);
-    String header = "Content-Type: " + withoutComments(type) + "\r\n\r\n";
+      RelayMessage message, List<String> types, SessionLimits.Message most)
+      throws MessagingException {
+    PartTypes parts = new PartTypes();
+    MimeTokenStream tokens = new MimeTokenStream(ANYTHING, parts);
+    String header =
+        types.stream()
+            .map(type -> "Content-Type: " + type.strip() + "\r\n")
+            .collect(Collectors.joining("", "", "\r\n"));
     try (InputStream octets =
         new SequenceInputStream(
             new ByteArrayInputStream(header.getBytes(StandardCharsets.ISO_8859_1)),
             message.openBody())) {
       tokens.parse(octets);
-      return count(tokens, most);
+      return count(tokens, parts, most);
     } catch (MimeException e) {
       return null;
     } catch (IOException e) {
@@ -146,7 +124,8 @@ final class MessageBounds {
     }
   }
 
-  private static @Nullable Response count(MimeTokenStream tokens, SessionLimits.Message most)
+  private static @Nullable Response count(
+      MimeTokenStream tokens, PartTypes types, SessionLimits.Message most)
       throws IOException, MimeException {
     int depth = -1; // the message itself is no level
     int parts = 0;
@@ -158,6 +137,9 @@ final class MessageBounds {
         case T_END_MULTIPART, T_END_MESSAGE -> depth--;
         case T_START_BODYPART -> parts++;
         default -> {}
+      }
+      if (types.isAmbiguous()) {
+        return Reply.of("554", "5.6.0 A header says in several ways what parts there are");
       }
       if (depth > most.mimeDepth()) {
         return Reply.of("554", "5.6.0 Parts lie deeper than " + most.mimeDepth() + " levels");

@@ -76,7 +76,7 @@ class ReleaseTest {
     new FileHandler(values).load(file.toFile());
     limits =
         Limits.open(
-            LimitsConfiguration.read(new Settings(file, values), directory, KnownNames.NONE),
+            LimitsConfiguration.read(new Settings(file, values), directory, KnownNames.UNKNOWN),
             directory,
             Clock.systemUTC());
     release = new Release(limits, queues.factory(), Clock.systemUTC());
