@@ -356,9 +356,18 @@ class SessionLimitsTest {
     }
     assertThat(
             reply(
-                "Content-Type: multipart/report; report-type=delivery-status; boundary=a\r\n\r\n"
-                    + "--a\r\n\r\nx\r\n--a\r\nContent-Type: message/delivery-status\r\n\r\n"
-                    + "Reporting-MTA: dns; x.test\r\n--a--"))
+                String.join(
+                    "\r\n",
+                    "Content-Type: multipart/report; report-type=delivery-status; boundary=a",
+                    "",
+                    "--a",
+                    "",
+                    "x",
+                    "--a",
+                    "Content-Type: message/delivery-status",
+                    "",
+                    "Reporting-MTA: dns; x.test",
+                    "--a--")))
         .startsWith("250");
   }
 
