@@ -116,7 +116,7 @@ class ConfigurationDocumentTest {
     documented.forEach(
         (name, row) -> {
           if (!row.contains("not shipped") && !named.contains(name)) {
-            assertThat(PARAMETERS.values()).anyMatch(names -> names.contains(name));
+            assertThat(PARAMETERS.values()).as(name).anyMatch(names -> names.contains(name));
           }
         });
   }
