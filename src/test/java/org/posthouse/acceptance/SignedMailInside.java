@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,7 +42,48 @@ class SignedMailInside {
       Pattern.compile("DKIM-Signature:[^\\r]*(?:\\r\\n[ \\t][^\\r]*)*\\r\\n");
 
   /** What SMTP does not carry (RFC 5321 sections 2.3.8 and 4.1.1.4), and our bounds. */
-  private static final Map<String, String> REFUSED = new TreeMap<>();
+  private static final Map<String, Set<String>> REFUSED =
+      Map.of(
+          "500 5.5.2 Line too long, message refused",
+          Set.of("long lines by DATA", "one line without end by DATA"),
+          "500 5.5.2 Lines must end with CRLF",
+          Set.of(
+              "CR at the end of the header by DATA",
+              "LF body only by DATA",
+              "LF only by DATA",
+              "bare CR in body by DATA",
+              "bare CR in header by DATA",
+              "mixed line ends by DATA",
+              "random by DATA"),
+          "554 5.6.0 Lines must end with CRLF, unless BODY=BINARYMIME",
+          Set.of(
+              "CR at the end of the header by BDAT",
+              "LF body only by BDAT",
+              "LF only by BDAT",
+              "bare CR in body by BDAT",
+              "bare CR in header by BDAT",
+              "mixed line ends by BDAT",
+              "random by BDAT"),
+          "552 5.3.4 The header of the message is larger than 512 KiB",
+          Set.of(
+              "headers without end by BDAT",
+              "headers without end by DATA",
+              "one line without end by BDAT"),
+          "554 5.4.6 Too many hops: more than 100",
+          both("many"),
+          "554 5.6.0 Message refused: a line of the header holds blanks only",
+          both("white line in header"),
+          "554 5.6.0 Message refused: a line of the header is no field",
+          both(
+              "CR at the end of the header, mended",
+              "no colon",
+              "no headers, no empty line",
+              "odd names",
+              "random, mended"),
+          "554 5.6.0 Message refused: the header holds a NUL or a bare CR",
+          both("NUL in header"),
+          "554 5.6.0 Message refused: the name of a header field is none",
+          both("mbox line"));
 
   @TempDir static Path directory;
 
@@ -74,12 +119,19 @@ class SignedMailInside {
     nameServer.close();
   }
 
+  private static Set<String> both(String... names) {
+    return Stream.of(names)
+        .flatMap(name -> Stream.of(name + " by BDAT", name + " by DATA"))
+        .collect(Collectors.toSet());
+  }
+
   private static Map<String, String> corpus() {
     Map<String, String> corpus = new LinkedHashMap<>();
     NastyMessages.all()
         .forEach(
             each -> {
-              String message = text((byte[]) each.get()[1]);
+              // The sender's domain is the one that signs.
+              String message = text((byte[]) each.get()[1]).replaceAll("(?m)^From:", "X-From:");
               corpus.put((String) each.get()[0], message);
               if (!mended(message).equals(message)) {
                 corpus.put(each.get()[0] + ", mended", mended(message));
@@ -134,8 +186,10 @@ class SignedMailInside {
   @Test
   @Order(1)
   void whatSmtpRefusesShouldBeTheseMessages() {
-    Map<String, String> refused = new TreeMap<>(REPLIES);
-    refused.values().removeIf(reply -> reply.startsWith("250"));
+    Map<String, Set<String>> refused = new TreeMap<>();
+    REPLIES.forEach(
+        (name, reply) -> refused.computeIfAbsent(reply, none -> new TreeSet<>()).add(name));
+    refused.keySet().removeIf(reply -> reply.startsWith("250"));
     assertThat(refused).isEqualTo(REFUSED);
   }
 
@@ -144,8 +198,7 @@ class SignedMailInside {
   void allOthersShouldArrive() {
     List<String> missing = new ArrayList<>(REPLIES.keySet());
     missing.removeIf(name -> !REPLIES.get(name).startsWith("250") || ARRIVED.containsKey(name));
-    // LoopGuard counts Received.
-    assertThat(missing).containsExactly("many by BDAT", "many by DATA");
+    assertThat(missing).isEmpty();
     assertThat(ARRIVED.get("large by DATA")).hasSizeGreaterThan(LARGE);
   }
 
@@ -216,12 +269,18 @@ class SignedMailInside {
     String eightBit = "Content-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bc\u00c3\u009fe\r\n";
     Map<String, String> sent = new LinkedHashMap<>();
     sent.put("text@remote.example", HEADER + text + eightBit);
+    String part = text.substring(text.indexOf("Content-")) + eightBit;
     sent.put(
         "parts@remote.example",
         HEADER
-            + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
-            + text.substring(text.indexOf("Content-"))
+            + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n\r\n--b\r\n"
+            + part
+            + "--b\r\nContent-Type: application/x-any\r\n"
             + eightBit
+            + "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            + "Message-ID: <inner@example.com>\r\nMIME-Version: 1.0\r\n"
+            + part
             + "--b--\r\n");
     sent.put("undeclared@remote.example", HEADER + "\r\n\u00c3\u00bc\r\n");
     for (Map.Entry<String, String> each : sent.entrySet()) {
@@ -234,7 +293,12 @@ class SignedMailInside {
         .forEach(mail -> arrived.put(mail.recipients().get(0), mail.content()));
     assertThat(arrived).containsOnlyKeys("text@remote.example", "parts@remote.example", SENDER);
     assertThat(text(arrived.get("text@remote.example"))).contains("gr=C3=BC=C3=9Fe");
+    assertThat(text(arrived.get("parts@remote.example")))
+        .matches("(?s).*--b\\r\n.*gr=C3=BC=C3=9Fe.*--b.*Z3LDvMOfZ.*--b.*inner@.*gr=C3=BC=C3=9Fe.*")
+        .doesNotContain("8bit")
+        .containsOnlyOnce("base64");
     assertThat(text(arrived.get(SENDER))).contains("Status: 5.6.3");
+    arrived.remove(SENDER); // the relay's own report: its From is another domain's
     assertThat(dkimpy(arrived).values()).containsOnly("pass pass");
     for (byte[] each : arrived.values()) {
       assertThat(ForeignVerifiers.openDkim(each, directory)).isEmpty();

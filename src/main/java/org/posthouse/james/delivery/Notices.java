@@ -19,7 +19,6 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.ProcessingState;
-import org.apache.mailet.base.Converter7Bit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dsn.Report;
 import org.posthouse.envelope.SmtpReply;
@@ -102,7 +101,7 @@ final class Notices {
   private void convert(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
     Mail copy = mail.duplicate();
     try {
-      new Converter7Bit(context).convertTo7Bit(copy.getMessage());
+      SevenBits.convert(copy.getMessage());
     } catch (MessagingException | IOException | RuntimeException e) {
       LOGGER.warn("mail {} could not be converted to 7 bits: {}", mail.getName(), e.toString());
       LifecycleUtil.dispose(copy);

@@ -1,0 +1,80 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Set;
+import javax.activation.DataHandler;
+import javax.mail.MessagingException;
+import javax.mail.internet.MimeMessage;
+import javax.mail.internet.MimeMultipart;
+import javax.mail.internet.MimePart;
+import javax.mail.util.ByteArrayDataSource;
+
+/**
+ * Converts messages for hosts that take 7 bits only (RFC 6152 section 3). Stock's converter loses
+ * what it does to parts, and gives multiparts an encoding, which RFC 2045 section 6.4 forbids.
+ */
+final class SevenBits {
+  private static final String TYPE = "Content-Type";
+  private static final String ENCODING = "Content-Transfer-Encoding";
+  private static final Set<String> MORE = Set.of("8bit", "binary");
+
+  private SevenBits() {}
+
+  /**
+   * Encodes each part that says it has 8 bits; octets stay what they are. What is said to have 7
+   * bits is left alone.
+   *
+   * @throws MessagingException when the message cannot be parsed
+   * @throws IOException when its body cannot be read or decoded
+   */
+  static void convert(MimeMessage message) throws MessagingException, IOException {
+    convertPart(message);
+    message.saveChanges();
+  }
+
+  private static void convertPart(MimePart part) throws MessagingException, IOException {
+    String type = part.getContentType();
+    if (part.isMimeType("multipart/*") && part.getContent() instanceof MimeMultipart parts) {
+      for (int i = 0; i < parts.getCount(); i++) {
+        convertPart((MimePart) parts.getBodyPart(i));
+      }
+      part.setContent(parts);
+      part.setHeader(TYPE, type);
+      part.removeHeader(ENCODING);
+    } else if (part.isMimeType("message/rfc822") && hasMore(part)) {
+      try (InputStream octets = part.getInputStream()) {
+        MimeMessage inner = new Inner(octets);
+        convert(inner);
+        part.setContent(inner, type);
+      }
+      part.setHeader(TYPE, type);
+      part.removeHeader(ENCODING);
+    } else if (hasMore(part)) {
+      byte[] octets;
+      try (InputStream body = part.getInputStream()) {
+        octets = body.readAllBytes();
+      }
+      part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
+      part.setHeader(TYPE, type);
+      part.setHeader(ENCODING, part.isMimeType("text/*") ? "quoted-printable" : "base64");
+    }
+  }
+
+  private static boolean hasMore(MimePart part) throws MessagingException {
+    String encoding = part.getEncoding();
+    return encoding != null && MORE.contains(encoding.toLowerCase(Locale.ROOT));
+  }
+
+  /** One within another keeps its Message-ID when it is saved. */
+  private static final class Inner extends MimeMessage {
+    Inner(InputStream octets) throws MessagingException {
+      super(null, octets);
+    }
+
+    @Override
+    protected void updateMessageID() {}
+  }
+}
