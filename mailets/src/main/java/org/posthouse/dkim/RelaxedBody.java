@@ -13,7 +13,7 @@ final class RelaxedBody extends BodyCanonicalizer {
   private static final byte[] KINDS = kinds();
 
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long AFTER_SPACE = 0x2121212121212121L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
@@ -48,33 +48,40 @@ final class RelaxedBody extends BodyCanonicalizer {
   }
 
   /**
-   * The end of what can be copied at once, single spaces included. One condition an octet: what
-   * follows a space is another space as rarely as a line ends, which the processor can foresee.
-   * Encoded bodies have long runs without any, of which eight octets are looked at together.
+   * The end of what can be copied at once, single spaces included. Of eight octets at a time only
+   * the first that is a space or below it is looked at: the rest of a body is words.
    */
   private static int runEnd(byte[] octets, int start, int end) {
     int i = start;
     int previous = TEXT;
-    while (i < end) {
-      int next = Math.min(i + Long.BYTES, end);
-      if (next - i == Long.BYTES && areVisible((long) LONGS.get(octets, i))) {
-        previous = TEXT;
-        i = next;
-      }
-      for (; i < next; i++) {
+    while (i + Long.BYTES <= end) {
+      int words = visible((long) LONGS.get(octets, i));
+      i += words;
+      if (words < Long.BYTES) {
         int kind = KINDS[octets[i] & 0xFF];
-        if ((kind & (previous | STOP)) != 0) {
+        if ((kind & ((words > 0 ? TEXT : previous) | STOP)) != 0) {
           return i;
         }
         previous = kind;
+        i++;
+      } else {
+        previous = TEXT;
       }
+    }
+    for (; i < end; i++) {
+      int kind = KINDS[octets[i] & 0xFF];
+      if ((kind & (previous | STOP)) != 0) {
+        return i;
+      }
+      previous = kind;
     }
     return i;
   }
 
-  /** Whether none of eight octets is a space or below; a borrow begins at such an octet only. */
-  private static boolean areVisible(long octets) {
-    return ((octets - AFTER_SPACE) & ~octets & HIGH_BITS) == 0;
+  /** How many of eight octets come before a space or below; the first borrow is at that one. */
+  private static int visible(long octets) {
+    long others = (octets - AFTER_SPACE) & ~octets & HIGH_BITS;
+    return Long.numberOfTrailingZeros(others) / Byte.SIZE;
   }
 
   private static boolean isSpace(byte octet) {
