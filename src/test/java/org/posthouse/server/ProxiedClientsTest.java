@@ -3,6 +3,7 @@ package org.posthouse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -80,6 +81,18 @@ class ProxiedClientsTest {
   }
 
   @Test
+  void aClientOfAProxyShouldNotSpeakForOthers() throws Exception {
+    harness =
+        SmtpHarness.openWith(
+            home, "<proxyFrom>127.0.0.2</proxyFrom><xclientFrom>127.0.0.2</xclientFrom>");
+    try (SmtpDialog proxy = from("127.0.0.2")) {
+      proxy.send("PROXY TCP4 203.0.113.9 127.0.0.1 4711 25\r\n").expect("220");
+      assertThat(proxy.ask("EHLO client.test", "250")).doesNotContain("XCLIENT");
+      proxy.ask("XCLIENT ADDR=127.0.0.1", "550");
+    }
+  }
+
+  @Test
   void aConnectionOfTheProxysOwnShouldBeItsOwn() throws Exception {
     harness = SmtpHarness.openWith(home, "<proxyFrom>127.0.0.2</proxyFrom>");
     try (SmtpDialog proxy = from("127.0.0.2")) {
@@ -116,6 +129,7 @@ class ProxiedClientsTest {
     Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
+    mailLog.setLevel(Level.INFO);
     mailLog.addAppender(log);
     try (SmtpDialog other = from("127.0.0.3")) {
       other.expect("220");
@@ -123,6 +137,7 @@ class ProxiedClientsTest {
       assertThat(other.readToEnd()).isEmpty();
     } finally {
       mailLog.detachAppender(log);
+      mailLog.setLevel(null);
     }
     assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
         .singleElement()

@@ -371,6 +371,20 @@ class SessionLimitsTest {
         .startsWith("250");
   }
 
+  /** A part's field stands in memory while it is looked at. */
+  @Test
+  void fieldsOfPartsShouldBeBounded() throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    String begin = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+    assertThat(reply(begin + "X: y" + ("\r\n " + "y".repeat(900)).repeat(600) + "\r\n\r\n--b--"))
+        .isEqualTo("554 5.6.0 A field of a part is longer than 512 KiB");
+    String type = "Content-Type: multipart/mixed; boundary=\"";
+    assertThat(reply(begin + type + ("\r\n " + "\\y".repeat(450)).repeat(500) + "\r\n\r\n--b--"))
+        .isEqualTo("554 5.6.0 A header says in several ways what parts there are");
+    assertThat(reply(begin + "\r\n" + ("z".repeat(900) + "\r\n").repeat(600) + "--b--"))
+        .startsWith("250");
+  }
+
   private static String multipart(int parts) {
     return "Content-Type: multipart/mixed; boundary=x\r\n\r\n"
         + "--x\r\n\r\na part\r\n".repeat(parts)

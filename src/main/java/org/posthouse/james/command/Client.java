@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 /**
  * Where a session comes from.
  *
- * @param address the client's, as a trusted proxy has it, else that of the connection
- * @param peer that of the connection
+ * @param address the client's, as XCLIENT has it, else the peer's
+ * @param peer who speaks, by the connection or as the header of a trusted proxy has it
  */
 public record Client(InetSocketAddress address, InetSocketAddress peer) {
   /** One that connected itself. */

@@ -38,10 +38,9 @@ public final class LimitCheck {
 
   /** At MAIL, when nothing else is wrong with it; null when the mail may begin. */
   @Nullable Response mail(RelaySession session, MaybeSender sender) {
-    Optional<Refusal> lack = overload.refusal();
-    if (lack.isPresent()) {
-      session.refuseFor(RefusalReason.OVERLOAD);
-      return Reply.of(lack.get().code(), lack.get().text());
+    Response lack = overload(session);
+    if (lack != null) {
+      return lack;
     }
     // What a stranger says takes nothing from others until he names a local address.
     return session.transaction().admission().mayRelay()
@@ -49,6 +48,15 @@ public final class LimitCheck {
             session,
             sender.asOptional().map(address -> lower(address.getDomain().asString())).orElse(""))
         : null;
+  }
+
+  private @Nullable Response overload(RelaySession session) {
+    Optional<Refusal> lack = overload.refusal();
+    if (lack.isEmpty()) {
+      return null;
+    }
+    session.refuseFor(RefusalReason.OVERLOAD);
+    return Reply.of(lack.get().code(), lack.get().text());
   }
 
   private @Nullable Response begin(RelaySession session, String senderDomain) {
@@ -65,6 +73,10 @@ public final class LimitCheck {
 
   /** At RCPT, when nothing else is wrong with the recipient; null when it may be added. */
   @Nullable Response recipient(RelaySession session, MailAddress recipient) {
+    Response lack = overload(session); // recipients are held in memory, too
+    if (lack != null) {
+      return lack;
+    }
     // The domain of a stranger's sender is nobody's that he has proved.
     Response refused = count(session).isPresent() ? null : begin(session, "");
     if (refused != null) {

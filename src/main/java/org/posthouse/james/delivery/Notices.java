@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Notices {
   private static final Logger LOGGER = LoggerFactory.getLogger(Notices.class);
 
+  /** Octets: conversion has the message in memory, several times while it is encoded. */
+  private static final long MOST_CONVERTED = Runtime.getRuntime().maxMemory() / 16;
+
   private final WrittenParameters written;
   private final MailetContext context;
   private final Optional<ProcessingState> doubleBounces;
@@ -99,6 +102,18 @@ final class Notices {
 
   /** Signatures do not survive it, so the mail goes to a processor that signs again. */
   private void convert(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
+    if (mail.getMessageSize() > MOST_CONVERTED) {
+      LOGGER.warn("mail {} is too large to be converted to 7 bits", mail.getName());
+      failed(mail, entry, ends);
+      return;
+    }
+    synchronized (SevenBits.class) { // one in memory at a time
+      convertWithin(mail, entry, ends);
+    }
+  }
+
+  private void convertWithin(Mail mail, QueuedMail entry, List<Settled> ends)
+      throws MessagingException {
     Mail copy = mail.duplicate();
     try {
       SevenBits.convert(copy.getMessage());

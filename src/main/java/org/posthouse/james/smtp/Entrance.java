@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Predicate;
 import org.posthouse.james.EventText;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
@@ -26,6 +27,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
 
   private final List<SessionCounts> counts;
+  private final Predicate<InetAddress> known;
   private final boolean speaksTls;
 
   /**
@@ -34,7 +36,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
    * @param counts those of the server and of the door
    * @param speaksTls whether a reply could not be read by the client yet
    */
-  Entrance(List<SessionCounts> counts, boolean speaksTls) {
+  Entrance(List<SessionCounts> counts, Predicate<InetAddress> known, boolean speaksTls) {
+    this.known = known;
     this.counts = counts;
     this.speaksTls = speaksTls;
   }
@@ -50,8 +53,9 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     Channel channel = context.channel();
     channel.attr(CLIENT).set(client(channel));
     InetAddress address = client(channel).address().getAddress();
+    boolean hasRights = known.test(address);
     for (int i = 0; i < counts.size(); i++) {
-      String full = counts.get(i).enter(address);
+      String full = counts.get(i).enter(address, hasRights);
       if (full != null) {
         counts.subList(0, i).forEach(entered -> entered.leave(address));
         refuse(context, full);

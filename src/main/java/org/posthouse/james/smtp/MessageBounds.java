@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.io.MaxHeaderLengthLimitException;
+import org.apache.james.mime4j.io.MaxLineLimitException;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
@@ -28,13 +30,16 @@ final class MessageBounds {
    */
   private static final int LEAST_PART = 5;
 
-  private static final int LEAST_LEVEL = 40;
+  private static final int LEAST_LEVEL = 30;
+
+  /** Octets of a part's field, which stands in memory; the whole header has no more. */
+  private static final int LONGEST_FIELD = 512 * 1024;
 
   private static final MimeConfig ANYTHING =
       MimeConfig.custom()
-          .setMaxLineLen(-1)
+          .setMaxLineLen(LONGEST_FIELD)
           .setMaxHeaderCount(-1)
-          .setMaxHeaderLen(-1)
+          .setMaxHeaderLen(LONGEST_FIELD)
           .setMaxContentLen(-1)
           .build();
 
@@ -117,6 +122,8 @@ final class MessageBounds {
             message.openBody())) {
       tokens.parse(octets);
       return count(tokens, parts, most);
+    } catch (MaxHeaderLengthLimitException | MaxLineLimitException e) {
+      return Reply.of("554", "5.6.0 A field of a part is longer than 512 KiB");
     } catch (MimeException e) {
       return null;
     } catch (IOException e) {

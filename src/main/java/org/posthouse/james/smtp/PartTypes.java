@@ -28,6 +28,9 @@ final class PartTypes implements BodyDescriptorBuilder {
   private static final String DIGEST = "multipart/digest";
   private static final String MESSAGE = "message/rfc822";
 
+  /** Characters; a longer field says nothing that a reader of MIME would use. */
+  private static final int LONGEST_TYPE = 8192;
+
   private static final Pattern CONTAINER = Pattern.compile("multipart\\s*/\\s*(digest\\b)?");
   private static final Pattern ENCLOSED =
       Pattern.compile("message\\s*/\\s*(rfc822|global|news)(?![\\w-])");
@@ -35,7 +38,7 @@ final class PartTypes implements BodyDescriptorBuilder {
   /** A parameter's mark and value; what a quoted string lacks at its end, it may lack. */
   private static final Pattern BOUNDARY =
       Pattern.compile(
-          "boundary\\s*(\\*[0-9]{0,4}\\*?)?\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"?|([^\\s;]*))",
+          "boundary\\s*(\\*[0-9]{0,4}\\*?)?\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.){0,999})\"?|([^\\s;]*))",
           Pattern.CASE_INSENSITIVE);
 
   /** Whether a message has a header that readers see different parts by. */
@@ -74,7 +77,9 @@ final class PartTypes implements BodyDescriptorBuilder {
   public @Nullable Field addField(RawField field) {
     String name = field.getName().strip().toLowerCase(Locale.ROOT);
     String value = field.getBody() == null ? "" : field.getBody().replaceAll("[\r\n]", "");
-    if (name.equals("content-type")) {
+    if (name.equals("content-type") && value.length() > LONGEST_TYPE) {
+      ambiguous[0] = true;
+    } else if (name.equals("content-type")) {
       typed = true;
       read(value);
       read(withoutComments(value, true));

@@ -79,8 +79,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
               default -> false;
             };
     if (proxied) {
-      InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-      channel.attr(Entrance.CLIENT).set(Client.direct(peer).at(source(header)));
+      // As if it had connected itself: what the proxy may say is not for it to say.
+      channel.attr(Entrance.CLIENT).set(Client.direct(source(header)));
     }
   }
 

@@ -337,11 +337,15 @@ public final class RelaySmtpServer extends SMTPServer {
     SessionCounts door = new SessionCounts(new SessionCounts.Bounds(connectionLimit, connPerIP, 0));
     return new SmtpPipeline(
         new SmtpPipeline.Terms(
-            getTimeout(), List.of(counts, door), limits.slowest(), this::isProxy),
+            getTimeout(), List.of(counts, door), this::isKnown, limits.slowest(), this::isProxy),
         this::getEncryption,
         threads.group(),
         sessions,
         this::createCoreHandler);
+  }
+
+  private boolean isKnown(InetAddress client) {
+    return authorized.contains(client) || identities.ofAddress(client).isPresent();
   }
 
   /** Stock's proxyRequired takes everybody for a proxy. */

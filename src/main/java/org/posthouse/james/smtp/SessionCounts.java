@@ -17,6 +17,7 @@ final class SessionCounts {
   record Bounds(int all, int address, int network) {}
 
   private static final String ALL = "all";
+  private static final int TENTH = 10;
 
   private final Bounds bounds;
   private final ConcurrentMap<Object, Integer> sessions = new ConcurrentHashMap<>();
@@ -25,10 +26,15 @@ final class SessionCounts {
     this.bounds = bounds;
   }
 
-  /** Counts one more session; what is full when it must not be, else null. */
-  @Nullable String enter(InetAddress client) {
+  /**
+   * Counts one more session; what is full when it must not be, else null.
+   *
+   * @param known whether the address has rights here; strangers leave a tenth of the room to those
+   */
+  @Nullable String enter(InetAddress client, boolean known) {
     Range network = Range.around(client);
-    if (!enter(ALL, bounds.all())) {
+    int strangers = bounds.all() - bounds.all() / TENTH;
+    if (!enter(ALL, known ? bounds.all() : strangers)) {
       return "sessions";
     }
     if (!enter(network, bounds.network())) {
