@@ -10,12 +10,16 @@ import org.posthouse.message.HeaderField;
 /**
  * The domains of a message's authors: what stands behind the @ in From (RFC 9989 section 5.3.1).
  *
- * @param domains in ASCII and lower case, each once, in order, at most {@link #MOST}
+ * @param domains in ASCII and lower case, each once, in order; none when there are more than {@link
+ *     #MOST}
  * @param problem why there is no telling who the authors are; empty when there is at least one
  *     domain, and all are known
  */
 public record AuthorDomains(List<String> domains, String problem) {
-  /** As many are looked at: each may cost eight questions to the DNS and more. */
+  /**
+   * Each may cost eight questions to the DNS and more. Of more none is looked at: what the first
+   * ones say would hide the others.
+   */
   public static final int MOST = 5;
 
   public AuthorDomains {
@@ -49,7 +53,7 @@ public record AuthorDomains(List<String> domains, String problem) {
     if (domains.size() > MOST) {
       problem = or(problem, "more than " + MOST + " domains in From");
     }
-    return new AuthorDomains(domains.stream().limit(MOST).toList(), problem);
+    return new AuthorDomains(domains.size() > MOST ? List.of() : List.copyOf(domains), problem);
   }
 
   private static boolean isFrom(HeaderField field) {

@@ -14,7 +14,7 @@ import org.posthouse.dns.Dns;
  * the results stands: failures with the strictest policy first, then temporary errors, permanent
  * ones, no policy, and a pass only where all pass. Without a domain, with more than five, with
  * several From fields or with one that cannot be read it cannot pass: it is a permanent error
- * unless one of the domains fails or cannot be asked for.
+ * unless one of up to five domains fails with a policy of quarantine or reject.
  */
 public final class Dmarc {
   private static final List<DmarcCode> WORST_FIRST =
@@ -46,8 +46,9 @@ public final class Dmarc {
     if (authors.problem().isEmpty()) {
       return worst.orElseThrow();
     }
+    // A domain that asks for nothing, or does not answer, may have been put there to hide this.
     return worst
-        .filter(result -> WORST_FIRST.indexOf(result.code()) <= 1)
+        .filter(result -> result.code() == DmarcCode.FAIL && result.policy() != Policy.NONE)
         .orElseGet(() -> DmarcResult.without(DmarcCode.PERMERROR, "", authors.problem()));
   }
 

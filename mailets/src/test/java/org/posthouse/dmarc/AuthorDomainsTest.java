@@ -103,13 +103,13 @@ class AuthorDomainsTest {
   }
 
   @Test
-  void onlySomeOfManyDomainsShouldBeLookedAt() {
+  void noneOfTooManyDomainsShouldBeLookedAt() {
     StringBuilder many = new StringBuilder("a@x.example");
     for (int i = 0; i < 10_000; i++) {
       many.append(", a").append(i).append("@d").append(i).append(".example");
     }
     AuthorDomains authors = of(many.toString());
-    assertThat(authors.domains()).hasSize(AuthorDomains.MOST).startsWith("x.example", "d0.example");
+    assertThat(authors.domains()).isEmpty();
     assertThat(authors.problem()).isEqualTo("more than 5 domains in From");
   }
 

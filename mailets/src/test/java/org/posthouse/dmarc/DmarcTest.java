@@ -210,6 +210,16 @@ class DmarcTest {
     assertThat(failed.policy()).isEqualTo(Policy.QUARANTINE);
   }
 
+  /** Otherwise a domain that asks for nothing would stand before one that cannot be read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"n.example", "servfail.example"})
+  void whatCannotBeReadShouldNotHideBehindADomain(String domain) {
+    HeaderField from = HeaderField.of("From: a@" + domain + ", <b@x..example>", "\r\n");
+    DmarcResult result = new Dmarc(dns).check(AuthorDomains.of(List.of(from)), List.of());
+    assertThat(result.code()).isEqualTo(DmarcCode.PERMERROR);
+    assertThat(result.reason()).isEqualTo("no domain name in From");
+  }
+
   @Test
   void noFromShouldBeAPermanentError() {
     DmarcResult result = new Dmarc(dns).check(AuthorDomains.of(List.of()), List.of());
