@@ -15,6 +15,7 @@ import org.posthouse.signing.Publication;
 import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.RecordText;
 import org.posthouse.signing.SigningDomain;
+import org.posthouse.signing.TableReading;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +38,7 @@ final class DkimCheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DOMAIN",
       description = "The keys of that element of conf/dkim.xml only.")
-  private String domain = "";
+  private @Nullable String domain;
 
   @Option(
       names = "--name-server",
@@ -64,10 +65,13 @@ final class DkimCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DkimHome files = new DkimHome(home.home(), Clock.systemUTC());
-    List<SigningDomain> domains = DkimHome.named(files.read(spec.commandLine()), domain);
+    String whose = domain == null ? null : DkimHome.name(domain);
+    TableReading reading = files.read(spec.commandLine());
+    List<SigningDomain> domains =
+        whose == null ? reading.table().domains() : DkimHome.named(reading, whose);
     if (domains.stream().allMatch(each -> each.keys().isEmpty())) {
-      String whose = domain.isEmpty() ? "" : " of " + domain;
-      throw new CommandFailure(ExitCodes.USAGE, "there is no key" + whose + " in conf/dkim.xml");
+      String of = whose == null ? "" : " of " + whose;
+      throw new CommandFailure(ExitCodes.USAGE, "there is no key" + of + " in conf/dkim.xml");
     }
     PublicationCheck check = new PublicationCheck(dns());
     List<Checked> all =

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.posthouse.config.FileFailure;
 import org.posthouse.config.Home;
+import org.posthouse.dkim.DomainName;
 import org.posthouse.signing.FromPattern;
 import org.posthouse.signing.KeyTableReader;
 import org.posthouse.signing.KeyTableText;
@@ -114,11 +115,28 @@ final class DkimHome {
     }
   }
 
-  /** The elements of that name, all of them without one. */
+  /**
+   * An element's name as {@link FromPattern} has it.
+   *
+   * @throws CommandFailure when it is none; a script's variable that is empty means no other domain
+   */
+  static String name(String written) {
+    String name = FromPattern.normal(written);
+    String domain = name.startsWith("*.") ? name.substring(2) : name;
+    if (DomainName.ofText(domain).isEmpty()) {
+      throw new CommandFailure(ExitCodes.USAGE, "'" + written + "' is no domain name");
+    }
+    return name;
+  }
+
+  /**
+   * The elements of that name.
+   *
+   * @param name as {@link #name} gives it
+   */
   static List<SigningDomain> named(TableReading reading, String name) {
     return reading.table().domains().stream()
-        .filter(
-            domain -> name.isEmpty() || domain.whose().toString().equals(FromPattern.normal(name)))
+        .filter(domain -> domain.whose().toString().equals(name))
         .toList();
   }
 }

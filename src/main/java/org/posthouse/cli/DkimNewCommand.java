@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.config.FileFailure;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.dkim.DomainName;
-import org.posthouse.signing.FromPattern;
 import org.posthouse.signing.KeyTableText;
 import org.posthouse.signing.RecordText;
 import org.posthouse.signing.SigningDomain;
@@ -71,21 +70,21 @@ final class DkimNewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String whose = DkimHome.name(domain);
     DkimHome files = new DkimHome(home.home(), Clock.systemUTC());
     if (!ed25519 && (bits < DkimKeyMaker.LEAST_BITS || bits > DkimKeyMaker.MOST_BITS)) {
       throw new CommandFailure(ExitCodes.USAGE, "--bits is from 1024 to 4096, not " + bits);
     }
     Instant from = from(files.clock().instant());
     KeyTableText text = files.text();
-    String whose = FromPattern.normal(domain);
     TableReading reading = files.reading();
     Optional<SigningDomain> element = DkimHome.named(reading, whose).stream().findFirst();
-    String signs = element.map(SigningDomain::signs).orElseGet(() -> ascii(whose));
+    String signs = element.map(SigningDomain::signs).orElseGet(() -> itself(whose));
     DkimKeyMaker maker = new DkimKeyMaker(files, signs, DkimHome.selectors(reading, signs));
     DkimKeyMaker.Made made = maker.make(selector(maker), ed25519 ? 0 : bits);
     KeyTableText.Entry entry =
         new KeyTableText.Entry(made.selector(), made.file(), new Validity(from, null));
-    save(files, text.with(element.isPresent() ? whose : signs, entry));
+    save(files, text.with(whose, entry));
     print(new RecordText(made.selector() + "._domainkey." + signs, made.key().record()), from);
     return ExitCodes.OK;
   }
@@ -98,15 +97,13 @@ final class DkimNewCommand implements Callable<Integer> {
     }
   }
 
-  private static String ascii(String whose) {
+  private static String itself(String whose) {
     if (whose.startsWith("*.") || whose.equals("default")) {
       throw new CommandFailure(
           ExitCodes.USAGE,
           "there is no " + whose + " in conf/dkim.xml, which says as whom it signs");
     }
-    return DomainName.ofText(whose)
-        .orElseThrow(
-            () -> new CommandFailure(ExitCodes.USAGE, "'" + whose + "' is no domain name"));
+    return whose;
   }
 
   private String selector(DkimKeyMaker maker) {

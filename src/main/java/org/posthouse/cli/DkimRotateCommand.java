@@ -66,10 +66,11 @@ final class DkimRotateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String whose = DkimHome.name(domain);
     DkimHome files = new DkimHome(home.home(), Clock.systemUTC());
     TableReading reading = files.read(spec.commandLine());
     SigningDomain element =
-        DkimHome.named(reading, domain).stream()
+        DkimHome.named(reading, whose).stream()
             .findFirst()
             .orElseThrow(
                 () ->
@@ -88,7 +89,6 @@ final class DkimRotateCommand implements Callable<Integer> {
       boolean ed25519 = isEdwards(old);
       int bits = ed25519 ? 0 : Math.max(old.bits(), DkimKeyMaker.RIGHT_BITS);
       DkimKeyMaker.Made key = maker.make(maker.freeSelector(ed25519), bits);
-      String whose = element.whose().toString();
       Instant end = earlier(old.validity().until(), until);
       text =
           text.withUntil(whose, old.selector(), end)

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.dkim.PrivateKeyFile;
 import org.posthouse.dkim.PublishedKey;
 import org.posthouse.faults.Tools;
@@ -204,6 +205,28 @@ class DkimCommandTest {
     assertThat(run(words.replace("'", "").split(" "))).isEqualTo(exitCode);
     assertThat(err.toString()).contains(message);
     assertThat(conf("dkim")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "*.", ".", "a..example", "no domain", "<x>.example"})
+  void whatIsNoDomainShouldChangeNothing(String domain) throws Exception {
+    run("new", "example.com", "--selector", "a");
+    String before = table();
+    for (String command : List.of("new", "rotate", "check")) {
+      assertThat(run(command, domain)).as(command).isEqualTo(64);
+      assertThat(err.toString()).contains("'" + domain + "' is no domain name");
+      assertThat(out.toString()).isEmpty();
+    }
+    assertThat(table()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "a..b", "a/b"})
+  void whatIsNoSelectorShouldChangeNothing(String selector) {
+    assertThat(run("new", "example.com", "--selector", selector)).isEqualTo(64);
+    assertThat(err.toString()).contains("is no selector");
+    assertThat(conf("dkim")).doesNotExist();
+    assertThat(conf("dkim.xml")).doesNotExist();
   }
 
   @Test
