@@ -9,14 +9,16 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A key as the DNS publishes it (RFC 6376 section 3.6.1). */
+/**
+ * A key as the DNS publishes it (RFC 6376 section 3.6.1). Tags that it does not know, such as the g=
+ * of RFC 4871, say nothing.
+ */
 public final class KeyRecord {
   private final boolean testing;
   private final boolean strict;
   private final boolean revoked;
   private final @Nullable SignatureAlgorithm algorithm;
   private final @Nullable PublicKey key;
-  private final @Nullable String granularity;
   private final Optional<Refusal> problem;
 
   private KeyRecord(TagList tags) {
@@ -31,10 +33,6 @@ public final class KeyRecord {
     List<String> services = reader.list("s", "*");
     reader.check(services.contains("*") || services.contains("email"), "key is not for mail");
     reader.check(reader.list("h", "sha256").contains("sha256"), "key is not for SHA-256");
-    String g = tags.value("g").orElse(null);
-    // An empty one without v= is of DomainKeys, where it restricts nothing (RFC 4871 section
-    // 3.6.1).
-    granularity = g == null || (g.isEmpty() && !tags.has("v")) ? null : g;
     reader.check(tags.has("p"), "key record has no p=");
     revoked = tags.value("p").filter(String::isEmpty).isPresent();
     reader.check(!revoked, "key is revoked");
@@ -89,29 +87,7 @@ public final class KeyRecord {
       return Optional.empty();
     }
     boolean same = signature.identityDomain().equals(Optional.of(signature.domain()));
-    if (strict && !same) {
-      return permerror("key is not for subdomains");
-    }
-    return matchesGranularity(signature.identity())
-        ? Optional.empty()
-        : permerror("key is for another local part");
-  }
-
-  /** g= of RFC 4871 section 3.6.1: who still publishes one means to restrict the key. */
-  private boolean matchesGranularity(String identity) {
-    if (granularity == null) {
-      return true;
-    }
-    String local = identity.substring(0, Math.max(identity.lastIndexOf('@'), 0));
-    int star = granularity.indexOf('*');
-    if (star < 0) {
-      return local.equals(granularity) && !granularity.isEmpty();
-    }
-    String start = granularity.substring(0, star);
-    String end = granularity.substring(star + 1);
-    return local.length() >= start.length() + end.length()
-        && local.startsWith(start)
-        && local.endsWith(end);
+    return strict && !same ? permerror("key is not for subdomains") : Optional.empty();
   }
 
   private static Optional<Refusal> permerror(String reason) {

@@ -3,6 +3,7 @@ package org.posthouse.dkim;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,12 @@ import org.posthouse.message.HeaderField;
 public final class SignatureField {
   /** Digits of t= and x= (RFC 6376 section 3.5). */
   private static final int TIME_DIGITS = 12;
+
+  /**
+   * How far ahead t= may lie, for clocks and zones that are wrong; dkimpy allows as much. What lies
+   * further ahead may be held invalid (RFC 6376 section 3.5).
+   */
+  private static final Duration MOST_AHEAD = Duration.ofHours(10);
 
   /** Digits of l= that count here: no body is longer. */
   private static final int LENGTH_DIGITS = 18;
@@ -29,6 +36,7 @@ public final class SignatureField {
   private final byte[] bodyHash;
   private final byte[] signature;
   private final OptionalLong length;
+  private final OptionalLong signed;
   private final OptionalLong expiry;
   private final Optional<Refusal> problem;
 
@@ -48,7 +56,7 @@ public final class SignatureField {
     bodyHash = kind.hasBody() ? reader.base64("bh") : new byte[0];
     signature = reader.base64("b");
     length = kind.hasBody() ? reader.number("l", LENGTH_DIGITS) : OptionalLong.empty();
-    OptionalLong signed = reader.number("t", TIME_DIGITS);
+    signed = reader.number("t", TIME_DIGITS);
     expiry = reader.number("x", TIME_DIGITS);
     reader.check(
         signed.isEmpty() || expiry.isEmpty() || expiry.getAsLong() > signed.getAsLong(),
@@ -64,12 +72,17 @@ public final class SignatureField {
         .map(tags -> new SignatureField(field, tags, kind));
   }
 
-  /** What makes it none, if anything does: a tag, or that it has expired. */
+  /** What makes it none, if anything does: a tag, or that it has expired or comes from ahead. */
   public Optional<Refusal> problem(Instant now) {
-    if (problem.isEmpty() && expiry.isPresent() && expiry.getAsLong() < now.getEpochSecond()) {
+    if (problem.isPresent()) {
+      return problem;
+    }
+    if (expiry.isPresent() && expiry.getAsLong() < now.getEpochSecond()) {
       return Optional.of(new Refusal(DkimStatus.PERMERROR, "signature expired"));
     }
-    return problem;
+    return signed.isPresent() && signed.getAsLong() > now.plus(MOST_AHEAD).getEpochSecond()
+        ? Optional.of(new Refusal(DkimStatus.PERMERROR, "signature is of the future"))
+        : Optional.empty();
   }
 
   /** Asks for the hash of the body that the signature covers; empty when too many were. */
