@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
@@ -63,6 +64,8 @@ class DkimVerificationInside {
         "-----BEGIN PRIVATE KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
             + "\n-----END PRIVATE KEY-----\n");
+    Files.setPosixFilePermissions(
+        directory.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
     nameServer = NameServer.ofPrivateNetwork(InetAddress.getByName(PrivateNetwork.SINK));
     String key = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
     nameServer.publishText(

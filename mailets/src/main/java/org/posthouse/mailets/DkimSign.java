@@ -85,7 +85,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code domain}: instead of a table, the signing domain (d=)
  *   <li>{@code selector}: with it, the selector (s=) under {@code _domainkey} of that domain
  *   <li>{@code keyFile}: with it, a private key in PEM, not encrypted: RSA in PKCS#8 or PKCS#1, or
- *       Ed25519; found like a table
+ *       Ed25519; found like a table. One that everybody can read stops the start
  *   <li>{@code whenKeyMissing}: what a missing {@code keyFile} does: {@code fail} stops the start,
  *       {@code pass} warns and lets mail through unsigned; default {@code fail}
  *   <li>{@code canonicalization}: of the header and of the body, each {@code simple} or {@code

@@ -15,14 +15,10 @@ import java.util.Optional;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.dkim.PrivateKeyFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The private key that the parameter {@code keyFile} names. */
 final class KeyFile {
   static final String PARAMETER = "keyFile";
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(KeyFile.class);
 
   private KeyFile() {}
 
@@ -37,9 +33,9 @@ final class KeyFile {
   }
 
   /**
-   * Reads it, and warns of one that everybody can read.
+   * Reads it.
    *
-   * @throws MessagingException when it is missing or no such key
+   * @throws MessagingException when it is missing, no such key, or can be read by everybody
    */
   static <K> K read(Parameters parameters, FileSystem files, Use<K> use) throws MessagingException {
     return find(parameters, files, use)
@@ -50,9 +46,9 @@ final class KeyFile {
   }
 
   /**
-   * Reads it if it is there, and warns of one that everybody can read.
+   * Reads it if it is there.
    *
-   * @throws MessagingException when it is no such key
+   * @throws MessagingException when it is no such key, or can be read by everybody
    */
   static <K> Optional<K> find(Parameters parameters, FileSystem files, Use<K> use)
       throws MessagingException {
@@ -61,7 +57,7 @@ final class KeyFile {
       Path file = ConfigurationFile.locate(files, name);
       K key = use.of(file, PrivateKeyFile.read(file));
       if (isOpenToAll(file)) {
-        LOGGER.warn("{} can be read by everybody: chmod 600 it", file);
+        throw parameters.refusal(PARAMETER, name + " can be read by everybody: chmod 600 it");
       }
       return Optional.of(key);
     } catch (NoSuchFileException | FileNotFoundException e) {

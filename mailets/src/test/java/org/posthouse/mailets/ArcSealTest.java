@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ class ArcSealTest {
   @BeforeEach
   void writeKey() throws Exception {
     key = home.resolve("arc.key");
-    Files.writeString(key, TestKeys.pem("PRIVATE KEY", TestKeys.RSA.getPrivate().getEncoded()));
+    KeyFiles.write(key, TestKeys.pem("PRIVATE KEY", TestKeys.RSA.getPrivate().getEncoded()));
   }
 
   private ArcSeal mailet(String... more) throws Exception {
@@ -250,8 +251,16 @@ class ArcSealTest {
   void fileThatIsNoKeyShouldBeRefused() throws Exception {
     Files.writeString(key, "not a key");
     assertThatThrownBy(this::mailet).hasMessageContaining("<keyFile> " + key + " cannot be read");
-    Files.writeString(
+    KeyFiles.write(
         key, TestKeys.pem("PRIVATE KEY", TestKeys.generate("RSA", 512).getPrivate().getEncoded()));
     assertThatThrownBy(this::mailet).hasMessageContaining("has 512 bits");
+  }
+
+  @Test
+  void fileThatEverybodyCanReadShouldBeRefused() throws Exception {
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(this::mailet)
+        .hasMessage(
+            "mailet ArcSeal: <keyFile> " + key + " can be read by everybody: chmod 600 it");
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
@@ -59,7 +60,7 @@ class DkimSignTest {
   @BeforeEach
   void writeKey() throws Exception {
     Files.createDirectories(home.resolve("conf/dkim"));
-    Files.writeString(
+    KeyFiles.write(
         home.resolve("conf/dkim/private.key"), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
   }
 
@@ -142,7 +143,7 @@ class DkimSignTest {
   void ed25519KeyShouldSign() throws Exception {
     KeyPair edwards = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     Path file = home.resolve("ed25519.pem");
-    Files.writeString(file, pem("PRIVATE KEY", edwards.getPrivate().getEncoded()));
+    KeyFiles.write(file, pem("PRIVATE KEY", edwards.getPrivate().getEncoded()));
     MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
     sign(message, config().setProperty("keyFile", file.toString()));
     String written = new String(Messages.written(message), StandardCharsets.ISO_8859_1);
@@ -154,7 +155,7 @@ class DkimSignTest {
   void shortKeyShouldBeRefused() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(512);
-    Files.writeString(
+    KeyFiles.write(
         home.resolve("conf/dkim/private.key"),
         pem("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded()));
     assertThatThrownBy(() -> mailet(config()))
@@ -164,7 +165,7 @@ class DkimSignTest {
   @Test
   void pkcs1KeyShouldBeReadFromAnAbsolutePath() throws Exception {
     Path file = home.resolve("pkcs1.pem");
-    Files.writeString(file, pem("RSA PRIVATE KEY", pkcs1(keys.getPrivate().getEncoded())));
+    KeyFiles.write(file, pem("RSA PRIVATE KEY", pkcs1(keys.getPrivate().getEncoded())));
     assertThat(PrivateKeyFile.read(file)).isEqualTo(keys.getPrivate());
     MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
     sign(message, config().setProperty("keyFile", file.toString()));
@@ -176,6 +177,17 @@ class DkimSignTest {
     MimeMessage message = Messages.parse(HEADER + "\r\nbody\r\n");
     sign(message, config().setProperty("keyFile", "dkim/private.key"));
     assertThat(message.getHeader("DKIM-Signature")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fail", "pass"})
+  void keyThatEverybodyCanReadShouldBeRefused(String whenMissing) throws Exception {
+    Path file = home.resolve("conf/dkim/private.key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
+    assertThatThrownBy(() -> mailet(config().setProperty("whenKeyMissing", whenMissing)))
+        .hasMessage(
+            "mailet DkimSign: <keyFile> file://conf/dkim/private.key can be read by everybody:"
+                + " chmod 600 it");
   }
 
   @Test

@@ -74,7 +74,7 @@ class StockJamesTest {
       Files.writeString(
           conf.resolve(name), text(name).replace("@PORT@", Integer.toString(nextHost.port())));
     }
-    Files.writeString(
+    writeSecret(
         conf.resolve("private.key"),
         TestKeys.pem("PRIVATE KEY", TestKeys.RSA.getPrivate().getEncoded()));
     writeSecret(

@@ -69,8 +69,10 @@ class MailetsPassThroughTest {
                 .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
             + "\n-----END PRIVATE KEY-----\n");
     Files.writeString(home.resolve("secret"), "a secret of this test alone\n");
-    Files.setPosixFilePermissions(
-        home.resolve("secret"), PosixFilePermissions.fromString("rw-------"));
+    for (String name : List.of("key.pem", "secret")) {
+      Files.setPosixFilePermissions(
+          home.resolve(name), PosixFilePermissions.fromString("rw-------"));
+    }
     FilesOf files = new FilesOf(home);
     add(IDLE, new LoopGuard(), "maxReceived", "1000000", "maxOwnReceived", "1000000");
     add(IDLE, new RewriteAddresses(files), "canonical", "nobody@nowhere.example x@y.example");
