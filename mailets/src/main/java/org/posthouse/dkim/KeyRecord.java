@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as the DNS publishes it (RFC 6376 section 3.6.1). Tags that it does not know, such as the g=
- * of RFC 4871, say nothing.
+ * A key as the DNS publishes it (RFC 6376 section 3.6.1). Tags that it does not know, such as the
+ * g= of RFC 4871, say nothing.
  */
 public final class KeyRecord {
   private final boolean testing;

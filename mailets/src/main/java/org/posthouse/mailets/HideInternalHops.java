@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
+import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +13,12 @@ import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.posthouse.message.HeaderEdit;
+import org.posthouse.message.HeaderField;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.rewriting.FieldNames;
 import org.posthouse.rewriting.HiddenHops;
 import org.posthouse.rewriting.InternalNames;
+import org.posthouse.rewriting.MimeVersion;
 import org.posthouse.rewriting.RevealingFields;
 import org.posthouse.rewriting.RulesException;
 
@@ -43,8 +46,8 @@ import org.posthouse.rewriting.RulesException;
  *
  * <ul>
  *   <li>{@code hide}: some of {@code received} (the trace), {@code client} (such as
- *       X-Originating-IP, X-Mailer, User-Agent, X-Sender) and {@code exchange} (such as
- *       X-MS-Exchange-*), or {@code all}; default {@code all}
+ *       X-Originating-IP, X-Mailer, User-Agent, X-Sender, comments of MIME-Version) and {@code
+ *       exchange} (such as X-MS-Exchange-*), or {@code all}; default {@code all}
  *   <li>{@code received}: {@code blur} or {@code remove} hops between two internal hosts; default
  *       {@code blur}
  *   <li>{@code internal}: networks, addresses, hosts, domains with a dot before them, and {@code
@@ -54,7 +57,8 @@ import org.posthouse.rewriting.RulesException;
  *       {@code hidden}
  *   <li>{@code ownNames}: names of this host in {@code Received} fields, as in LoopGuard; default:
  *       the host name
- *   <li>{@code also}: more fields to remove; a {@code *} stands for any characters
+ *   <li>{@code also}: more fields to remove, separated by commas; a {@code *} stands for any
+ *       characters. What a mail needs, such as From and Content-*, is refused
  *   <li>{@code except}: fields that stay, whatever preset they are in
  * </ul>
  */
@@ -65,6 +69,23 @@ public class HideInternalHops extends GenericMailet {
   private static final String ALL = "all";
   private static final String RECEIVED = "received";
   private static final Set<String> PRESETS = Set.of(RECEIVED, "client", "exchange", ALL);
+
+  /** What a mail needs (RFC 5322 section 3.6, RFC 2045), and the trace, which has its parameter. */
+  private static final List<String> NEEDED =
+      List.of(
+          "From",
+          "Sender",
+          "To",
+          "Cc",
+          "Date",
+          "Message-ID",
+          "MIME-Version",
+          "Content-Type",
+          "Content-Transfer-Encoding",
+          "Content-Disposition",
+          "Content-ID",
+          "Content-Language",
+          "Received");
 
   private List<RevealingFields> revealing = List.of();
   private List<FieldNames> also = List.of();
@@ -78,6 +99,9 @@ public class HideInternalHops extends GenericMailet {
     revealing = new ArrayList<>(List.of(RevealingFields.values()));
     revealing.removeIf(each -> !presets.contains(ALL) && !presets.contains(each.toString()));
     also = fieldNames(parameters, "also");
+    for (FieldNames names : also) {
+      checkNotNeeded(parameters, names);
+    }
     except = fieldNames(parameters, "except");
     HiddenHops hidden = hiddenHops(parameters);
     hops = Optional.of(hidden).filter(each -> presets.contains(ALL) || presets.contains(RECEIVED));
@@ -88,7 +112,8 @@ public class HideInternalHops extends GenericMailet {
     RawHeaders headers = RawHeaders.of(mail.getMessage());
     HeaderEdit edit = new HeaderEdit(headers.fields());
     hops.ifPresent(each -> each.apply(edit));
-    edit.forEach(field -> isHidden(field.name()) ? Optional.empty() : Optional.of(field));
+    edit.forEach(
+        field -> isHidden(field.name()) ? Optional.empty() : Optional.of(withoutProgram(field)));
     if (edit.isChanged()) {
       headers.setFields(edit.fields());
     }
@@ -104,6 +129,25 @@ public class HideInternalHops extends GenericMailet {
         revealing.stream().anyMatch(each -> each.has(name))
             || also.stream().anyMatch(each -> each.matches(name));
     return hidden && except.stream().noneMatch(each -> each.matches(name));
+  }
+
+  private HeaderField withoutProgram(HeaderField field) {
+    boolean hides =
+        revealing.contains(RevealingFields.CLIENT)
+            && except.stream().noneMatch(each -> each.matches(field.name()));
+    return hides ? MimeVersion.plain(field) : field;
+  }
+
+  private static void checkNotNeeded(Parameters parameters, FieldNames names)
+      throws MessagingException {
+    for (String needed : NEEDED) {
+      if (names.matches(needed)) {
+        throw parameters.refusal("also", "would remove " + needed + ", which a mail needs");
+      }
+    }
+    if (names.begin().startsWith("content-")) {
+      throw parameters.refusal("also", "would remove fields Content-*, which a mail needs");
+    }
   }
 
   private static HiddenHops hiddenHops(Parameters parameters) throws MessagingException {
@@ -139,7 +183,8 @@ public class HideInternalHops extends GenericMailet {
   private static List<FieldNames> fieldNames(Parameters parameters, String name)
       throws MessagingException {
     List<FieldNames> names = new ArrayList<>();
-    for (String word : parameters.words(name)) {
+    String list = parameters.optional(name).orElse("");
+    for (String word : Splitter.on(',').trimResults().omitEmptyStrings().split(list)) {
       try {
         names.add(FieldNames.read(word));
       } catch (IllegalArgumentException e) {

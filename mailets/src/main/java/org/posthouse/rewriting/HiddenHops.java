@@ -96,7 +96,8 @@ public final class HiddenHops {
         .map(with -> ReceivedLine.words(with.text(line)))
         .filter(words -> !words.isEmpty())
         .ifPresent(words -> blurred.append(" with ").append(words.get(0)));
-    return blurred.append(line.substring(received.dateStart())).toString();
+    blurWords(line.substring(received.dateStart()), blurred);
+    return blurred.toString();
   }
 
   private String blurred(String line, ReceivedLine received, boolean own) {
@@ -112,8 +113,9 @@ public final class HiddenHops {
       blurred.append(stays ? clause.text(line) : " " + word);
       at = clause.end();
     }
-    blurWords(line.substring(at, received.dateStart()), blurred);
-    return blurred.append(line.substring(received.dateStart())).toString();
+    // Behind the date, too, there may be a comment.
+    blurWords(line.substring(at), blurred);
+    return blurred.toString();
   }
 
   private void blurWords(String text, StringBuilder blurred) {

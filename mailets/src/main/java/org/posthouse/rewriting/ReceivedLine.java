@@ -33,15 +33,12 @@ final class ReceivedLine {
     this.dateStart = line.length();
   }
 
-  /** Takes a whole field apart; a line that cannot be read has no clauses. */
+  /** Takes a whole field apart; a line that cannot be read has no clauses and no date. */
   static ReceivedLine of(String line) {
     ReceivedLine received = new ReceivedLine(line);
     HeaderTokens tokens = HeaderTokens.of(line, line.indexOf(':') + 1);
     if (tokens.failure().isEmpty()) {
       received.read(tokens);
-    } else {
-      int semicolon = line.lastIndexOf(';');
-      received.dateStart = semicolon < 0 ? line.length() : semicolon;
     }
     return received;
   }

@@ -10,6 +10,9 @@ public enum RevealingFields {
   /** What clients and submitting hosts tell. */
   CLIENT(
       "User-Agent",
+      "X-HTTP-UserAgent",
+      "Fcc",
+      "X-Received",
       "X-Mailer",
       "X-Newsreader",
       "X-MimeOLE",
@@ -41,6 +44,7 @@ public enum RevealingFields {
   /** What Exchange and Microsoft 365 write for themselves. */
   EXCHANGE(
       "X-MS-Exchange-*",
+      "X-Exchange-*",
       "X-MS-Office365-*",
       "X-MS-Has-Attach",
       "X-MS-TNEF-Correlator",
@@ -54,7 +58,7 @@ public enum RevealingFields {
       "X-EOPTenantAttributedMessage",
       "X-OriginatorOrg",
       "X-ClientProxiedBy",
-      "X-CrossPremisesHeaders*",
+      "X-CrossPremises*",
       "X-TMN",
       "X-IncomingTopHeaderMarker",
       "X-IncomingHeaderCount",

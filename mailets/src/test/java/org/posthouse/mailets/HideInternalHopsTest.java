@@ -8,6 +8,9 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HideInternalHopsTest {
   private static final String OWN =
@@ -106,6 +109,9 @@ class HideInternalHopsTest {
             Received: from [IPv6:fd00::7] by mx.example.net with SMTP; x
             Received: from ( broken 10.2.2.2 at mx; x
             Received: from ( broken 10.2.2.2. at mx
+            Received: from ( broken at mx; 10.2.2.3 1 Jan 2026 10:00:00 -0000
+            Received: from a.example.net by b.example.net; 1 Jan 2026 10:00:00 -0000 (10.2.2.4)
+            Received: from 10.2.2.5 by 10.2.2.6; 1 Jan 2026 10:00:00 -0000 (ws.localdomain)
             Received: from a.example.net; by b.example.net id 10.0.0.1:25; x
             Received: from a.example.net (H=10.0.0.1:25 P:10.0.0.2) by b.example.net; x
             Received: from ws (10.0.0.3:4711) by b.example.net (2001:db8::1) with x; x
@@ -124,6 +130,9 @@ class HideInternalHopsTest {
                 Received: from hidden by mx.example.net with SMTP; x
                 Received: from ( broken hidden at mx; x
                 Received: from ( broken hidden at mx
+                Received: from ( broken at mx; hidden 1 Jan 2026 10:00:00 -0000
+                Received: from a.example.net by b.example.net; 1 Jan 2026 10:00:00 -0000 (hidden)
+                Received: from hidden by hidden; 1 Jan 2026 10:00:00 -0000 (hidden)
                 Received: from a.example.net; by b.example.net id hidden:25; x
                 Received: from hidden by b.example.net; x
                 Received: from hidden by b.example.net (2001:db8::1) with x; x
@@ -159,6 +168,72 @@ class HideInternalHopsTest {
                 """));
     assertThat(after(OWN + "X-Mailer: m\r\n", "hide", "exchange"))
         .isEqualTo(OWN + "X-Mailer: m\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Received: by 10.1.2.3",
+        "X-HTTP-UserAgent: u",
+        "FCC: imap://ann@mail.corp.example/Sent",
+        "X-Exchange-Antispam: x",
+        "X-CrossPremises-Organization: x",
+        "X-CrossPremisesHeadersPromoted: x"
+      })
+  void presetsShouldHaveTheLessKnownFields(String line) throws Exception {
+    assertThat(after(line + "\r\n")).isEmpty();
+  }
+
+  /** The first three are of RFC 2045 section 4. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.0 (produced by MetaSend Vx.x), 1.0",
+    "(produced by MetaSend Vx.x) 1.0, 1.0",
+    "1.(produced by MetaSend Vx.x)0, 1.0",
+    "1.0 (Mac OS X Mail 16.0 \\(3774.600.62\\)), 1.0",
+    "1.0 (never closed, 1.0",
+    "1.0, 1.0",
+    "'1.0  ', '1.0  '",
+    "2.0 (x), 2.0 (x)",
+    "(x), (x)"
+  })
+  void commentsOfMimeVersionShouldGo(String value, String expected) throws Exception {
+    String name = "Mime-Version: ";
+    assertThat(after(name + value + "\r\n")).isEqualTo(name + expected + "\r\n");
+    assertThat(after(name + value + "\r\n", "hide", "exchange")).contains(value);
+    assertThat(after(name + value + "\r\n", "except", "MIME-*")).contains(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "from, From",
+    "*, From",
+    "S*, Sender",
+    "X-Corp; To, ''",
+    "To, To",
+    "cc, Cc",
+    "*-ID, Message-ID",
+    "Date, Date",
+    "Mime-Version, MIME-Version",
+    "Content-*, Content-Type",
+    "content-md5, Content-*",
+    "C*, Cc",
+    "Received, Received",
+    "Re*, Received"
+  })
+  void whatAMailNeedsShouldNotBeRemoved(String also, String needed) {
+    assertThatThrownBy(() -> after("", "also", also.replace(';', ',')))
+        .hasMessageContaining("HideInternalHops: <also> would remove ")
+        .hasMessageContaining(needed)
+        .hasMessageContaining(", which a mail needs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"also", "except"})
+  void namesWithBlanksShouldBeRefused(String parameter) throws Exception {
+    assertThatThrownBy(() -> after("", parameter, "X-Corp, X Ticket"))
+        .hasMessageContaining("<" + parameter + "> is wrong: 'X Ticket' is no name");
+    assertThat(after("X-Corp: x\r\n", "also", "\n  X-Ticket,\n  X-Corp,\n")).isEmpty();
   }
 
   @Test
