@@ -10,6 +10,7 @@ import org.posthouse.arc.ArcStatus;
 import org.posthouse.dkim.DkimResult;
 import org.posthouse.dkim.DkimStatus;
 import org.posthouse.dmarc.DmarcResult;
+import org.posthouse.spf.SpfRequest;
 import org.posthouse.spf.SpfResult;
 
 /**
@@ -78,7 +79,7 @@ public record AuthenticationOutcome(
     Property identity =
         result.identity() == SpfResult.Identity.HELO
             ? new Property("smtp", "helo", transaction.helo())
-            : new Property("smtp", "mailfrom", transaction.mailFrom());
+            : new Property("smtp", "mailfrom", SpfRequest.inAscii(transaction.mailFrom()));
     return new MethodResult("spf", result.code().word(), result.problem(), List.of(identity));
   }
 

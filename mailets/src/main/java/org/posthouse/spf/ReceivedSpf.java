@@ -22,7 +22,7 @@ public final class ReceivedSpf {
   public static String value(SpfRequest request, SpfResult result) {
     List<String> pairs = new ArrayList<>();
     pairs.add("client-ip=" + quoted(ClientAddress.of(request.client()).text()));
-    pairs.add("envelope-from=" + quoted(request.mailFrom()));
+    pairs.add("envelope-from=" + quoted(Sender.inAscii(request.mailFrom())));
     pairs.add("helo=" + quoted(request.helo()));
     pairs.add("identity=" + identity(result));
     pairs.add("receiver=" + quoted(request.receiver()));

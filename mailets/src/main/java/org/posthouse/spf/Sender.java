@@ -28,6 +28,17 @@ record Sender(Identity identity, String localPart, String domain) {
     return new Sender(Identity.MAILFROM, local, ascii(withoutLastDot(path.substring(at + 1))));
   }
 
+  /**
+   * A reverse path as a message of ASCII may tell it. UTF-8 belongs into internationalized ones
+   * only (RFC 8601 section 2.2), so a local part beyond ASCII is left out with its @.
+   */
+  static String inAscii(String path) {
+    int at = path.lastIndexOf('@');
+    String domain = path.substring(at + 1);
+    String local = path.substring(0, at + 1);
+    return (isAscii(local) ? local : "") + (isAscii(domain) ? domain : ascii(domain));
+  }
+
   /** %{s}. */
   String address() {
     return localPart + "@" + domain;
@@ -61,8 +72,12 @@ record Sender(Identity identity, String localPart, String domain) {
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
   private static String ascii(String domain) {
-    if (domain.length() > LONGEST || domain.chars().allMatch(c -> c < 0x80)) {
+    if (domain.length() > LONGEST || isAscii(domain)) {
       return domain;
     }
     try {

@@ -16,6 +16,11 @@ import java.time.Instant;
  */
 public record SpfRequest(
     InetAddress client, String helo, String mailFrom, String receiver, Instant time) {
+  /** A reverse path for header fields: in A-labels, and without a local part beyond ASCII. */
+  public static String inAscii(String mailFrom) {
+    return Sender.inAscii(mailFrom);
+  }
+
   /** The check of the HELO identity of the same client (RFC 7208 section 2.3). */
   public SpfRequest ofHelo() {
     return new SpfRequest(client, helo, "", receiver, time);

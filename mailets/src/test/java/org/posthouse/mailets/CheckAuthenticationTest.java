@@ -312,6 +312,17 @@ class CheckAuthenticationTest {
   }
 
   @Test
+  void localPartBeyondAsciiShouldBeLeftOut() throws Exception {
+    FakeMail mail = mail("From: a@example.com\r\n\r\nbody\r\n", "a@s1.test", "192.0.2.1");
+    set(mail, "org.posthouse.right.givenSender", "J\u00f6rg@s1.test");
+    mailet(dns, "authservId", "mx.example.net", "receivedSpf", "true").service(mail);
+    assertThat(mail.getMessage().getHeader("Authentication-Results", null))
+        .contains(" smtp.mailfrom=s1.test;");
+    assertThat(mail.getMessage().getHeader("Received-SPF", null))
+        .contains("envelope-from=\"s1.test\";");
+  }
+
+  @Test
   void hostileValuesShouldNotBreakOut() throws Exception {
     String text =
         """

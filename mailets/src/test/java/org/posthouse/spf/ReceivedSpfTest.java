@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.dns.ScriptedDns;
 
 class ReceivedSpfTest {
@@ -37,6 +39,18 @@ class ReceivedSpfTest {
     assertThat(value("2001:db8::1", "a.test", ""))
         .startsWith("fail\r\n\tclient-ip=\"2001:db8::1\";")
         .contains("envelope-from=\"\";", "identity=helo;", "mechanism=\"-all\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "J\u00f6rg@a.test, a.test",
+    "'\"J\u00f6rg\"@A.test', A.test",
+    "x@b\u00fccher.test, x@xn--bcher-kva.test",
+    "\u00e9@b\u00fccher.test, xn--bcher-kva.test",
+    "x@\u2028.test, x@?.test"
+  })
+  void whatIsBeyondAsciiShouldNotBeTold(String mailFrom, String told) throws Exception {
+    assertThat(value("192.0.2.1", "h.test", mailFrom)).contains("envelope-from=\"" + told + "\";");
   }
 
   @Test
