@@ -260,7 +260,6 @@ class ArcSealTest {
   void fileThatEverybodyCanReadShouldBeRefused() throws Exception {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(this::mailet)
-        .hasMessage(
-            "mailet ArcSeal: <keyFile> " + key + " can be read by everybody: chmod 600 it");
+        .hasMessage("mailet ArcSeal: <keyFile> " + key + " can be read by everybody: chmod 600 it");
   }
 }

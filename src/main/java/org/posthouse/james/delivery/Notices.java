@@ -41,6 +41,8 @@ final class Notices {
   /** Octets: conversion has the message in memory, several times while it is encoded. */
   private static final long MOST_CONVERTED = Runtime.getRuntime().maxMemory() / 16;
 
+  private static final Object CONVERSION = new Object();
+
   private final WrittenParameters written;
   private final MailetContext context;
   private final Optional<ProcessingState> doubleBounces;
@@ -107,7 +109,7 @@ final class Notices {
       failed(mail, entry, ends);
       return;
     }
-    synchronized (SevenBits.class) { // one in memory at a time
+    synchronized (CONVERSION) { // one in memory at a time
       convertWithin(mail, entry, ends);
     }
   }
