@@ -33,6 +33,7 @@ import org.posthouse.signing.KeyTableFile;
 import org.posthouse.signing.OwnSignatures;
 import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.PublicationMemory;
+import org.posthouse.signing.RecordText;
 import org.posthouse.signing.SigningDomain;
 import org.posthouse.signing.TableKey;
 import org.slf4j.Logger;
@@ -110,9 +111,10 @@ import org.slf4j.LoggerFactory;
  *       in the attribute {@code org.posthouse.dkim.contradicted}. {@code off} asks nobody. Default:
  *       {@code event} with a table, {@code off} without
  *   <li>{@code deferFor}: how long mail waits; it then enters the processor that it is in from the
- *       top. Default {@code 15 min}
+ *       top, and passes the mailets above this one again. Default {@code 15 min}
  *   <li>{@code deferAtMost}: how long it waits in all; default {@code 1 d}
- *   <li>{@code deferProcessor}: where it goes afterwards; default {@code error}
+ *   <li>{@code deferProcessor}: where it goes afterwards, with 5.7.5 and the record to publish in
+ *       {@code delivery-error} and as its error message; default {@code error}
  * </ul>
  */
 public class DkimSign extends GenericMailet {
@@ -122,6 +124,11 @@ public class DkimSign extends GenericMailet {
 
   /** RemoteDelivery has converted the message to 7 bits. */
   private static final AttributeName CONVERTED = AttributeName.of("org.posthouse.converted");
+
+  /** RFC 3463 section 3.8: cryptographic failure, a key is not available. */
+  private static final String STATUS = "5.7.5";
+
+  private static final int MOST_OF_RECORDS = 700;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DkimSign.class);
   private static final Set<String> OF_MAILET =
@@ -243,7 +250,7 @@ public class DkimSign extends GenericMailet {
       throws MessagingException {
     List<DnsCheck.Contradiction> found = contradictions(mail, domain, active);
     if (!found.isEmpty() && reaction() == DnsReaction.DEFER && deferral != null) {
-      deferral.defer(mail, "not signed: " + text(found));
+      defer(mail, deferral, domain, found);
       return;
     }
     List<TableKey> used = new ArrayList<>(active);
@@ -266,6 +273,31 @@ public class DkimSign extends GenericMailet {
     if (deferral != null) {
       deferral.end(mail);
     }
+  }
+
+  private static void defer(
+      Mail mail, Deferral deferral, SigningDomain domain, List<DnsCheck.Contradiction> found)
+      throws MessagingException {
+    String why = "not signed: " + text(found) + "; publish " + records(domain, found);
+    String error = STATUS + " (" + why + ")";
+    deferral.defer(mail, error);
+    if (!mail.getState().equals(Mail.GHOST)) {
+      mail.setAttribute(Attribute.convertToAttribute(LoopGuard.DELIVERY_ERROR, error));
+    }
+  }
+
+  /** The first, and others as far as a line of a report has room (RFC 5322 section 2.1.1: 998). */
+  private static String records(SigningDomain domain, List<DnsCheck.Contradiction> found) {
+    StringBuilder records = new StringBuilder();
+    for (DnsCheck.Contradiction each : found) {
+      String line = RecordText.of(domain.signs(), each.key()).zoneLine();
+      if (records.isEmpty()) {
+        records.append(line);
+      } else if (records.length() + line.length() < MOST_OF_RECORDS) {
+        records.append("; ").append(line);
+      }
+    }
+    return records.toString();
   }
 
   /**

@@ -338,14 +338,19 @@ class DkimSignTableTest {
     mail.setState("transport");
     mailet.service(mail);
     assertThat(queues.kept).hasSize(2);
+    assertThat(attribute(mail, "delivery-error")).isEmpty();
     clock.advance(Duration.ofMinutes(1));
     mail.setState("transport");
     mailet.service(mail);
     assertThat(queues.kept).hasSize(2);
     assertThat(mail.getState()).isEqualTo("unsigned");
+    String ed25519 = PublishedKey.record(TestKeys.ED25519.getPublic());
     assertThat(mail.getErrorMessage())
-        .isEqualTo(
-            "not signed: rsa._domainkey.example.com: missing, ed._domainkey.example.com: missing");
+        .startsWith(
+            "5.7.5 (not signed: rsa._domainkey.example.com: missing, ed._domainkey.example.com:"
+                + " missing; publish rsa._domainkey.example.com. IN TXT ( \"v=DKIM1; k=rsa; p=")
+        .endsWith("; ed._domainkey.example.com. IN TXT ( \"" + ed25519 + "\" ))");
+    assertThat(Mails.deliveryError(mail)).isEqualTo(mail.getErrorMessage());
   }
 
   @Test
