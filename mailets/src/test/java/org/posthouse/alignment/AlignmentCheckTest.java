@@ -36,7 +36,7 @@ class AlignmentCheckTest {
   private static final Terms LATER = new Terms(true, false);
   private static final KeyTable NO_KEYS = new KeyTable(List.of());
   private static final String TABLE =
-      "<dkim><domain name='example.com'><key selector='%s' file='dkim/rsa.pem'/></domain></dkim>";
+      "<dkim><domain name='example.com'><key selector='SELECTOR' file='dkim/rsa.pem'/></domain></dkim>";
 
   private final ScriptedDns dns = new ScriptedDns();
 
@@ -163,7 +163,7 @@ class AlignmentCheckTest {
 
   private static KeyTable table(Path home, String selector) throws Exception {
     ConfDirectory conf = ConfDirectory.in(home);
-    Path file = conf.table(TABLE.formatted(selector));
+    Path file = conf.table(TABLE.replace("SELECTOR", selector));
     return new KeyTableReader(conf.conf(), Clock.systemUTC()).read(file).table();
   }
 
