@@ -50,9 +50,9 @@ class PublicationCheckTest {
 
   private static String filled(String record) throws Exception {
     return record
-        .replace("OWN", value(TestKeys.RSA))
-        .replace("OTHER", value(OTHER))
-        .replace("ED", value(TestKeys.ED25519));
+        .replace("p=OWN", "p=" + value(TestKeys.RSA))
+        .replace("p=OTHER", "p=" + value(OTHER))
+        .replace("p=ED", "p=" + value(TestKeys.ED25519));
   }
 
   private static String value(KeyPair pair) throws Exception {
