@@ -163,6 +163,7 @@ class DeliveryTimeTest {
     assertThat(relay.queue("spool").getSize()).as("told once").isZero();
     relay.nextHost().follow(SmtpScript.accepting().extensions("DELIVERBY"));
     awaitLine("delivered .*");
+    Awaitility.await().until(() -> !relay.taken().isEmpty());
     assertThat(relay.taken().get(0).mailFrom()).matches(".* BY=-[0-9]+;N");
   }
 
