@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -14,6 +15,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * Private keys in PEM (RFC 7468): RSA and Ed25519 in PKCS#8 as OpenSSL writes them, RSA in PKCS#1
@@ -105,5 +107,19 @@ public final class PrivateKeyFile {
   private static byte[] wrapped(byte[] pkcs1) {
     byte[] key = Der.of(Der.OCTET_STRING, pkcs1);
     return Der.of(Der.SEQUENCE, Der.concat(RSA_INFO, key));
+  }
+
+  /**
+   * What may be done with a file, and by whom.
+   *
+   * @return nothing on a file system that knows no such permissions
+   * @throws IOException when it cannot be looked at
+   */
+  public static Set<PosixFilePermission> permissions(Path file) throws IOException {
+    try {
+      return Files.getPosixFilePermissions(file);
+    } catch (UnsupportedOperationException e) {
+      return Set.of();
+    }
   }
 }

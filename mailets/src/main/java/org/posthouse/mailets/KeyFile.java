@@ -4,7 +4,6 @@ package org.posthouse.mailets;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -56,7 +55,7 @@ final class KeyFile {
     try {
       Path file = ConfigurationFile.locate(files, name);
       K key = use.of(file, PrivateKeyFile.read(file));
-      if (isOpenToAll(file)) {
+      if (PrivateKeyFile.permissions(file).contains(PosixFilePermission.OTHERS_READ)) {
         throw parameters.refusal(PARAMETER, name + " can be read by everybody: chmod 600 it");
       }
       return Optional.of(key);
@@ -74,14 +73,5 @@ final class KeyFile {
 
   private static MessagingException refusal(Parameters parameters, String problem, Exception e) {
     return new MessagingException(parameters.refusal(PARAMETER, problem).getMessage(), e);
-  }
-
-  /** Whether everybody can read it. */
-  private static boolean isOpenToAll(Path file) throws IOException {
-    try {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-    } catch (UnsupportedOperationException e) {
-      return false; // a file system without such permissions
-    }
   }
 }

@@ -3,7 +3,6 @@ package org.posthouse.signing;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -106,12 +105,7 @@ final class KeyReader {
   }
 
   private void checkPermissions(XmlNode node, String file, Path path) throws IOException {
-    Set<PosixFilePermission> permissions;
-    try {
-      permissions = Files.getPosixFilePermissions(path);
-    } catch (UnsupportedOperationException e) {
-      return; // a file system without such permissions
-    }
+    Set<PosixFilePermission> permissions = PrivateKeyFile.permissions(path);
     if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
       remarks.problem(node, file + " can be read by everybody: chmod 600 it");
     } else if (permissions.contains(PosixFilePermission.GROUP_READ)) {
