@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -61,6 +62,35 @@ class SessionLimitsTest {
                 again.expect("220");
               }
             });
+  }
+
+  /** Strangers who only hold a session must not keep out those who have mail. */
+  @Test
+  void strangersWhoAreSilentShouldMakeRoomWhereThereIsLittle() throws Exception {
+    harness =
+        SmtpHarness.open(
+            home,
+            file ->
+                file.replace("127.0.0.0/8", "127.0.9.1")
+                    .replace("<auth>", "<connectionLimit>5</connectionLimit><auth>"));
+    try (SmtpDialog known = from("127.0.9.1");
+        SmtpDialog silent = from("127.0.1.1");
+        SmtpDialog busy = from("127.0.2.1")) {
+      for (SmtpDialog each : List.of(known, silent, busy)) {
+        each.expect("220");
+      }
+      try (SmtpDialog fourth = from("127.0.3.1")) {
+        fourth.expect("220");
+        for (int i = 0; i < 3; i++) {
+          Thread.sleep(Duration.ofSeconds(4).toMillis());
+          busy.ask("NOOP", "250");
+          fourth.ask("NOOP", "250");
+        }
+        silent.expect("421 4.3.2");
+        assertThat(silent.isClosedByServer()).isTrue();
+        known.ask("NOOP", "250");
+      }
+    }
   }
 
   @Test
@@ -343,6 +373,21 @@ class SessionLimitsTest {
     open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
     assertThat(reply(nested(4, header)))
         .isEqualTo("554 5.6.0 A header says in several ways what parts there are");
+  }
+
+  /** RFC 6532 section 3.7 allows it of message/global, and readers decode the others, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"message/rfc822", "message/global"})
+  void encodedMessagesShouldBeLevels(String type) throws Exception {
+    open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");
+    String encoded = "Content-Type: " + type + "\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    for (int inner : List.of(1, 2, 3)) {
+      String base64 = Base64.getMimeEncoder().encodeToString(nested(inner).getBytes(US_ASCII));
+      assertThat(reply(encoded + base64)).startsWith(inner < 3 ? "250" : "554 5.6.0 Parts lie");
+      String outer = "Content-Type: message/rfc822\r\n\r\n";
+      assertThat(reply(outer + encoded + base64))
+          .startsWith(inner < 2 ? "250" : "554 5.6.0 Parts lie");
+    }
   }
 
   @Test

@@ -84,6 +84,11 @@ public final class RelaySession extends ExtendedSMTPSession {
     return Optional.ofNullable(identity);
   }
 
+  /** Whether nothing is known of the client, so far. */
+  public boolean isStranger() {
+    return identity == null && getUsername() == null && !isRelayingAllowed();
+  }
+
   void knownAs(@Nullable Identity who) {
     identity = who;
   }

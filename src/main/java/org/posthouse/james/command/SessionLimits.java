@@ -34,7 +34,7 @@ public record SessionLimits(
       new SessionLimits(
           5_000,
           200,
-          1_000,
+          500,
           20,
           100,
           Duration.ZERO,

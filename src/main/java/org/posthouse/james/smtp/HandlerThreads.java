@@ -16,12 +16,18 @@ final class HandlerThreads {
   /** Bounds how many connections can wait for a sync or a hash at the same time. */
   private static final int THREADS = 128;
 
+  /**
+   * Events of a connection in a row, while others wait: a client that pipelines has as many lines
+   * on their way as it likes, and each may be the end of a mail, with its sync.
+   */
+  static final int TURN = 8;
+
   private static final int IDLE_SECONDS = 30;
   private static final int GRACE_MILLIS = 200;
 
   private final UnorderedThreadPoolEventExecutor pool =
       new UnorderedThreadPoolEventExecutor(THREADS, NamedThreadFactory.withName("smtp-handler"));
-  private final EventExecutorGroup ordered = new NonStickyEventExecutorGroup(pool);
+  private final EventExecutorGroup ordered = new NonStickyEventExecutorGroup(pool, TURN);
 
   HandlerThreads() {
     pool.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);

@@ -94,27 +94,29 @@ final class MessageBounds {
         && size < (long) most.mimeDepth() * LEAST_LEVEL) {
       return null;
     }
-    List<String> types =
+    List<HeaderField> structure =
         message.fields().stream()
-            .filter(field -> field.is("Content-Type"))
-            .map(HeaderField::value)
+            .filter(field -> field.is("Content-Type") || field.is("Content-Transfer-Encoding"))
             .toList();
-    return types.isEmpty() ? null : walk(message, types, most);
+    return structure.stream().noneMatch(field -> field.is("Content-Type"))
+        ? null
+        : walk(message, structure, most);
   }
 
   /**
    * What cannot be parsed as MIME has no parts that anybody could see.
    *
-   * @param types all that the message's header says: readers differ about which of several counts
+   * @param structure all that the message's header says of it: readers differ about which of
+   *     several fields counts
    */
   private static @Nullable Response walk(
-      RelayMessage message, List<String> types, SessionLimits.Message most)
+      RelayMessage message, List<HeaderField> structure, SessionLimits.Message most)
       throws MessagingException {
     PartTypes parts = new PartTypes();
     MimeTokenStream tokens = new MimeTokenStream(ANYTHING, parts);
     String header =
-        types.stream()
-            .map(type -> "Content-Type: " + type.strip() + "\r\n")
+        structure.stream()
+            .map(field -> field.name() + ": " + field.value().strip() + "\r\n")
             .collect(Collectors.joining("", "", "\r\n"));
     try (InputStream octets =
         new SequenceInputStream(

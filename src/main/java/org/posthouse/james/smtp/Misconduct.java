@@ -16,7 +16,11 @@ enum Misconduct {
   /** What one server reads as the end of a line and another does not smuggles mail past both. */
   BARE_LINE_END("500 5.5.2 Lines must end with CRLF"),
   TOO_SLOW("421 4.4.2 The message comes too slowly"),
-  IDLE("421 4.7.0 Too many commands without a mail");
+  IDLE("421 4.7.0 Too many commands without a mail"),
+  /** RFC 5321 section 4.5.3.2.7. */
+  SILENT("421 4.4.2 Nothing came for too long"),
+  /** Whoever gives no sign of being needed makes room, as soon as room is what others lack. */
+  IN_THE_WAY("421 4.3.2 Many wait for a session, and nothing comes in this one");
 
   private final String reply;
   private final String error;

@@ -18,6 +18,7 @@ final class SessionCounts {
 
   private static final String ALL = "all";
   private static final int TENTH = 10;
+  private static final int CROWDED_PERCENT = 70;
 
   private final Bounds bounds;
   private final ConcurrentMap<Object, Integer> sessions = new ConcurrentHashMap<>();
@@ -67,6 +68,11 @@ final class SessionCounts {
 
   private void leave(Object key) {
     sessions.computeIfPresent(key, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+  }
+
+  /** Whether so many are there that the next may soon find no room. */
+  boolean isCrowded() {
+    return bounds.all() > 0 && all() * 100L >= (long) bounds.all() * CROWDED_PERCENT;
   }
 
   /** Sessions of anybody. */

@@ -53,6 +53,9 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   private boolean closing;
   private boolean spokeEarly;
 
+  /** {@link System#nanoTime} when the client had its last answer. */
+  private long lastTaken = System.nanoTime();
+
   SessionHandler(
       SMTPProtocol protocol,
       @Nullable Encryption encryption,
@@ -123,10 +126,22 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event instanceof Misconduct misconduct) {
-      end(context, misconduct);
+      if (misconduct != Misconduct.IN_THE_WAY || isInTheWay(context)) {
+        end(context, misconduct);
+      }
     } else {
       super.userEventTriggered(context, event);
     }
+  }
+
+  /** One of whom nothing is known, and who is not waiting for us. */
+  private boolean isInTheWay(ChannelHandlerContext context) {
+    RelaySession session = session(context);
+    boolean stranger = session == null || session.isStranger();
+    long quiet = System.nanoTime() - lastTaken;
+    return stranger
+        && !parking.waiting
+        && quiet >= TimeUnit.SECONDS.toNanos(SmtpPipeline.CROWDED_SECONDS);
   }
 
   private void end(ChannelHandlerContext context, Misconduct misconduct) {
@@ -188,6 +203,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     } else {
       super.channelRead(context, message);
     }
+    lastTaken = System.nanoTime();
     closeWhenIdle(context);
   }
 
@@ -226,10 +242,22 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       return later;
     }
 
-    void drain(ChannelHandlerContext here) throws Exception {
-      while (!waiting && !kept.isEmpty() && here.channel().isWritable()) {
-        take(here, kept.remove());
+    /** In turns with other connections: each line may be the end of a mail, with its sync. */
+    void drain(ChannelHandlerContext here) {
+      try {
+        for (int i = 0; i < HandlerThreads.TURN && isReady(here); i++) {
+          take(here, kept.remove());
+        }
+        if (isReady(here)) {
+          here.executor().execute(() -> drain(here));
+        }
+      } catch (Exception e) {
+        here.fireExceptionCaught(e);
       }
+    }
+
+    private boolean isReady(ChannelHandlerContext here) {
+      return !waiting && !kept.isEmpty() && here.channel().isWritable();
     }
 
     void clear() {
@@ -268,11 +296,12 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       waiting = false;
       try {
         session.getProtocolTransport().writeResponse(conclusion.get(), session);
+        lastTaken = System.nanoTime();
         closeWhenIdle(here);
-        drain(here);
-      } catch (Exception e) {
+      } catch (RuntimeException e) {
         here.fireExceptionCaught(e);
       }
+      drain(here);
     }
   }
 

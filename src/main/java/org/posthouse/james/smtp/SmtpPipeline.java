@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.james.protocols.netty.Encryption;
 import org.apache.james.protocols.netty.HandlerConstants;
-import org.apache.james.protocols.netty.TimeoutHandler;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.command.LeastSpeed;
 
@@ -40,6 +39,9 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
       Predicate<InetAddress> known,
       LeastSpeed slowest,
       Predicate<InetAddress> isProxy) {}
+
+  /** Seconds of silence after which a stranger makes room, as Postfix under stress. */
+  static final int CROWDED_SECONDS = 10;
 
   private final Terms terms;
   private final Supplier<@Nullable Encryption> encryption;
@@ -74,8 +76,17 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
       pipeline.addLast(HandlerConstants.SSL_HANDLER, tls.sslHandler());
     }
     pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(terms.slowest()));
-    pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, new TimeoutHandler(terms.timeoutSeconds()));
+    pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, silence(terms.timeoutSeconds()));
+    pipeline.addLast(new Silence(CROWDED_SECONDS, Misconduct.IN_THE_WAY, this::isCrowded));
     pipeline.addLast(handlerThreads, HandlerConstants.CORE_HANDLER, sessionHandlers.get());
     sessions.add(channel);
+  }
+
+  private static Silence silence(int seconds) {
+    return new Silence(seconds, Misconduct.SILENT, () -> true);
+  }
+
+  private boolean isCrowded() {
+    return terms.counts().stream().anyMatch(SessionCounts::isCrowded);
   }
 }

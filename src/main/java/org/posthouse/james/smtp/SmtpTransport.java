@@ -3,11 +3,14 @@ package org.posthouse.james.smtp;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.netty.Encryption;
@@ -32,6 +35,8 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
   private static final byte[] REFUSAL =
       "503 5.5.1 Nothing may follow STARTTLS before its reply\r\n"
           .getBytes(StandardCharsets.US_ASCII);
+
+  private static final int LAST_WORD_SECONDS = 5;
 
   private final Channel channel;
   private final @Nullable Encryption encryption;
@@ -101,6 +106,9 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
   void hangUp(ProtocolSession session, String reply, RefusalReason reason) {
     refusals.onHangUp(session, reply, reason);
     write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
+    // Whoever does not read, or has not finished a handshake, would never have it.
+    Future<?> unused =
+        channel.eventLoop().schedule(this::cutOff, LAST_WORD_SECONDS, TimeUnit.SECONDS);
     session.pushLineHandler((ignored, line) -> null);
   }
 
@@ -114,6 +122,10 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
     write(reply, ChannelFutureListener.CLOSE_ON_FAILURE);
     pipeline.addFirst(HandlerConstants.SSL_HANDLER, encryption.sslHandler());
     return true;
+  }
+
+  private void cutOff() {
+    ChannelFuture unused = channel.close();
   }
 
   private void write(byte[] bytes, ChannelFutureListener then) {
