@@ -150,7 +150,8 @@ class PackageDirectionTest {
           .whereLayer("admin")
           .mayOnlyAccessLayers("envelope", "queue", "config")
           .whereLayer("cli")
-          .mayOnlyAccessLayers("config", "identity", "spool", "envelope", "signing", "dkim", "dns")
+          .mayOnlyAccessLayers(
+              "config", "identity", "spool", "envelope", "signing", "dkim", "dns", "routing")
           .whereLayer("trial")
           .mayOnlyAccessLayers("cli", "identity", "config", "envelope")
           .whereLayer("upkeep")

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dns.Dns;
-import org.posthouse.dns.SystemDns;
 import org.posthouse.signing.Publication;
 import org.posthouse.signing.PublicationCheck;
 import org.posthouse.signing.RecordText;
@@ -44,8 +43,8 @@ final class DkimCheckCommand implements Callable<Integer> {
       names = "--name-server",
       paramLabel = "ADDRESS",
       description =
-          "Ask that server, as in 192.0.2.53 or 192.0.2.53:5353, instead of the system's: one of the"
-              + " domain's own knows of a change at once.")
+          "Ask that server, as in 192.0.2.53 or 192.0.2.53:5353, instead of those of dnsservice.xml:"
+              + " one of the domain's own knows of a change at once.")
   private @Nullable String nameServer;
 
   @Option(names = "--json", description = "As a JSON array.")
@@ -84,7 +83,9 @@ final class DkimCheckCommand implements Callable<Integer> {
 
   private Dns dns() {
     try {
-      return nameServer == null ? new SystemDns() : NameServerOption.dns(nameServer);
+      return nameServer == null
+          ? NameServerOption.configured(home.home().conf())
+          : NameServerOption.dns(nameServer);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCodes.USAGE, "--name-server: " + e.getMessage(), e);
     }

@@ -4,12 +4,20 @@ package org.posthouse.cli;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.configuration2.XMLConfiguration;
+import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.ex.ConversionException;
+import org.apache.commons.configuration2.io.FileHandler;
 import org.posthouse.dns.Dns;
 import org.posthouse.dns.SystemDns;
+import org.posthouse.routing.NameServers;
 import org.xbill.DNS.Address;
 import org.xbill.DNS.SimpleResolver;
 
-/** A name server that a person names. */
+/** Whom the DNS is asked by: a name server that a person names, else whom the server asks. */
 final class NameServerOption {
   private static final int PORT = 53;
   private static final int MOST = 65535;
@@ -32,6 +40,28 @@ final class NameServerOption {
     int port = hasPort ? port(text.substring(colon + 1)) : PORT;
     SimpleResolver resolver = new SimpleResolver(new InetSocketAddress(address(host), port));
     return new SystemDns(resolver, SystemDns.TIMEOUT);
+  }
+
+  /**
+   * Asks those of dnsservice.xml and, unless that says no, the system's.
+   *
+   * @throws CommandFailure when the file cannot be read
+   */
+  static Dns configured(Path conf) {
+    return new SystemDns(servers(conf.resolve("dnsservice.xml")));
+  }
+
+  static List<InetSocketAddress> servers(Path file) {
+    XMLConfiguration values = new XMLConfiguration();
+    try {
+      if (Files.exists(file)) {
+        new FileHandler(values).load(file.toFile());
+      }
+      return NameServers.read(values).servers();
+    } catch (ConfigurationException | ConversionException e) {
+      throw new CommandFailure(
+          ExitCodes.BAD_CONFIGURATION, file + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static InetAddress address(String host) {

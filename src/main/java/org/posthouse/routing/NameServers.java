@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
@@ -30,6 +32,7 @@ import org.xbill.DNS.lookup.LookupSession;
  *     long as its zone says
  */
 public record NameServers(List<InetSocketAddress> servers, int cacheSize, int negativeSeconds) {
+  private static final int CACHE = 50_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int TRIES = 2;
   private static final int DOMAIN = 53;
@@ -40,8 +43,17 @@ public record NameServers(List<InetSocketAddress> servers, int cacheSize, int ne
     servers = List.copyOf(servers);
   }
 
+  /** What dnsservice.xml says. */
+  public static NameServers read(HierarchicalConfiguration<ImmutableNode> dns) {
+    return of(
+        dns.getList(String.class, "servers.server", List.of()),
+        dns.getBoolean("autodiscover", true),
+        dns.getInt("maxcachesize", CACHE),
+        dns.getInt("negativeCacheTTL", -1));
+  }
+
   /**
-   * These servers and, if asked for, before them those of the operating system.
+   * These servers and, if asked for, behind them those of the operating system.
    *
    * @param servers addresses
    */

@@ -7,10 +7,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.util.List;
-import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
-import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.posthouse.delivery.config.DeliveryConfiguration;
 import org.posthouse.dns.SystemDns;
@@ -22,17 +19,10 @@ import org.posthouse.routing.Ourselves;
 
 /** The engine that delivers mail, what its RemoteDeliveries share, and whom the DNS is asked by. */
 final class DeliveryModule extends AbstractModule {
-  private static final int CACHE = 50_000;
-
   @Provides
   @Singleton
   NameServers nameServers(ConfigurationProvider configurations) throws ConfigurationException {
-    HierarchicalConfiguration<ImmutableNode> dns = configurations.getConfiguration("dnsservice");
-    return NameServers.of(
-        dns.getList(String.class, "servers.server", List.of()),
-        dns.getBoolean("autodiscover", true),
-        dns.getInt("maxcachesize", CACHE),
-        dns.getInt("negativeCacheTTL", -1));
+    return NameServers.read(configurations.getConfiguration("dnsservice"));
   }
 
   /** For our mailets; in a server without this binding theirs asks the system's name servers. */

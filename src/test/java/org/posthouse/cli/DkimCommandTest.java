@@ -318,6 +318,9 @@ class DkimCommandTest {
     assertThat(check("example.com")).isEqualTo(69);
     assertThat(check("no.example")).isEqualTo(64);
     assertThat(run("check", "--name-server", "nobody")).isEqualTo(64);
+    Files.writeString(conf("dnsservice.xml"), "<dnsservice><autodiscover>perhaps</dnsservice>");
+    assertThat(run("check")).isEqualTo(78);
+    assertThat(err.toString()).contains("dnsservice.xml cannot be read: ");
   }
 
   @Test
