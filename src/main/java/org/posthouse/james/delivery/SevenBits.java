@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.activation.DataHandler;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
@@ -20,12 +21,17 @@ final class SevenBits {
   private static final String TYPE = "Content-Type";
   private static final String ENCODING = "Content-Transfer-Encoding";
   private static final Set<String> MORE = Set.of("8bit", "binary");
+  private static final int BLOCK = 8192;
+
+  /** Types of text that say no charset, or one without 8-bit characters. */
+  private static final Pattern UNSAID =
+      Pattern.compile("(?is)text/plain\\s*(;\\s*charset\\s*=\\s*\"?us-ascii\"?\\s*)?");
 
   private SevenBits() {}
 
   /**
-   * Encodes each part that says it has 8 bits; octets stay what they are. What is said to have 7
-   * bits is left alone.
+   * Encodes each part that has 8 bits, whatever it says; octets stay what they are. Text of which
+   * nothing tells the charset is then in an unknown one (RFC 1428 section 3).
    *
    * @throws MessagingException when the message cannot be parsed
    * @throws IOException when its body cannot be read or decoded
@@ -44,7 +50,7 @@ final class SevenBits {
       part.setContent(parts);
       part.setHeader(TYPE, type);
       part.removeHeader(ENCODING);
-    } else if (part.isMimeType("message/rfc822") && hasMore(part)) {
+    } else if (part.isMimeType("message/rfc822") && has8Bits(part)) {
       try (InputStream octets = part.getInputStream()) {
         MimeMessage inner = new Inner(octets);
         convert(inner);
@@ -52,10 +58,13 @@ final class SevenBits {
       }
       part.setHeader(TYPE, type);
       part.removeHeader(ENCODING);
-    } else if (hasMore(part)) {
+    } else if (has8Bits(part)) {
       byte[] octets;
       try (InputStream body = part.getInputStream()) {
         octets = body.readAllBytes();
+      }
+      if (!saysMore(part) && UNSAID.matcher(type).matches()) {
+        type = "text/plain; charset=unknown-8bit";
       }
       part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
       part.setHeader(TYPE, type);
@@ -63,7 +72,25 @@ final class SevenBits {
     }
   }
 
-  private static boolean hasMore(MimePart part) throws MessagingException {
+  private static boolean has8Bits(MimePart part) throws MessagingException, IOException {
+    String encoding = part.getEncoding();
+    if (saysMore(part) || (encoding != null && !encoding.equalsIgnoreCase("7bit"))) {
+      return saysMore(part);
+    }
+    try (InputStream body = part.getInputStream()) {
+      byte[] block = new byte[BLOCK];
+      for (int length = body.read(block); length > 0; length = body.read(block)) {
+        for (int i = 0; i < length; i++) {
+          if (block[i] < 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean saysMore(MimePart part) throws MessagingException {
     String encoding = part.getEncoding();
     return encoding != null && MORE.contains(encoding.toLowerCase(Locale.ROOT));
   }
