@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import org.posthouse.alignment.Forecast.Outlook;
 import org.posthouse.alignment.Outlet;
 import org.posthouse.dns.Dns;
 import org.posthouse.mailets.AlignmentParameters.Action;
-import org.posthouse.message.HeaderField;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.signing.KeyTable;
 import org.posthouse.signing.KeyTableFile;
@@ -53,8 +52,6 @@ public abstract class AlignmentForecast extends GenericMailet {
 
   /** RFC 7372 section 3.4: more than one of the checks of where mail comes from fails. */
   private static final String STATUS = "5.7.26";
-
-  private static final String LINE_END = "\r\n";
 
   private final FileSystem fileSystem;
   private final Dns dns;
@@ -160,10 +157,10 @@ public abstract class AlignmentForecast extends GenericMailet {
   }
 
   private static void mark(RawHeaders message, String name, String word) throws MessagingException {
-    List<HeaderField> fields = new ArrayList<>();
-    fields.add(HeaderField.written(name + ": " + word, LINE_END));
-    message.fields().stream().filter(field -> !field.is(name)).forEach(fields::add);
-    message.setFields(fields);
+    HeaderEdit edit = new HeaderEdit(message.fields());
+    edit.forEach(field -> field.is(name) ? Optional.empty() : Optional.of(field));
+    edit.prepend(List.of(name + ": " + word));
+    message.setFields(edit.fields());
   }
 
   private void fail(Mail mail, Forecast forecast) throws MessagingException {

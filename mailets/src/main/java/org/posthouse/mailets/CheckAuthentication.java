@@ -21,6 +21,7 @@ import org.posthouse.authentication.AuthenticationResults;
 import org.posthouse.authentication.Transaction;
 import org.posthouse.dns.Dns;
 import org.posthouse.dns.SystemDns;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.HeaderField;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.spf.ReceivedSpf;
@@ -76,7 +77,6 @@ public class CheckAuthentication extends GenericMailet {
   private static final AttributeName CLIENT = AttributeName.of("org.posthouse.right.client");
   private static final AttributeName GIVEN_SENDER =
       AttributeName.of("org.posthouse.right.givenSender");
-  private static final String LINE_END = "\r\n";
 
   private final Dns dns;
   private final Clock clock;
@@ -126,19 +126,21 @@ public class CheckAuthentication extends GenericMailet {
       Transaction transaction,
       AuthenticationOutcome outcome,
       List<HeaderField> all) {
-    List<HeaderField> fields = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
     String results =
         new AuthenticationResults(now.authservId(), outcome.results(transaction)).line();
-    fields.add(HeaderField.written(results, LINE_END));
+    lines.add(results);
     if (now.receivedSpf() && outcome.spf().isPresent()) {
       now.authentication()
           .spfRequest(transaction)
           .map(request -> ReceivedSpf.value(request, outcome.spf().get()))
-          .map(value -> HeaderField.written(ReceivedSpf.NAME + ": " + value, LINE_END))
-          .ifPresent(fields::add);
+          .map(value -> ReceivedSpf.NAME + ": " + value)
+          .ifPresent(lines::add);
     }
-    all.stream().filter(field -> !now.removes(field)).forEach(fields::add);
-    return fields;
+    HeaderEdit edit = new HeaderEdit(all);
+    edit.forEach(field -> now.removes(field) ? Optional.empty() : Optional.of(field));
+    edit.prepend(lines);
+    return edit.fields();
   }
 
   private static InputStream body(RawHeaders message) throws IOException {

@@ -63,7 +63,8 @@ final class KeyFile {
       return Optional.empty();
     } catch (AccessDeniedException e) {
       String user = System.getProperty("user.name");
-      throw refusal(parameters, name + ": permission denied for user '" + user + "'", e);
+      throw refusal(
+          parameters, name + " cannot be read: permission denied for user '" + user + "'", e);
     } catch (InvalidKeyException e) {
       throw refusal(parameters, name + ": the key " + e.getMessage(), e);
     } catch (IOException | GeneralSecurityException e) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
 import org.posthouse.spelling.NearestName;
@@ -37,7 +38,7 @@ final class Parameters {
     unknown.removeAll(known);
     unknown.removeAll(OF_THE_CONTAINER);
     if (!unknown.isEmpty()) {
-      throw new MessagingException(complaint(config, unknown.get(0), new TreeSet<>(known)));
+      throw new MessagingException(complaint(config, unknown, new TreeSet<>(known)));
     }
     return new Parameters(config);
   }
@@ -158,14 +159,17 @@ final class Parameters {
         cause);
   }
 
-  private static String complaint(MailetConfig config, String name, Set<String> known) {
-    return where(config)
-        + ": unknown parameter <"
-        + name
-        + ">"
-        + NearestName.of(name, known.stream()).map(it -> "; did you mean <" + it + ">?").orElse(".")
-        + " Known are "
-        + known;
+  private static String complaint(MailetConfig config, List<String> names, Set<String> known) {
+    return names.stream()
+        .sorted()
+        .map(name -> "unknown parameter <" + name + ">" + guess(name, known))
+        .collect(Collectors.joining(" ", where(config) + ": ", " Known are " + known));
+  }
+
+  private static String guess(String name, Set<String> known) {
+    return NearestName.of(name, known.stream())
+        .map(nearest -> "; did you mean <" + nearest + ">?")
+        .orElse(".");
   }
 
   private static String where(MailetConfig config) {

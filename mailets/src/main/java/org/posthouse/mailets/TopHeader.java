@@ -1,11 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
-import java.util.ArrayList;
 import java.util.List;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
-import org.posthouse.message.HeaderField;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 
 /** Puts lines on top of a header; JavaMail itself adds below or at places of its own choice. */
@@ -17,9 +16,8 @@ final class TopHeader {
    */
   static void put(MimeMessage message, List<String> lines) throws MessagingException {
     RawHeaders headers = RawHeaders.of(message);
-    List<HeaderField> fields = new ArrayList<>();
-    lines.forEach(line -> fields.add(HeaderField.written(line, "\r\n")));
-    fields.addAll(headers.fields());
-    headers.setFields(fields);
+    HeaderEdit edit = new HeaderEdit(headers.fields());
+    edit.prepend(lines);
+    headers.setFields(edit.fields());
   }
 }

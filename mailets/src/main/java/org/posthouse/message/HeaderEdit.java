@@ -65,6 +65,21 @@ public final class HeaderEdit {
   }
 
   /**
+   * Puts fields above all others, with the line ends that the message uses.
+   *
+   * @param lines from the top, with their folds, one char per octet, without the last line end
+   */
+  public void prepend(List<String> lines) {
+    String end = lineEnd();
+    List<HeaderField> above = new ArrayList<>();
+    for (String line : lines) {
+      above.add(HeaderField.written(end.equals(CRLF) ? line : line.replace(CRLF, end), end));
+    }
+    fields.addAll(0, above);
+    changed |= !above.isEmpty();
+  }
+
+  /**
    * Puts a field below all others.
    *
    * @param line with its folds, one char per octet, without its last line end

@@ -58,8 +58,12 @@ class LoopGuardTest {
 
   @Test
   void unknownParameterShouldNameTheNearestOne() {
-    assertThatThrownBy(() -> guard(FakeMailetConfig.builder().setProperty("maxRecieved", "5")))
-        .hasMessageContaining("unknown parameter <maxRecieved>; did you mean <maxReceived>?");
+    FakeMailetConfig.Builder config =
+        FakeMailetConfig.builder().setProperty("maxRecieved", "5").setProperty("colour", "red");
+    assertThatThrownBy(() -> guard(config))
+        .hasMessageContaining(
+            "unknown parameter <colour>. unknown parameter <maxRecieved>; did you mean"
+                + " <maxReceived>? Known are");
   }
 
   @Test
