@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.posthouse.SharedClasses;
 import org.posthouse.TemporaryFiles;
 
 /**
@@ -80,9 +81,9 @@ public final class PrivateNetwork {
     command.addAll(List.of("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child"));
     command.addAll(List.of("--mount-proc", "sh", "-c", SCRIPT, "sh", directory.toString()));
     command.addAll(List.of(System.getProperty("java.home") + "/bin/java"));
-    command.addAll(List.of(TemporaryFiles.jvmOption(), "-cp"));
-    command.addAll(List.of(System.getProperty("java.class.path"), TestsInside.class.getName()));
-    command.addAll(List.of(inside.getName(), results.toString()));
+    command.add(TemporaryFiles.jvmOption());
+    command.addAll(SharedClasses.ofTests());
+    command.addAll(List.of(TestsInside.class.getName(), inside.getName(), results.toString()));
     Process child = new ProcessBuilder(command).inheritIO().start();
     try {
       assertThat(child.waitFor()).as("exit code of the tests inside").isZero();

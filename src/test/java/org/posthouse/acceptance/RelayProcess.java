@@ -2,7 +2,6 @@
 package org.posthouse.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.posthouse.SharedClasses;
 import org.posthouse.TemporaryFiles;
 import org.posthouse.cli.ControlClient;
 import org.posthouse.config.Home;
@@ -103,14 +102,8 @@ public final class RelayProcess implements AutoCloseable {
     command.addAll(JVM);
     command.add(TemporaryFiles.jvmOption());
     command.addAll(Arrays.asList(jvmOptions));
-    command.addAll(List.of("-cp", classPath()));
+    command.addAll(SharedClasses.ofServer());
     return command;
-  }
-
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.endsWith("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Waits for the line {@code ready}; fails with the log when the process ends before. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.posthouse.SharedClasses;
 import org.posthouse.TemporaryFiles;
 
 /** A program of this class path in a process of its own, to be killed. */
@@ -65,7 +66,9 @@ final class ChildJvm implements AutoCloseable {
       command.addAll(options);
       // A short life: quick to start matters more than quick later.
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-      command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), mainClass));
+      command.add("-Xmx256m");
+      command.addAll(SharedClasses.ofTests());
+      command.add(mainClass);
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(appendTo(log));
       builder.environment().putAll(environment);
