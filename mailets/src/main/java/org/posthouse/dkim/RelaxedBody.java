@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 
 /** The relaxed form of a body (RFC 6376 section 3.4.4). */
 final class RelaxedBody extends BodyCanonicalizer {
+  private static final int MANY = 4 * Long.BYTES;
   private static final byte TEXT = 0;
   private static final byte STOP = 1;
   private static final byte SPACE = 2;
@@ -66,6 +67,7 @@ final class RelaxedBody extends BodyCanonicalizer {
         i++;
       } else {
         previous = TEXT;
+        i = longWordEnd(octets, i, end);
       }
     }
     for (; i < end; i++) {
@@ -78,10 +80,30 @@ final class RelaxedBody extends BodyCanonicalizer {
     return i;
   }
 
+  /** Attachments are lines without a space: where eight octets are such, more will be. */
+  private static int longWordEnd(byte[] octets, int start, int end) {
+    int i = start;
+    while (i + MANY <= end) {
+      long others =
+          others((long) LONGS.get(octets, i))
+              | others((long) LONGS.get(octets, i + Long.BYTES))
+              | others((long) LONGS.get(octets, i + 2 * Long.BYTES))
+              | others((long) LONGS.get(octets, i + 3 * Long.BYTES));
+      if (others != 0) {
+        return i;
+      }
+      i += MANY;
+    }
+    return i;
+  }
+
   /** How many of eight octets come before a space or below; the first borrow is at that one. */
   private static int visible(long octets) {
-    long others = (octets - AFTER_SPACE) & ~octets & HIGH_BITS;
-    return Long.numberOfTrailingZeros(others) / Byte.SIZE;
+    return Long.numberOfTrailingZeros(others(octets)) / Byte.SIZE;
+  }
+
+  private static long others(long octets) {
+    return (octets - AFTER_SPACE) & ~octets & HIGH_BITS;
   }
 
   private static boolean isSpace(byte octet) {
