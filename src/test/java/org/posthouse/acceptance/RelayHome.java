@@ -28,7 +28,7 @@ public final class RelayHome {
     for (String file : FILES) {
       write(conf.resolve(file), "/relay/conf/" + file, Map.of("@SINK_PORT@", "" + sinkPort));
     }
-    TestCertificate.write(Files.createDirectories(conf.resolve("tls")));
+    TestCertificate.writeShared(Files.createDirectories(conf.resolve("tls")));
     return home;
   }
 

@@ -25,7 +25,7 @@ public final class ShippedHome {
     for (Path file : shipped()) {
       Files.copy(file, conf.resolve(file.getFileName()));
     }
-    TestCertificate.write(Files.createDirectories(conf.resolve("tls")));
+    TestCertificate.writeShared(Files.createDirectories(conf.resolve("tls")));
     addUser(conf);
     return home;
   }

@@ -20,6 +20,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -32,7 +35,27 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A self-signed certificate for relay.test, in PEM. */
 public final class TestCertificate {
+  /** File names and texts of {@link #writeShared}: a key of RSA takes as long as a test. */
+  private static final Map<String, String> SHARED = new HashMap<>();
+
   private TestCertificate() {}
+
+  /** As {@link #write(Path)}, with the same key and certificate for all that ask so. */
+  public static void writeShared(Path directory) throws IOException {
+    synchronized (SHARED) {
+      if (SHARED.isEmpty()) {
+        write(directory);
+        for (String name : List.of("certificate.pem", "private.key")) {
+          SHARED.put(name, Files.readString(directory.resolve(name)));
+        }
+      }
+      for (Map.Entry<String, String> each : SHARED.entrySet()) {
+        Files.writeString(directory.resolve(each.getKey()), each.getValue());
+      }
+      Files.setPosixFilePermissions(
+          directory.resolve("private.key"), PosixFilePermissions.fromString("rw-------"));
+    }
+  }
 
   /** Writes {@code certificate.pem} and {@code private.key} into an existing directory. */
   public static void write(Path directory) throws IOException {

@@ -37,7 +37,7 @@ final class Exim implements AutoCloseable {
     for (String name : List.of("spool", "log", "mails", "tls")) {
       Files.createDirectory(directory.resolve(name));
     }
-    TestCertificate.write(directory.resolve("tls"));
+    TestCertificate.writeShared(directory.resolve("tls"));
     Grounds.run(List.of("chown", "-R", USER + ":", directory.toString()));
     Path configuration = directory.resolve("exim.conf");
     Files.writeString(

@@ -35,7 +35,7 @@ final class Postfix implements AutoCloseable {
     for (String name : List.of("conf", "queue", "data", "tls")) {
       Files.createDirectory(directory.resolve(name));
     }
-    TestCertificate.write(directory.resolve("tls"));
+    TestCertificate.writeShared(directory.resolve("tls"));
     for (String file : List.of("main.cf", "master.cf")) {
       Files.writeString(
           directory.resolve("conf").resolve(file),

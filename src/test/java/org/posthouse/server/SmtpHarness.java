@@ -42,6 +42,9 @@ final class SmtpHarness implements AutoCloseable {
   static final String USER = "alice@relay.test";
   static final String PASSWORD = "secret";
 
+  /** The fewest that there may be: most tests have no password to guess. */
+  private static final int ITERATIONS = 4096;
+
   private final FakeQueues queues = new FakeQueues();
   private final RelaySmtpServerFactory servers;
   private final Identities identities;
@@ -65,7 +68,7 @@ final class SmtpHarness implements AutoCloseable {
   }
 
   private SmtpHarness(Home home, SessionLimits limits, Overload overload) throws Exception {
-    new UserRegister(new UserFile(home.conf().resolve("users")))
+    new UserRegister(new UserFile(home.conf().resolve("users")), ITERATIONS)
         .add(UserName.of(USER), Credential.DEFAULT_NAME, PASSWORD);
     Injector injector =
         Guice.createInjector(
