@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +85,22 @@ class KeyTableFileTest {
       assertThat(file.current().domains().get(0).keys().get(0).record())
           .isNotEqualTo(before)
           .contains("k=ed25519");
+    }
+  }
+
+  @Test
+  void keyThatEverybodyMayReadNowShouldBeToldAndChangeNothing() throws Exception {
+    try (KeyTableFile file = open(ONE)) {
+      Path key = file.current().domains().get(0).keys().get(0).file();
+      Set<PosixFilePermission> before = Files.getPosixFilePermissions(key);
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+      conf.table(TWO);
+      clock.advance(Duration.ofDays(3));
+      lookTwice(file);
+      assertThat(active(file)).containsExactly("one");
+      Files.setPosixFilePermissions(key, before); // nothing else of any file changes
+      lookTwice(file);
+      assertThat(active(file)).containsExactly("one", "two");
     }
   }
 
