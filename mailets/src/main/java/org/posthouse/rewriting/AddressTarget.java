@@ -21,8 +21,12 @@ record AddressTarget(String localPart, String domain) {
     if (full.startsWith("@") && Address.isDomain(full.substring(1))) {
       return new AddressTarget("", written(full.substring(1)));
     }
+    boolean severalAts = !full.startsWith("\"") && full.indexOf('@') != full.lastIndexOf('@');
     Address address =
-        Address.parse(full).orElseThrow(() -> new IllegalArgumentException(complaint(text)));
+        Optional.of(full)
+            .filter(one -> !severalAts)
+            .flatMap(Address::parse)
+            .orElseThrow(() -> new IllegalArgumentException(complaint(text)));
     if (!HeaderText.isAscii(address.localPart())) {
       throw new IllegalArgumentException(
           "the local part of '" + text + "' is not ASCII, which not every recipient's host takes");

@@ -55,7 +55,7 @@ final class Values {
   static Set<String> addresses(Settings part) {
     Set<String> all = commas(part.text("[@addresses]").orElse(""));
     for (String address : all) {
-      if (!address.matches("[^\\s@]+@[^\\s@]+")) {
+      if (!address.matches("[^\\s@]+@[^\\s@;<>()\",]+")) {
         part.problem("[@addresses]", "'" + address + "' is no mail address");
       }
     }

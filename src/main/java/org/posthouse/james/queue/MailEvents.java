@@ -20,6 +20,7 @@ import org.posthouse.config.TimeSpan;
 import org.posthouse.delivery.Attempt;
 import org.posthouse.james.EventText;
 import org.posthouse.matchers.RightAttributes;
+import org.posthouse.message.RawHeaders;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ public final class MailEvents {
 
   void accepted(Mail mail) {
     MAIL.info(
-        "accepted id={} from={} to={} size={} client={} login={} credential={} identity={} name={} right={} rule={} pseudonym={}",
+        "accepted id={} from={} to={} size={} client={} login={} credential={} identity={} name={} right={} rule={} pseudonym={} session={} message={}",
         id(mail),
         EventText.path(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
@@ -46,7 +47,9 @@ public final class MailEvents {
         EventText.word(mail.getName()),
         EventText.word(text(mail.getAttribute(RightAttributes.HOW)).orElse("-")),
         EventText.word(text(mail.getAttribute(RightAttributes.RULE)).orElse("-")),
-        EventText.word(text(mail.getAttribute(RightAttributes.PSEUDONYM)).orElse("-")));
+        EventText.word(text(mail.getAttribute(RightAttributes.PSEUDONYM)).orElse("-")),
+        EventText.word(text(mail.getAttribute(Mail.SMTP_SESSION_ID)).orElse("-")),
+        EventText.path(messageId(mail)));
   }
 
   /** Who logged in; a certificate is a login to stock's matchers only. */
@@ -165,7 +168,7 @@ public final class MailEvents {
     String tls = peer == null ? "" : " tls=" + peer.protection();
     String error = " error=" + EventText.quoted(String.valueOf(end.error()));
     return switch (end.record().state()) {
-      case DELIVERED -> new Said("delivered", host + tls + (isKnown(end) ? "" : doubt(end)));
+      case DELIVERED -> new Said("delivered", host + tls + taken(end));
       case CONVERTED -> new Said("converted", host + error);
       case HELD -> new Said("held", host + error);
       case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
@@ -173,13 +176,10 @@ public final class MailEvents {
     };
   }
 
-  private static boolean isKnown(Settled end) {
-    return !end.outcome().answer().isAmbiguous();
-  }
-
-  /** It counts as delivered because the configuration says so. */
-  private static String doubt(Settled end) {
-    return " error=" + EventText.quoted(end.outcome().text());
+  /** What the host said, which often has its own id of the mail; or why it may not have it. */
+  private static String taken(Settled end) {
+    boolean assumed = end.outcome().answer().isAmbiguous(); // the configuration says it has it
+    return (assumed ? " error=" : " reply=") + EventText.quoted(end.outcome().text());
   }
 
   void delivered(Mail mail, List<MailAddress> recipients) {
@@ -205,6 +205,19 @@ public final class MailEvents {
   private static String error(Mail mail) {
     return " error="
         + EventText.quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
+  }
+
+  /** Without its brackets; empty where there is none that can be read. */
+  private static String messageId(Mail mail) {
+    try {
+      return RawHeaders.of(mail.getMessage()).fields().stream()
+          .filter(field -> !field.removed() && field.is("Message-ID"))
+          .map(field -> field.value().strip().replaceAll("^<|>$", ""))
+          .findFirst()
+          .orElse("");
+    } catch (MessagingException e) {
+      return "";
+    }
   }
 
   private static String id(Mail mail) {
