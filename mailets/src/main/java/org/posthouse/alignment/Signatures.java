@@ -37,7 +37,7 @@ final class Signatures {
 
   /** Of those that the message has; reads its body when it has any. */
   List<Voucher> present(List<HeaderField> fields, MessageBody body) throws IOException {
-    BodyHashes hashes = BodyHashes.sentByJavaMail();
+    BodyHashes hashes = BodyHashes.received();
     DkimVerification verification = new DkimVerifier(dns, clock).begin(fields, hashes);
     if (fields.stream().anyMatch(field -> field.is("DKIM-Signature"))) {
       try (InputStream in = body.open()) {
@@ -77,7 +77,8 @@ final class Signatures {
   /** Of the keys that will sign mail with this header. */
   List<Voucher> coming(List<HeaderField> fields) {
     Optional<String> from = FromDomain.of(fields);
-    Optional<SigningDomain> domain = from.isPresent() ? keys.of(from.get()) : keys.fallback();
+    Optional<SigningDomain> domain =
+        from.isPresent() ? keys.of(from.get(), clock.instant()) : keys.fallback();
     return domain.stream()
         .flatMap(
             each -> each.active(clock.instant()).stream().map(key -> voucher(each.signs(), key)))

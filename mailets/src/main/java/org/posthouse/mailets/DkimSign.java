@@ -224,7 +224,8 @@ public class DkimSign extends GenericMailet {
     RawHeaders headers = RawHeaders.of(mail.getMessage());
     Optional<String> from = FromDomain.of(headers.fields());
     KeyTable table = keys.get();
-    Optional<SigningDomain> domain = from.isPresent() ? table.of(from.get()) : table.fallback();
+    Optional<SigningDomain> domain =
+        from.isPresent() ? table.of(from.get(), clock.instant()) : table.fallback();
     List<TableKey> active = domain.map(each -> each.active(clock.instant())).orElseGet(List::of);
     if (domain.isEmpty() || active.isEmpty()) {
       withoutKey(mail, from.orElse("no domain"));

@@ -27,10 +27,15 @@ final class Envelope {
   }
 
   /**
+   * James takes characters beyond ASCII within quotes only, which mean the same (RFC 6531 section
+   * 3.3).
+   *
    * @throws AddressException when James knows no such address
    */
   static MailAddress address(Mailbox mailbox) throws AddressException {
-    return new MailAddress(mailbox.toString());
+    String local = mailbox.writtenLocalPart();
+    boolean bare = !local.startsWith("\"") && local.chars().anyMatch(c -> c > 127);
+    return new MailAddress((bare ? '"' + local + '"' : local) + "@" + mailbox.domain());
   }
 
   /**

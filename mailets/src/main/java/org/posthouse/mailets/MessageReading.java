@@ -20,7 +20,7 @@ final class MessageReading {
   static void read(MimeMessage message, WrittenMessage.Reader reader)
       throws IOException, MessagingException {
     if (message instanceof RawHeaders raw) {
-      BodyHashes hashes = BodyHashes.sentByJavaMail();
+      BodyHashes hashes = BodyHashes.received(); // it leaves as it is (BINARYMIME)
       reader.begin(raw.fields(), hashes);
       try (InputStream body = raw.openBody()) {
         hashes.readAll(body);

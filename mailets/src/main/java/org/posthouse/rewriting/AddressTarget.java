@@ -21,10 +21,9 @@ record AddressTarget(String localPart, String domain) {
     if (full.startsWith("@") && Address.isDomain(full.substring(1))) {
       return new AddressTarget("", written(full.substring(1)));
     }
-    boolean severalAts = !full.startsWith("\"") && full.indexOf('@') != full.lastIndexOf('@');
     Address address =
         Optional.of(full)
-            .filter(one -> !severalAts)
+            .filter(AddressTarget::isWrittenOut)
             .flatMap(Address::parse)
             .orElseThrow(() -> new IllegalArgumentException(complaint(text)));
     if (!HeaderText.isAscii(address.localPart())) {
@@ -48,6 +47,15 @@ record AddressTarget(String localPart, String domain) {
     Address whole =
         localPart.isEmpty() || extension.isEmpty() ? base : base.withUser(base.user() + extension);
     return Optional.of(whole).filter(Address::isUsable);
+  }
+
+  /** Nothing is to be guessed: quotes that are needed are there, and a domain is a host's name. */
+  private static boolean isWrittenOut(String address) {
+    int at = address.lastIndexOf('@');
+    String local = address.substring(0, Math.max(0, at));
+    boolean quoted = local.length() > 1 && local.startsWith("\"") && local.endsWith("\"");
+    return (quoted || !local.matches(".*[@\"].*"))
+        && !address.substring(at + 1).matches("(.*[.])?-.*|.*-([.].*)?");
   }
 
   private static String written(String domain) {

@@ -145,6 +145,6 @@ final class DomainsReader {
         node,
         allOver
             ? "all its keys have expired: its mail is not signed"
-            : "none of its keys is active yet: its mail is not signed");
+            : "none of its keys is active yet: its mail is signed by the next wider element, if any");
   }
 }

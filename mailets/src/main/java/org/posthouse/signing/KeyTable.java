@@ -1,10 +1,12 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.signing;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +54,21 @@ public final class KeyTable {
    * @param from in ASCII and lower case
    */
   public Optional<SigningDomain> of(String from) {
-    SigningDomain found = exact.get(from);
-    if (found == null) {
-      found = above(from, below);
-    }
-    if (found == null) {
-      found = above(from, withSubdomains);
-    }
-    return found == null ? fallback() : Optional.of(found);
+    return candidates(from).findFirst();
+  }
+
+  /**
+   * The same at some moment: an element whose keys are all to come leaves its mail to the next that
+   * is meant.
+   */
+  public Optional<SigningDomain> of(String from, Instant now) {
+    return candidates(from).filter(each -> each.hasBegun(now)).findFirst().or(() -> of(from));
+  }
+
+  /** The nearest first. */
+  private Stream<SigningDomain> candidates(String from) {
+    return Stream.of(exact.get(from), above(from, below), above(from, withSubdomains), fallback)
+        .flatMap(Stream::ofNullable);
   }
 
   /** Who signs all other mail. */

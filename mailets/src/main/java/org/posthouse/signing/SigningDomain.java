@@ -20,4 +20,9 @@ public record SigningDomain(FromPattern whose, String signs, List<TableKey> keys
   public List<TableKey> active(Instant now) {
     return keys.stream().filter(key -> key.validity().includes(now)).toList();
   }
+
+  /** Whether it counts: one that has keys does from the begin of the first. */
+  boolean hasBegun(Instant now) {
+    return keys.isEmpty() || keys.stream().anyMatch(key -> !key.validity().isAhead(now));
+  }
 }

@@ -66,6 +66,16 @@ class SrsTest {
     assertThat(context.getSentMails()).isEmpty();
   }
 
+  @Test
+  void senderBeyondAsciiShouldGoAndComeBack() throws Exception {
+    Mail mail = Mails.known("\"j\u00e4\"@first.example", "to@remote.example");
+    forward().service(mail);
+    assertThat(Mails.sender(mail)).startsWith("\"SRS0=").endsWith("=j\u00e4\"@srs.example.com");
+    MailImpl bounce = Mails.strangers("", Mails.sender(mail));
+    reverse(NOW).service(bounce);
+    assertThat(Mails.recipients(bounce)).containsExactly("\"j\u00e4\"@first.example");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -182,6 +182,9 @@ class AddressTableTest {
         !/a/ c@x
         bytes@d \uFFFD@x
         /a/ one@x two@x
+        at@d x@@y
+        hyphen@d a@-b
+        quote@d "a@b
         """;
     RulesException wrong =
         catchThrowableOfType(
@@ -190,7 +193,7 @@ class AddressTableTest {
         .extracting(each -> each.replaceAll("conf/t, line (\\d+): .*", "$1"))
         .containsExactly(
             "1", "2", "3", "4", "5", "7", "10", "11", "12", "13", "14", "15", "16", "17", "18",
-            "19", "20", "21", "22", "23", "24", "25");
+            "19", "20", "21", "22", "23", "24", "25", "26", "27", "28");
     assertThat(wrong).hasMessageContaining("conf/t, line 7: 'ok@d' has another address above");
     assertThat(wrong).hasMessageContaining("write 'bare@'");
   }

@@ -64,6 +64,24 @@ class KeyTableFileTest {
     }
   }
 
+  /** A key that is published beforehand must not end the signatures by a wider element. */
+  @Test
+  void elementShouldBeginWithItsFirstKey() throws Exception {
+    String both =
+        "<dkim><domain name='example.com' subdomains='true'><key selector='one'"
+            + " file='dkim/rsa.pem'/></domain><domain name='sub.example.com'><key selector='two'"
+            + " file='dkim/other.pem' from='2026-12-01'/></domain></dkim>";
+    try (KeyTableFile file = open(both)) {
+      assertThat(signs(file)).isEqualTo("example.com");
+      clock.advance(Duration.ofDays(3));
+      assertThat(signs(file)).isEqualTo("sub.example.com");
+    }
+  }
+
+  private String signs(KeyTableFile file) {
+    return file.current().of("sub.example.com", clock.instant()).orElseThrow().signs();
+  }
+
   @Test
   void changedTableShouldBeTakenOverOnceItHasSettled() throws Exception {
     try (KeyTableFile file = open(ONE)) {

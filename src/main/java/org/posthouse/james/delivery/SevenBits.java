@@ -95,7 +95,7 @@ final class SevenBits {
     return encoding != null && MORE.contains(encoding.toLowerCase(Locale.ROOT));
   }
 
-  /** One within another keeps its Message-ID when it is saved. */
+  /** One within another keeps what it has and lacks when it is saved. */
   private static final class Inner extends MimeMessage {
     Inner(InputStream octets) throws MessagingException {
       super(null, octets);
@@ -103,5 +103,15 @@ final class SevenBits {
 
     @Override
     protected void updateMessageID() {}
+
+    /** JavaMail would date it now. */
+    @Override
+    protected void updateHeaders() throws MessagingException {
+      boolean dated = getHeader("Date") != null;
+      super.updateHeaders();
+      if (!dated) {
+        removeHeader("Date");
+      }
+    }
   }
 }

@@ -80,5 +80,6 @@ class SevenBitsTest {
     MimeMessage inner = (MimeMessage) parts.getBodyPart(2).getContent();
     assertThat(octets(inner)).isEqualTo("\u00e9");
     assertThat(inner.getEncoding()).isEqualTo("quoted-printable");
+    assertThat(inner.getHeader("Date")).isNull();
   }
 }

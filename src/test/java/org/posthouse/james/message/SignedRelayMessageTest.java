@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
@@ -66,6 +67,22 @@ class SignedRelayMessageTest {
     String signed = signed(message);
     assertThat(signed).startsWith("DKIM-Signature: ").endsWith(before);
     assertThat(verified(signed)).isOne();
+  }
+
+  /** Such a body leaves as it came, to hosts that take BINARYMIME (RFC 3030 section 3). */
+  @Test
+  void bareLineEndsShouldBeHashedAsTheyLeave() throws Exception {
+    String body = "a\rb\0\r\n\r\r\n";
+    RelayMessage message =
+        RelayMessage.of(
+            new MimeMessageWrapper(
+                Session.getInstance(new Properties()),
+                new Text("From: a@example.com\r\n\r\n" + body)));
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(signed(message).replaceAll("\r\n[ \t]", ""))
+        .contains("bh=" + Base64.getEncoder().encodeToString(hash))
+        .endsWith(body);
   }
 
   @Test
