@@ -43,6 +43,13 @@ class SessionLimitsTest {
     return new SmtpDialog(address, "127.0.0.1", harness.port());
   }
 
+  /** One that has its place before the next comes. */
+  private SmtpDialog greeted(String address) throws IOException {
+    SmtpDialog client = from(address);
+    client.expect("220");
+    return client;
+  }
+
   @Test
   void sessionsShouldBeBoundedInAll() throws Exception {
     open("<sessions>2</sessions>");
@@ -64,31 +71,68 @@ class SessionLimitsTest {
             });
   }
 
-  /** Strangers who only hold a session must not keep out those who have mail. */
+  /** Strangers who only hold a session, however busily, must not keep out those who have mail. */
   @Test
-  void strangersWhoAreSilentShouldMakeRoomWhereThereIsLittle() throws Exception {
+  void strangersWhoBringNothingShouldMakeRoomWhereThereIsLittle() throws Exception {
     harness =
         SmtpHarness.open(
             home,
             file ->
                 file.replace("127.0.0.0/8", "127.0.9.1")
-                    .replace("<auth>", "<connectionLimit>5</connectionLimit><auth>"));
+                    .replace("<auth>", "<connectionLimit>6</connectionLimit><auth>"));
     try (SmtpDialog known = from("127.0.9.1");
         SmtpDialog silent = from("127.0.1.1");
-        SmtpDialog busy = from("127.0.2.1")) {
-      for (SmtpDialog each : List.of(known, silent, busy)) {
+        SmtpDialog busy = from("127.0.2.1");
+        SmtpDialog login = from("127.0.3.1");
+        SmtpDialog late = from("127.0.4.1")) {
+      for (SmtpDialog each : List.of(known, silent, busy, login, late)) {
         each.expect("220");
       }
-      try (SmtpDialog fourth = from("127.0.3.1")) {
-        fourth.expect("220");
-        for (int i = 0; i < 3; i++) {
-          Thread.sleep(Duration.ofSeconds(4).toMillis());
-          busy.ask("NOOP", "250");
-          fourth.ask("NOOP", "250");
-        }
-        silent.expect("421 4.3.2");
-        assertThat(silent.isClosedByServer()).isTrue();
-        known.ask("NOOP", "250");
+      login.ask("EHLO client.test", "250");
+      login.startTls();
+      login.ask("EHLO client.test", "250");
+      String plain = "\0" + SmtpHarness.USER + "\0" + SmtpHarness.PASSWORD;
+      login.ask(
+          "AUTH PLAIN " + Base64.getEncoder().encodeToString(plain.getBytes(US_ASCII)), "235");
+      for (int i = 0; i < 2; i++) {
+        Thread.sleep(Duration.ofSeconds(4).toMillis());
+        busy.ask("NOOP", "250");
+      }
+      Thread.sleep(Duration.ofSeconds(3).toMillis());
+      silent.expect("421 4.3.2");
+      assertThat(silent.isClosedByServer()).isTrue();
+      known.ask("NOOP", "250");
+      login.ask("NOOP", "250");
+      try (SmtpDialog one = from("127.0.5.1");
+          SmtpDialog two = from("127.0.6.1")) {
+        one.expect("220");
+        two.expect("220");
+        busy.expect("421 4.3.2"); // its commands have brought nothing
+      }
+    }
+  }
+
+  /** Whoever has many places leaves one to somebody who has none, at once. */
+  @Test
+  void aNetworkShouldNotShutADoor() throws Exception {
+    harness =
+        SmtpHarness.open(
+            home,
+            file ->
+                file.replace("127.0.0.0/8", "127.0.9.1")
+                    .replace("<auth>", "<connectionLimit>4</connectionLimit><auth>"));
+    try (SmtpDialog oldest = greeted("127.0.1.1");
+        SmtpDialog second = greeted("127.0.1.2");
+        SmtpDialog third = greeted("127.0.1.3");
+        SmtpDialog fourth = greeted("127.0.1.4")) {
+      third.ask("NOOP", "250");
+      fourth.ask("NOOP", "250");
+      try (SmtpDialog same = from("127.0.1.5");
+          SmtpDialog other = from("127.0.2.1")) {
+        same.expect("421 4.3.2");
+        other.expect("220");
+        assertThat(oldest.expect("421 4.3.2")).contains("of your network");
+        second.ask("NOOP", "250");
       }
     }
   }
@@ -348,7 +392,8 @@ class SessionLimitsTest {
         "Content-Type: multipart/mixed; boundary*1=\"el#\"; boundary*0=lev",
         "Content-Type: multipart/mixed; BOUNDARY*0*=us-ascii'en'l%65v; boundary*1*=%65l#",
         "Content-Type: multipart/mixed; boundary=\"level#",
-        "Content-Type: MULTIPART/Mixed; boundary=level#"
+        "Content-Type: MULTIPART/Mixed; boundary=level#",
+        "Content-Type: multipart; boundary=level#"
       })
   void formsOfPartsShouldAllBeCounted(String header) throws Exception {
     open("<mimeParts>10</mimeParts><mimeDepth>3</mimeDepth>");

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.LateWriter;
 import org.posthouse.identity.PrivateFile;
+import org.posthouse.identity.client.Range;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,10 @@ public final class KnownPlaces implements AutoCloseable {
           .weigher((String login, Map<String, Instant> of) -> of.size())
           .executor(Runnable::run)
           .build();
+
+  /** When a login was last right at an address or in a network, whichever it was. */
+  private final Cache<String, Instant> whereabouts =
+      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
   private final LateWriter writer = new LateWriter("known-places", PAUSE, this::replace);
 
@@ -95,6 +101,11 @@ public final class KnownPlaces implements AutoCloseable {
     return isRecent(last(place), KEPT);
   }
 
+  /** Whether somebody's login was right in the network of a client. */
+  public boolean isNear(InetAddress client) {
+    return isRecent(whereabouts.getIfPresent(Range.around(client).toString()), KEPT);
+  }
+
   private @Nullable Instant last(Subject place) {
     Map<String, Instant> all = places.getIfPresent(place.login());
     return all == null ? null : all.get(place.of());
@@ -110,6 +121,8 @@ public final class KnownPlaces implements AutoCloseable {
 
   private void put(Subject place, Instant last) {
     places.asMap().merge(place.login(), Map.of(place.of(), last), KnownPlaces::and);
+    String where = place.of().substring(place.of().lastIndexOf(',') + 1);
+    whereabouts.asMap().merge(where, last, (a, b) -> a.isAfter(b) ? a : b);
   }
 
   private static Map<String, Instant> and(Map<String, Instant> all, Map<String, Instant> more) {

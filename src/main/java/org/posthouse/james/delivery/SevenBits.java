@@ -106,7 +106,7 @@ final class SevenBits {
 
     /** JavaMail would date it now. */
     @Override
-    protected void updateHeaders() throws MessagingException {
+    protected synchronized void updateHeaders() throws MessagingException {
       boolean dated = getHeader("Date") != null;
       super.updateHeaders();
       if (!dated) {

@@ -53,16 +53,11 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     Channel channel = context.channel();
     channel.attr(CLIENT).set(client(channel));
     InetAddress address = client(channel).address().getAddress();
-    boolean hasRights = known.test(address);
-    for (int i = 0; i < counts.size(); i++) {
-      String full = counts.get(i).enter(address, hasRights);
-      if (full != null) {
-        counts.subList(0, i).forEach(entered -> entered.leave(address));
-        refuse(context, full);
-        return;
-      }
+    String full = new Seat(counts, address, known.test(address), channel).take();
+    if (full != null) {
+      refuse(context, full);
+      return;
     }
-    channel.closeFuture().addListener(closed -> counts.forEach(each -> each.leave(address)));
     context.pipeline().remove(this);
     context.fireChannelActive();
   }

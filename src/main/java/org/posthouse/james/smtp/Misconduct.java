@@ -19,8 +19,10 @@ enum Misconduct {
   IDLE("421 4.7.0 Too many commands without a mail"),
   /** RFC 5321 section 4.5.3.2.7. */
   SILENT("421 4.4.2 Nothing came for too long"),
-  /** Whoever gives no sign of being needed makes room, as soon as room is what others lack. */
-  IN_THE_WAY("421 4.3.2 Many wait for a session, and nothing comes in this one");
+  /** Whoever brings nothing makes room, as soon as room is what others lack. */
+  IN_THE_WAY("421 4.3.2 Many wait for a session, and nothing comes in this one"),
+  /** See {@link SessionCounts}. */
+  DISPLACED("421 4.3.2 There is room for no more sessions of your network");
 
   private final String reply;
   private final String error;

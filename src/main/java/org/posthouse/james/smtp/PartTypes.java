@@ -31,7 +31,8 @@ final class PartTypes implements BodyDescriptorBuilder {
   /** Characters; a longer field says nothing that a reader of MIME would use. */
   private static final int LONGEST_TYPE = 8192;
 
-  private static final Pattern CONTAINER = Pattern.compile("multipart\\s*/\\s*(digest\\b)?");
+  private static final Pattern CONTAINER =
+      Pattern.compile("(?<![\\w-])multipart\\s*(?:/\\s*(digest\\b)?|(?=;))");
   private static final Pattern ENCLOSED =
       Pattern.compile("message\\s*/\\s*(rfc822|global|news)(?![\\w-])");
 

@@ -43,6 +43,7 @@ import org.posthouse.identity.Identities;
 import org.posthouse.identity.Pseudonyms;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.client.Networks;
+import org.posthouse.identity.guess.KnownPlaces;
 import org.posthouse.identity.oidc.OidcSettings;
 import org.posthouse.identity.oidc.OidcSource;
 import org.posthouse.james.command.RelaySession;
@@ -84,6 +85,7 @@ public final class RelaySmtpServer extends SMTPServer {
   private final SessionCounts counts;
   private final Pseudonyms pseudonyms;
   private final Identities identities;
+  private final KnownPlaces places;
 
   private boolean hidesClient;
   private Optional<OidcSettings> issuer = Optional.empty();
@@ -113,12 +115,14 @@ public final class RelaySmtpServer extends SMTPServer {
       SessionLimits limits,
       SessionCounts counts,
       Pseudonyms pseudonyms,
-      Identities identities) {
+      Identities identities,
+      KnownPlaces places) {
     super(metrics);
     this.limits = limits;
     this.counts = counts;
     this.pseudonyms = pseudonyms;
     this.identities = identities;
+    this.places = places;
     this.hosts = hosts;
     this.files = files;
     this.tlsThreads = tlsThreads;
@@ -345,7 +349,10 @@ public final class RelaySmtpServer extends SMTPServer {
   }
 
   private boolean isKnown(InetAddress client) {
-    return authorized.contains(client) || identities.ofAddress(client).isPresent();
+    return authorized.contains(client)
+        || xclients.contains(client)
+        || identities.ofAddress(client).isPresent()
+        || places.isNear(client);
   }
 
   /** Stock's proxyRequired takes everybody for a proxy. */

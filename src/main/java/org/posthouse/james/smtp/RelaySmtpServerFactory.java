@@ -22,6 +22,7 @@ import org.apache.james.smtpserver.netty.SMTPServer;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
 import org.posthouse.identity.Identities;
 import org.posthouse.identity.Pseudonyms;
+import org.posthouse.identity.guess.KnownPlaces;
 import org.posthouse.james.command.SessionLimits;
 import org.posthouse.tls.TlsThreads;
 
@@ -36,6 +37,7 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
   private final SessionCounts counts;
   private final Pseudonyms pseudonyms;
   private final Identities identities;
+  private final KnownPlaces places;
 
   @Inject
   public RelaySmtpServerFactory(
@@ -45,11 +47,13 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
       MetricFactory metrics,
       SessionLimits limits,
       Pseudonyms pseudonyms,
-      Identities identities) {
+      Identities identities,
+      KnownPlaces places) {
     super(dns, loader, fileSystem, metrics);
     this.limits = limits;
     this.pseudonyms = pseudonyms;
     this.identities = identities;
+    this.places = places;
     this.counts =
         new SessionCounts(
             new SessionCounts.Bounds(
@@ -67,7 +71,8 @@ public final class RelaySmtpServerFactory extends SMTPServerFactory {
         limits,
         counts,
         pseudonyms,
-        identities);
+        identities,
+        places);
   }
 
   @Override

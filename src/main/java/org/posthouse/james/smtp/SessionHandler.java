@@ -53,9 +53,6 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   private boolean closing;
   private boolean spokeEarly;
 
-  /** {@link System#nanoTime} when the client had its last answer. */
-  private long lastTaken = System.nanoTime();
-
   SessionHandler(
       SMTPProtocol protocol,
       @Nullable Encryption encryption,
@@ -134,14 +131,27 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     }
   }
 
-  /** One of whom nothing is known, and who is not waiting for us. */
+  /** Nobody is who sends a message, for which {@link LineFramer} has a speed, or waits for us. */
   private boolean isInTheWay(ChannelHandlerContext context) {
     RelaySession session = session(context);
-    boolean stranger = session == null || session.isStranger();
-    long quiet = System.nanoTime() - lastTaken;
-    return stranger
-        && !parking.waiting
-        && quiet >= TimeUnit.SECONDS.toNanos(SmtpPipeline.CROWDED_SECONDS);
+    Seat seat = Seat.of(context.channel());
+    boolean sends =
+        session != null && (DataReception.isReceiving(session) || BdatCommand.isUnderWay(session));
+    return seat != null && seat.isInTheWay() && !parking.waiting && !sends;
+  }
+
+  /** What the line at hand has brought. */
+  private void noteProgress(ChannelHandlerContext context) {
+    RelaySession session = session(context);
+    Seat seat = Seat.of(context.channel());
+    if (seat == null || session == null || closing || !seat.isStranger()) {
+      return;
+    }
+    if (!session.isStranger()) {
+      seat.keep();
+    } else if (isInTheWay(context)) {
+      end(context, Misconduct.IN_THE_WAY);
+    }
   }
 
   private void end(ChannelHandlerContext context, Misconduct misconduct) {
@@ -203,7 +213,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     } else {
       super.channelRead(context, message);
     }
-    lastTaken = System.nanoTime();
+    noteProgress(context);
     closeWhenIdle(context);
   }
 
@@ -296,7 +306,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       waiting = false;
       try {
         session.getProtocolTransport().writeResponse(conclusion.get(), session);
-        lastTaken = System.nanoTime();
+        noteProgress(here);
         closeWhenIdle(here);
       } catch (RuntimeException e) {
         here.fireExceptionCaught(e);

@@ -40,9 +40,6 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
       LeastSpeed slowest,
       Predicate<InetAddress> isProxy) {}
 
-  /** Seconds of silence after which a stranger makes room, as Postfix under stress. */
-  static final int CROWDED_SECONDS = 10;
-
   private final Terms terms;
   private final Supplier<@Nullable Encryption> encryption;
   private final EventExecutorGroup handlerThreads;
@@ -77,16 +74,16 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
     }
     pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(terms.slowest()));
     pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, silence(terms.timeoutSeconds()));
-    pipeline.addLast(new Silence(CROWDED_SECONDS, Misconduct.IN_THE_WAY, this::isCrowded));
+    pipeline.addLast(
+        new Silence(
+            Seat.PATIENCE_SECONDS,
+            Misconduct.IN_THE_WAY,
+            () -> terms.counts().stream().anyMatch(SessionCounts::isCrowded)));
     pipeline.addLast(handlerThreads, HandlerConstants.CORE_HANDLER, sessionHandlers.get());
     sessions.add(channel);
   }
 
   private static Silence silence(int seconds) {
     return new Silence(seconds, Misconduct.SILENT, () -> true);
-  }
-
-  private boolean isCrowded() {
-    return terms.counts().stream().anyMatch(SessionCounts::isCrowded);
   }
 }

@@ -79,6 +79,10 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
     byte[] bytes = refusals.answersHello() ? text : EnhancedReply.complete(text);
     if (((RelaySession) session).takeAccepted()) {
       bounds.forgive();
+      Seat seat = Seat.of(channel);
+      if (seat != null) {
+        seat.progressed();
+      }
     }
     refusals.onReply(session, bytes);
     if (bounds.isExceededBy(bytes)) {

@@ -4,26 +4,108 @@ package org.posthouse.james.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.net.InetAddresses;
-import java.net.InetAddress;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionCountsTest {
-  private static InetAddress client(int number) {
-    return InetAddresses.forString("10." + number + ".0.1");
+  private final List<EmbeddedChannel> displaced = new ArrayList<>();
+
+  private @Nullable String enter(SessionCounts counts, String client, boolean known) {
+    return take(counts, client, known, channel());
+  }
+
+  private static @Nullable String take(
+      SessionCounts counts, String client, boolean known, EmbeddedChannel channel) {
+    return new Seat(List.of(counts), InetAddresses.forString(client), known, channel).take();
+  }
+
+  private EmbeddedChannel channel() {
+    return new EmbeddedChannel(
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            assertThat(event).isEqualTo(Misconduct.DISPLACED);
+            displaced.add((EmbeddedChannel) context.channel());
+          }
+        });
+  }
+
+  private static SessionCounts counts(int all) {
+    return new SessionCounts(new SessionCounts.Bounds(all, 0, 0));
   }
 
   @Test
   void strangersShouldLeaveATenthToThoseWithRights() {
-    SessionCounts counts = new SessionCounts(new SessionCounts.Bounds(20, 0, 0));
-    for (int i = 0; i < 18; i++) {
-      assertThat(counts.enter(client(i), false)).isNull();
+    SessionCounts counts = counts(20);
+    for (int i = 0; i < 17; i++) {
+      assertThat(enter(counts, "10." + i + ".0.1", false)).isNull();
     }
-    assertThat(counts.enter(client(18), false)).isEqualTo("sessions");
-    assertThat(counts.enter(client(18), true)).isNull();
-    assertThat(counts.enter(client(19), true)).isNull();
-    assertThat(counts.enter(client(20), true)).isEqualTo("sessions");
-    counts.leave(client(1));
-    assertThat(counts.enter(client(20), false)).as("one has left, 19 remain").isEqualTo("sessions");
-    assertThat(counts.enter(client(20), true)).isNull();
+    EmbeddedChannel last = channel();
+    assertThat(take(counts, "10.17.0.1", false, last)).isNull();
+    assertThat(enter(counts, "10.18.0.1", false)).as("each has one").isEqualTo("sessions");
+    assertThat(enter(counts, "10.18.0.1", true)).isNull();
+    assertThat(enter(counts, "10.19.0.1", true)).isNull();
+    assertThat(last.close().isDone()).isTrue();
+    assertThat(enter(counts, "10.20.0.1", false)).as("19 remain").isEqualTo("sessions");
+    assertThat(enter(counts, "10.20.0.1", true)).isNull();
+    assertThat(displaced).isEmpty();
+  }
+
+  @Test
+  void whoHasFewShouldTakeThePlaceOfWhoHasMany() {
+    SessionCounts counts = counts(10);
+    EmbeddedChannel oldest = channel();
+    EmbeddedChannel second = channel();
+    assertThat(take(counts, "10.0.0.1", false, oldest)).isNull();
+    assertThat(take(counts, "10.0.0.2", false, second)).isNull();
+    for (int i = 3; i < 10; i++) {
+      assertThat(enter(counts, "10.0.0." + i, false)).isNull();
+    }
+    assertThat(enter(counts, "10.0.0.10", false)).as("its own").isEqualTo("sessions");
+    assertThat(enter(counts, "10.1.0.1", false)).isNull();
+    run(oldest);
+    assertThat(displaced).containsExactly(oldest);
+    Seat.of(second).progressed();
+    assertThat(enter(counts, "10.1.0.2", false)).isNull();
+    run(second);
+    assertThat(displaced).as("it has brought a mail").containsExactly(oldest);
+    for (int i = 3; i <= 4; i++) {
+      assertThat(enter(counts, "10.1.0." + i, false)).isNull();
+    }
+    assertThat(enter(counts, "10.1.0.5", false)).as("five and four").isEqualTo("sessions");
+  }
+
+  @Test
+  void whoIsKnownShouldKeepHisSeatAndTakeAny() {
+    SessionCounts counts = counts(10);
+    for (int i = 0; i < 9; i++) {
+      EmbeddedChannel channel = channel();
+      assertThat(take(counts, "10.0.0." + i, false, channel)).isNull();
+      if (i < 8) {
+        Seat.of(channel).keep(); // it has logged in
+      }
+    }
+    assertThat(enter(counts, "10.1.0.1", false)).isEqualTo("sessions");
+    assertThat(enter(counts, "10.1.0.1", true)).isNull();
+    assertThat(enter(counts, "10.1.0.2", true)).as("of the last stranger").isNull();
+    assertThat(enter(counts, "10.1.0.3", true)).isEqualTo("sessions");
+  }
+
+  @Test
+  void boundOfANetworkShouldBeToldBeforeThatOfAll() {
+    SessionCounts counts = new SessionCounts(new SessionCounts.Bounds(3, 1, 2));
+    assertThat(enter(counts, "10.0.0.1", false)).isNull();
+    assertThat(enter(counts, "10.0.0.1", false)).isEqualTo("sessions from your address");
+    assertThat(enter(counts, "10.0.0.2", false)).isNull();
+    assertThat(enter(counts, "10.0.0.3", false)).isEqualTo("sessions from your network");
+  }
+
+  private static void run(EmbeddedChannel channel) {
+    channel.runPendingTasks();
   }
 }

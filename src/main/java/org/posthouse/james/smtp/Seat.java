@@ -1,0 +1,105 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.james.smtp;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.posthouse.identity.client.Range;
+
+/** A session's place in the counts of the server and of its door. */
+final class Seat {
+  /** Seconds in which a stranger has to bring a mail or a login where there is little room. */
+  static final int PATIENCE_SECONDS = 10;
+
+  private static final AttributeKey<Seat> KEY = AttributeKey.valueOf("posthouse-seat");
+
+  private final List<SessionCounts> counts;
+  private final InetAddress client;
+  private final Range network;
+  private final Channel channel;
+  private volatile boolean stranger;
+
+  /** {@link System#nanoTime} when it last brought something, or came. */
+  private volatile long lastProgress = System.nanoTime();
+
+  /**
+   * Of a connection that has none yet.
+   *
+   * @param known whether the address has rights here, or a login was right there
+   */
+  Seat(List<SessionCounts> counts, InetAddress client, boolean known, Channel channel) {
+    this.counts = counts;
+    this.client = client;
+    this.network = Range.around(client);
+    this.stranger = !known;
+    this.channel = channel;
+  }
+
+  /** What is full when there is no room for it; null when it is taken, until the channel closes. */
+  @Nullable String take() {
+    channel.closeFuture().addListener(closed -> leave());
+    for (SessionCounts each : counts) {
+      String full = each.enter(this);
+      if (full != null) {
+        leave();
+        return full;
+      }
+    }
+    channel.attr(KEY).set(this);
+    return null;
+  }
+
+  private void leave() {
+    counts.forEach(each -> each.leave(this));
+  }
+
+  /** That of a channel; null where none was taken. */
+  static @Nullable Seat of(Channel channel) {
+    return channel.attr(KEY).get();
+  }
+
+  InetAddress client() {
+    return client;
+  }
+
+  Range network() {
+    return network;
+  }
+
+  boolean isStranger() {
+    return stranger;
+  }
+
+  /** It is known now who the client is. */
+  void keep() {
+    if (stranger) {
+      stranger = false;
+      counts.forEach(each -> each.keep(this));
+    }
+  }
+
+  /** The client has brought a mail. */
+  void progressed() {
+    lastProgress = System.nanoTime();
+    if (stranger) {
+      counts.forEach(each -> each.moveBack(this));
+    }
+  }
+
+  /** Whether a stranger has had his time, and others may soon need the place. */
+  boolean isInTheWay() {
+    return stranger
+        && System.nanoTime() - lastProgress >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)
+        && counts.stream().anyMatch(SessionCounts::isCrowded);
+  }
+
+  /** Somebody else has the place. */
+  void giveUp() {
+    channel
+        .eventLoop()
+        .execute(() -> channel.pipeline().fireUserEventTriggered(Misconduct.DISPLACED));
+  }
+}
