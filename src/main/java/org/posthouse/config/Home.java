@@ -5,8 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The directory one server lives in, and where things are inside it. */
-public record Home(Path root) {
+/**
+ * The directory one server lives in, and where things are inside it.
+ *
+ * @param root what {@code conf} is in
+ * @param work what the directories are in that a server writes to; most often the same
+ */
+public record Home(Path root, Path work) {
   /** The configuration files that the server reads; all of them are shipped. */
   public static final List<String> CONFIGURATION =
       List.of(
@@ -33,6 +38,11 @@ public record Home(Path root) {
 
   public Home {
     root = root.toAbsolutePath().normalize();
+    work = work.toAbsolutePath().normalize();
+  }
+
+  public Home(Path root) {
+    this(root, root);
   }
 
   public Path conf() {
@@ -40,11 +50,11 @@ public record Home(Path root) {
   }
 
   public Path var() {
-    return root.resolve("var");
+    return work.resolve("var");
   }
 
   public Path logs() {
-    return root.resolve("logs");
+    return work.resolve("logs");
   }
 
   /** Whether the control socket can be made. */

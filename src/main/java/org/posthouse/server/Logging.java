@@ -1,17 +1,22 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.config.Home;
 import org.posthouse.config.XmlElement;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /**
  * Which logback configuration is used. Logback reads these system properties when the first logger
@@ -31,13 +36,32 @@ final class Logging {
 
   /** The server uses {@code conf/logback.xml} where there is one. */
   static void forServer(Home home) {
-    System.setProperty("posthouse.home", home.root().toString());
+    System.setProperty("posthouse.home", home.work().toString());
     // Stock James names its home so, and its logback.xml files may use it.
-    System.setProperty("working.directory", home.root().toString());
+    System.setProperty("working.directory", home.work().toString());
     System.setProperty(CONFIGURATION_FILE, source(home));
     // What logback has to say of the file is told by StartCheck, not on the console.
     System.setProperty(
         "logback.statusListenerClass", "ch.qos.logback.core.status.NopStatusListener");
+  }
+
+  /** Of a server that is only tried: no more than what is wrong. */
+  static void quiet() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.addTurboFilter(
+          new TurboFilter() {
+            @Override
+            public FilterReply decide(
+                @Nullable Marker marker,
+                ch.qos.logback.classic.Logger logger,
+                Level level,
+                @Nullable String format,
+                Object @Nullable [] arguments,
+                @Nullable Throwable thrown) {
+              return level.isGreaterOrEqual(Level.WARN) ? FilterReply.NEUTRAL : FilterReply.DENY;
+            }
+          });
+    }
   }
 
   /** Logs to the console from now on, whatever the home's file says. */

@@ -31,6 +31,7 @@ public final class Main {
   private static List<Object> commands() {
     return List.of(
         new RunCommand(),
+        new CheckCommand(),
         new StatusCommand(),
         new StopCommand(),
         new UserCommand(),

@@ -62,6 +62,24 @@ final class Relay {
     return ExitCodes.OK;
   }
 
+  /**
+   * Does all that a start does, but opens nothing: no door, no control socket, no WebAdmin.
+   *
+   * @return the exit code of that start
+   */
+  int check() {
+    try {
+      Injector unused = prepare(false);
+      return ExitCodes.OK;
+    } catch (Exception | LinkageError e) {
+      StartFailure failure = StartFailure.of(e);
+      failure.report(LOGGER);
+      return failure.exitCode();
+    } finally {
+      lifecycle.stop();
+    }
+  }
+
   /** The JVM would end with 143 by itself; a stop in order is a success. */
   private void stopOnSignal() {
     if (!lifecycle.isStopped()) {
@@ -85,19 +103,25 @@ final class Relay {
     ControlSocket control = ControlSocket.open(home.controlSocket());
     lifecycle.onStop(Lifecycle.Step.CONTROL, control::close);
     control.register("stop", new StopControl(lifecycle));
-    Made made = new Made(Shutdown.PARTS);
-    lifecycle.register(new Shutdown(made));
-    Injector injector = Guice.createInjector(made, Modules.combine(modules()));
-    injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
-    injector.getInstance(StartUpChecksPerformer.class).performCheck();
-    injector.getInstance(InitializationOperations.class).initModules();
+    Injector injector = prepare(true);
     StatusControl status = new StatusControl(home, version, lifecycle, injector);
     control.register("status", status);
     control.register("backup", new BackupControl(injector));
     control.register("blocks", new BlocksControl(injector));
     control.register("drain", new DrainControl(lifecycle, injector));
-    readUsers(home, injector);
     open(injector);
+  }
+
+  /** Everything is read, made and initialised; nobody outside can notice. */
+  private Injector prepare(boolean withWebAdmin) throws Exception {
+    Made made = new Made(Shutdown.PARTS);
+    lifecycle.register(new Shutdown(made));
+    Injector injector = Guice.createInjector(made, Modules.combine(modules(withWebAdmin)));
+    injector.getInstance(ConfigurationSanitizingPerformer.class).sanitize();
+    injector.getInstance(StartUpChecksPerformer.class).performCheck();
+    injector.getInstance(InitializationOperations.class).initModules();
+    readUsers(home, injector);
+    return injector;
   }
 
   /** What is wrong in the file is told now, not at the first login. */
@@ -110,7 +134,7 @@ final class Relay {
     }
   }
 
-  private List<Module> modules() throws Exception {
+  private List<Module> modules(boolean withWebAdmin) throws Exception {
     List<Module> modules = new ArrayList<>();
     CoreModule core = new CoreModule(home);
     StartCheck check = new StartCheck(home, core.configurations(), core.fileSystem());
@@ -135,7 +159,7 @@ final class Relay {
     modules.add(new ContainerModule(home));
     modules.add(new AuthModule(home));
     modules.add(new SmtpModule());
-    if (webAdmin.isPresent()) {
+    if (withWebAdmin && webAdmin.isPresent()) {
       webAdmin.get().requireFree();
       modules.add(webAdmin.get().module());
     }

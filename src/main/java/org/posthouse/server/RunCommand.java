@@ -31,10 +31,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Home home = option.home();
-    if (!Files.isDirectory(home.conf())) {
-      throw new CommandFailure(
-          ExitCodes.BAD_CONFIGURATION, home.conf() + " is not a directory: is this a home?");
-    }
+    requireHome(home);
     if (!home.hasShortPath()) {
       throw new CommandFailure(
           ExitCodes.CANNOT_CREATE,
@@ -47,13 +44,26 @@ final class RunCommand implements Callable<Integer> {
     create(home.logs());
     requireOwner(home.var());
     requireOwner(home.logs());
+    prepare(home);
+    return new Relay(home, deliverOnly).run();
+  }
+
+  /** Before anything of a server is loaded. */
+  static void prepare(Home home) {
     // Its hook would end all look-ups at SIGTERM, while deliveries still go on.
     System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     // Stock looks up the name of each client for its log, on a thread that greets: a name server
     // that is slow or gone would keep everybody waiting.
     System.setProperty("james.protocols.mdc.hostname", "false");
     Logging.forServer(home);
-    return new Relay(home, deliverOnly).run();
+  }
+
+  /** Ends the command where there is no configuration. */
+  static void requireHome(Home home) {
+    if (!Files.isDirectory(home.conf())) {
+      throw new CommandFailure(
+          ExitCodes.BAD_CONFIGURATION, home.conf() + " is not a directory: is this a home?");
+    }
   }
 
   private static void requireOwner(Path directory) {

@@ -25,6 +25,28 @@ class ServerProcessTest {
   @TempDir Path home;
 
   @Test
+  void aConfigurationShouldBeCheckedBesideTheServer() throws Exception {
+    RelayHome.create(home, 1);
+    try (RelayProcess relay = RelayProcess.start(home)) {
+      String log = relay.log();
+      RelayProcess.Result good = RelayProcess.command("check", "--home", home.toString());
+      assertThat(good.output()).endsWith(home.resolve("conf") + " can be used\n");
+      assertThat(good.exitCode()).isZero();
+      Path chains = home.resolve("conf/mailetcontainer.xml");
+      String before = Files.readString(chains);
+      Files.writeString(
+          chains, before.replaceFirst("class=\"RemoteDelivery\"", "class=\"RemoteDelivry\""));
+      RelayProcess.Result bad = RelayProcess.command("check", "--home", home.toString());
+      assertThat(bad.output()).contains("mailetcontainer.xml cannot be used:", "RemoteDelivry");
+      assertThat(bad.exitCode()).isEqualTo(78);
+      assertThat(relay.log()).isEqualTo(log);
+      try (SmtpDialog client = SmtpDialog.greeted(relay.port("relay"))) {
+        client.ask("QUIT", "221");
+      }
+    }
+  }
+
+  @Test
   void statusAndStopShouldWorkFromTheCommandLine() throws Exception {
     RelayHome.create(home, 1);
     try (RelayProcess relay = RelayProcess.start(home)) {

@@ -283,6 +283,7 @@ class SignedMailInside {
             + part
             + "--b--\r\n");
     sent.put("undeclared@remote.example", HEADER + "\r\n\u00c3\u00bc\r\n");
+    sent.put("header@remote.example", HEADER + "Subject: \u00c3\u00bc\r\n\r\nx\r\n");
     for (Map.Entry<String, String> each : sent.entrySet()) {
       assertThat(send("DATA", each.getKey(), each.getValue())).startsWith("250");
     }
@@ -291,7 +292,11 @@ class SignedMailInside {
     mails
         .subList(before, mails.size())
         .forEach(mail -> arrived.put(mail.recipients().get(0), mail.content()));
-    assertThat(arrived).containsOnlyKeys("text@remote.example", "parts@remote.example", SENDER);
+    assertThat(arrived)
+        .containsOnlyKeys(
+            "text@remote.example", "parts@remote.example", "undeclared@remote.example", SENDER);
+    assertThat(text(arrived.get("undeclared@remote.example")))
+        .contains("charset=unknown-8bit", "=C3=BC");
     assertThat(text(arrived.get("text@remote.example"))).contains("gr=C3=BC=C3=9Fe");
     assertThat(text(arrived.get("parts@remote.example")))
         .matches("(?s).*--b\\r\n.*gr=C3=BC=C3=9Fe.*--b.*Z3LDvMOfZ.*--b.*inner@.*gr=C3=BC=C3=9Fe.*")

@@ -62,7 +62,11 @@ class DamagedStartTest {
         .asString()
         .contains(log.getFileName() + " is damaged at octet ")
         .contains("posthouse queue rescue");
-    assertThat(lines.get(lines.size() - 1)).contains("could not start");
+    assertThat(lines)
+        .filteredOn(line -> !line.contains(" did not stop within ")) // on a machine that is busy
+        .last()
+        .asString()
+        .contains("could not start");
     assertThat(lines).noneMatch(line -> line.startsWith("\tat ") || line.contains("left open"));
   }
 

@@ -76,7 +76,7 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
     pipeline.addLast(HandlerConstants.TIMEOUT_HANDLER, silence(terms.timeoutSeconds()));
     pipeline.addLast(
         new Silence(
-            Seat.PATIENCE_SECONDS,
+            Seat.PATIENCE_SECONDS + 1, // when patience has ended, not a moment before
             Misconduct.IN_THE_WAY,
             () -> terms.counts().stream().anyMatch(SessionCounts::isCrowded)));
     pipeline.addLast(handlerThreads, HandlerConstants.CORE_HANDLER, sessionHandlers.get());

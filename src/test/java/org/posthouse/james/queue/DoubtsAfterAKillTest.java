@@ -112,7 +112,7 @@ class DoubtsAfterAKillTest {
     awaitEnd();
     Path image = copy();
     next(image, ambiguous);
-    Awaitility.await().until(() -> next.hasLine("delivered .*to=<later@next.test> .*tls=none"));
+    Awaitility.await().until(() -> next.hasLine("delivered .*to=<later@next.test> .*tls=none .*"));
     Awaitility.await().until(() -> next.hasLine("bounced .*to=<never@next.test> .*"));
     assertThat(next.lines())
         .anyMatch(
@@ -224,7 +224,7 @@ class DoubtsAfterAKillTest {
     next(store, "sent");
     assertThat(slots(store)).isEqualTo(1);
     next.queue("outgoing").flush();
-    Awaitility.await().until(() -> next.hasLine("delivered .* tls=none"));
+    Awaitility.await().until(() -> next.hasLine("delivered .* tls=none .*"));
     assertThat(next.lines())
         .as("the line that the relay may not have come to")
         .anyMatch(
