@@ -123,7 +123,9 @@ final class ContentWriter extends ChannelInboundHandlerAdapter {
       }
     } catch (IOException | RuntimeException e) {
       block.release();
-      channel.eventLoop().execute(() -> broken(e));
+      if (!channel.eventLoop().isShuttingDown()) { // else the connection goes with it
+        channel.eventLoop().execute(() -> broken(e));
+      }
     }
   }
 

@@ -62,13 +62,18 @@ class LogFileTest {
     assertThat(scan(new byte[0]).verdict()).isEqualTo(Verdict.WHOLE);
   }
 
+  /** At each octet around the ends of records and blocks, and at some within records. */
   @Test
-  void everyTruncationShouldBeTornWhereTheLastCompleteRecordEnds() throws IOException {
+  void truncationsShouldBeTornWhereTheLastCompleteRecordEnds() throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (int size = whole.length - 1; size >= 0; size--) {
+        int end = log.endBefore(size);
+        int inBlock = size % 32768;
+        if (size - end > 16 && inBlock > 16 && inBlock < 32768 - 16 && size % 7 != 0) {
+          continue;
+        }
         channel.truncate(size);
         LogFile scanned = LogFile.scan(file);
-        int end = log.endBefore(size);
         boolean padding = size > end && size % 32768 != 0 && isPadding(end, size);
         if (size == end || padding || isPaddedBlock(end, size)) {
           assertThat(scanned.verdict()).as("cut to %d", size).isEqualTo(Verdict.WHOLE);
