@@ -39,6 +39,15 @@ class SessionLimitsTest {
     harness = SmtpHarness.open(home, SmtpHarness.limits(reception));
   }
 
+  /** A door with room for so many, at which 127.0.9.1 alone is known. */
+  private void openDoor(int connectionLimit) throws Exception {
+    String limit = "<connectionLimit>" + connectionLimit + "</connectionLimit>";
+    harness =
+        SmtpHarness.open(
+            home,
+            file -> file.replace("127.0.0.0/8", "127.0.9.1").replace("<auth>", limit + "<auth>"));
+  }
+
   private SmtpDialog from(String address) throws IOException {
     return new SmtpDialog(address, "127.0.0.1", harness.port());
   }
@@ -74,12 +83,7 @@ class SessionLimitsTest {
   /** Strangers who only hold a session, however busily, must not keep out those who have mail. */
   @Test
   void strangersWhoBringNothingShouldMakeRoomWhereThereIsLittle() throws Exception {
-    harness =
-        SmtpHarness.open(
-            home,
-            file ->
-                file.replace("127.0.0.0/8", "127.0.9.1")
-                    .replace("<auth>", "<connectionLimit>5</connectionLimit><auth>"));
+    openDoor(5);
     try (SmtpDialog known = from("127.0.9.1");
         SmtpDialog silent = from("127.0.1.1");
         SmtpDialog busy = from("127.0.2.1");
@@ -116,12 +120,7 @@ class SessionLimitsTest {
   /** Whoever has many places leaves one to somebody who has none, at once. */
   @Test
   void aNetworkShouldNotShutADoor() throws Exception {
-    harness =
-        SmtpHarness.open(
-            home,
-            file ->
-                file.replace("127.0.0.0/8", "127.0.9.1")
-                    .replace("<auth>", "<connectionLimit>4</connectionLimit><auth>"));
+    openDoor(4);
     try (SmtpDialog oldest = greeted("127.0.1.1");
         SmtpDialog second = greeted("127.0.1.2");
         SmtpDialog third = greeted("127.0.1.3");

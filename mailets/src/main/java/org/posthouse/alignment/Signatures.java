@@ -4,6 +4,7 @@ package org.posthouse.alignment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.posthouse.authentication.MessageBody;
@@ -77,11 +78,10 @@ final class Signatures {
   /** Of the keys that will sign mail with this header. */
   List<Voucher> coming(List<HeaderField> fields) {
     Optional<String> from = FromDomain.of(fields);
-    Optional<SigningDomain> domain =
-        from.isPresent() ? keys.of(from.get(), clock.instant()) : keys.fallback();
+    Instant now = clock.instant();
+    Optional<SigningDomain> domain = from.isPresent() ? keys.of(from.get(), now) : keys.fallback();
     return domain.stream()
-        .flatMap(
-            each -> each.active(clock.instant()).stream().map(key -> voucher(each.signs(), key)))
+        .flatMap(each -> each.active(now).stream().map(key -> voucher(each.signs(), key)))
         .toList();
   }
 

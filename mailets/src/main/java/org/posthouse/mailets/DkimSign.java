@@ -3,6 +3,7 @@ package org.posthouse.mailets;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -224,9 +225,10 @@ public class DkimSign extends GenericMailet {
     RawHeaders headers = RawHeaders.of(mail.getMessage());
     Optional<String> from = FromDomain.of(headers.fields());
     KeyTable table = keys.get();
+    Instant now = clock.instant();
     Optional<SigningDomain> domain =
-        from.isPresent() ? table.of(from.get(), clock.instant()) : table.fallback();
-    List<TableKey> active = domain.map(each -> each.active(clock.instant())).orElseGet(List::of);
+        from.isPresent() ? table.of(from.get(), now) : table.fallback();
+    List<TableKey> active = domain.map(each -> each.active(now)).orElseGet(List::of);
     if (domain.isEmpty() || active.isEmpty()) {
       withoutKey(mail, from.orElse("no domain"));
     } else {

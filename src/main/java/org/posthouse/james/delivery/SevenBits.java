@@ -12,6 +12,7 @@ import javax.mail.internet.MimeMessage;
 import javax.mail.internet.MimeMultipart;
 import javax.mail.internet.MimePart;
 import javax.mail.util.ByteArrayDataSource;
+import org.posthouse.envelope.OctetSearch;
 
 /**
  * Converts messages for hosts that take 7 bits only (RFC 6152 section 3). Stock's converter loses
@@ -74,16 +75,17 @@ final class SevenBits {
 
   private static boolean has8Bits(MimePart part) throws MessagingException, IOException {
     String encoding = part.getEncoding();
-    if (saysMore(part) || (encoding != null && !encoding.equalsIgnoreCase("7bit"))) {
-      return saysMore(part);
+    if (saysMore(part)) {
+      return true;
+    }
+    if (encoding != null && !encoding.equalsIgnoreCase("7bit")) {
+      return false;
     }
     try (InputStream body = part.getInputStream()) {
       byte[] block = new byte[BLOCK];
       for (int length = body.read(block); length > 0; length = body.read(block)) {
-        for (int i = 0; i < length; i++) {
-          if (block[i] < 0) {
-            return true;
-          }
+        if (OctetSearch.hasEightBit(block, 0, length)) {
+          return true;
         }
       }
     }
