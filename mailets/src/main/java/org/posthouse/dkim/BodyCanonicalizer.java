@@ -10,7 +10,7 @@ import java.util.List;
  * both hashed as CRLF: that is how SMTP sends it.
  */
 abstract sealed class BodyCanonicalizer permits SimpleBody, RelaxedBody {
-  private static final int SIZE = 8192;
+  private static final int SIZE = 2048;
   private static final byte[] CR = {'\r'};
 
   /** A space that counts if an octet follows it in its line; only relaxed form holds any. */

@@ -49,8 +49,9 @@ final class RelaxedBody extends BodyCanonicalizer {
   }
 
   /**
-   * The end of what can be copied at once, single spaces included. Of eight octets at a time only
-   * the first that is a space or below it is looked at: the rest of a body is words.
+   * The end of what can be taken at once, single spaces and line ends between two words included.
+   * Of eight octets at a time only the first that is a space or below it is looked at: the rest of
+   * a body is words.
    */
   private static int runEnd(byte[] octets, int start, int end) {
     int i = start;
@@ -60,11 +61,17 @@ final class RelaxedBody extends BodyCanonicalizer {
       i += words;
       if (words < Long.BYTES) {
         int kind = KINDS[octets[i] & 0xFF];
-        if ((kind & ((words > 0 ? TEXT : previous) | STOP)) != 0) {
+        if ((kind & ((words > 0 ? TEXT : previous) | STOP)) == 0) {
+          previous = kind;
+          i++;
+        } else if (i > start
+            && (words > 0 || previous == TEXT)
+            && isLineEndBeforeWord(octets, i, end)) {
+          previous = TEXT;
+          i += 2;
+        } else {
           return i;
         }
-        previous = kind;
-        i++;
       } else {
         previous = TEXT;
         i = longWordEnd(octets, i, end);
@@ -78,6 +85,13 @@ final class RelaxedBody extends BodyCanonicalizer {
       previous = kind;
     }
     return i;
+  }
+
+  private static boolean isLineEndBeforeWord(byte[] octets, int i, int end) {
+    return octets[i] == '\r'
+        && i + 2 < end
+        && octets[i + 1] == '\n'
+        && KINDS[octets[i + 2] & 0xFF] == TEXT;
   }
 
   /** Attachments are lines without a space: where eight octets are such, more will be. */

@@ -3,10 +3,10 @@ package org.posthouse.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,11 +55,16 @@ public final class HeaderBlock {
 
   /** Reads up to and including the first empty line, the end of the stream or the limit. */
   public static byte[] read(InputStream in) throws IOException {
-    ByteArrayOutputStream block = new ByteArrayOutputStream(1024);
+    // Not a ByteArrayOutputStream: it takes a lock for each octet.
+    byte[] block = new byte[1024];
+    int size = 0;
     int lineLength = 0;
     int previous = -1;
     for (int octet = in.read(); octet >= 0; octet = in.read()) {
-      block.write(octet);
+      if (size == block.length) {
+        block = Arrays.copyOf(block, 2 * size);
+      }
+      block[size++] = (byte) octet;
       if (octet == '\n') {
         if (lineLength == 0 || (lineLength == 1 && previous == '\r')) {
           break;
@@ -68,12 +73,12 @@ public final class HeaderBlock {
       } else {
         lineLength++;
       }
-      if (block.size() >= LIMIT) {
+      if (size >= LIMIT) {
         break;
       }
       previous = octet;
     }
-    return block.toByteArray();
+    return Arrays.copyOf(block, size);
   }
 
   /** Whether the limit came before the empty line. */

@@ -97,11 +97,7 @@ public record HeaderField(String name, String line, String end, boolean removed)
 
   /** One char per octet: text beyond ISO-8859-1 becomes UTF-8 (RFC 6532), the rest stays. */
   private static String octets(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xFF) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
-      }
-    }
-    return text;
+    String kept = new String(text.getBytes(ISO_8859_1), ISO_8859_1);
+    return kept.equals(text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), ISO_8859_1);
   }
 }
