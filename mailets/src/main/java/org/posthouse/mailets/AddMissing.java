@@ -62,8 +62,10 @@ public class AddMissing extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters =
-        Parameters.of(getMailetConfig(), Set.of("fields", "domain", "mimeVersion"));
+    Parameters.read(getMailetConfig(), Set.of("fields", "domain", "mimeVersion"), this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     fields = parameters.choices("fields", FIELDS, FIELDS);
     domain =
         parameters.optional("domain").isPresent()

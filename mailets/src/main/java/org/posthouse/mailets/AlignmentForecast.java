@@ -83,10 +83,13 @@ public abstract class AlignmentForecast extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters given = Parameters.of(getMailetConfig(), AlignmentParameters.KNOWN);
+    Parameters.read(getMailetConfig(), AlignmentParameters.KNOWN, this::read);
+  }
+
+  private void read(Parameters given) throws MessagingException {
     AlignmentParameters read = AlignmentParameters.read(given);
     Supplier<KeyTable> keys = () -> new KeyTable(List.of());
-    if (given.optional(KeyTableParameter.NAME).isPresent()) {
+    if (given.has(KeyTableParameter.NAME)) {
       KeyTableFile table = KeyTableParameter.open(given, fileSystem, clock);
       watched = table;
       keys = table::current;

@@ -70,14 +70,14 @@ record AlignmentParameters(
 
   /** Reads them, and refuses what is wrong with a sentence that says what is right. */
   static AlignmentParameters read(Parameters parameters) throws MessagingException {
-    boolean spf = flag(parameters, "spf", true);
+    boolean spf = parameters.flag("spf", true);
     List<InetAddress> sources = sources(parameters);
     boolean later = parameters.oneOf("signing", "done", Set.of("done", LATER)).equals(LATER);
     if (!spf && !sources.isEmpty()) {
-      throw parameters.wrong("<source> is of no use when <spf> is false");
+      throw parameters.refusal("source", "is of no use when <spf> is false");
     }
     if (later && parameters.optional(KeyTableParameter.NAME).isEmpty()) {
-      throw parameters.wrong("<signing> later needs the <keyTable> that will sign");
+      throw parameters.refusal("signing", "later needs the <keyTable> that will sign");
     }
     return new AlignmentParameters(
         spf,
@@ -85,12 +85,12 @@ record AlignmentParameters(
         parameters.optional("helo").isPresent()
             ? Optional.of(parameters.name("helo"))
             : Optional.empty(),
-        new Terms(later, flag(parameters, "requireDmarc", false)),
+        new Terms(later, parameters.flag("requireDmarc", false)),
         action(parameters),
         header(parameters),
         Duration.ofSeconds(parameters.positive("timeoutSeconds", TIMEOUT)),
-        span(parameters, "holdFor", "15 min"),
-        span(parameters, "holdAtMost", "1 d"),
+        parameters.span("holdFor", "15 min"),
+        parameters.span("holdAtMost", "1 d"),
         parameters.optional("failProcessor").orElse("error"));
   }
 
@@ -119,17 +119,5 @@ record AlignmentParameters(
       sources.add(InetAddresses.forString(word));
     }
     return sources;
-  }
-
-  private static boolean flag(Parameters parameters, String name, boolean otherwise)
-      throws MessagingException {
-    return parameters
-        .oneOf(name, Boolean.toString(otherwise), Set.of("true", "false"))
-        .equals("true");
-  }
-
-  private static Duration span(Parameters parameters, String name, String otherwise)
-      throws MessagingException {
-    return SpanOfTime.parse(parameters.place(name), parameters.optional(name).orElse(otherwise));
   }
 }

@@ -88,7 +88,10 @@ public class ArcSeal extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), KNOWN);
+    Parameters.read(getMailetConfig(), KNOWN, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     String domain = parameters.name(DOMAIN);
     String selector = parameters.name(SELECTOR);
     if (selector.contains("_domainkey")) {
@@ -115,7 +118,7 @@ public class ArcSeal extends GenericMailet {
       fields =
           HeaderSelection.oversigned(parameters.optional(HEADERS).orElse(HeaderSelection.DEFAULT));
     } catch (IllegalArgumentException e) {
-      throw parameters.refusal(HEADERS, String.valueOf(e.getMessage()));
+      throw parameters.refusal(HEADERS, "is wrong: " + e.getMessage());
     }
     for (String name : fields.names()) {
       if (NEVER_COVERED.contains(name)) {

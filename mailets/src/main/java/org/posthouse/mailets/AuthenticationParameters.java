@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.mail.MessagingException;
-import org.apache.mailet.MailetConfig;
 import org.posthouse.authentication.Authentication;
 import org.posthouse.authentication.AuthenticationResults;
 import org.posthouse.authentication.AuthservId;
@@ -36,7 +35,7 @@ record AuthenticationParameters(
     boolean removesAll,
     boolean receivedSpf,
     String helo) {
-  private static final Set<String> KNOWN =
+  static final Set<String> KNOWN =
       Set.of(
           "authservId",
           "alsoRemove",
@@ -53,20 +52,18 @@ record AuthenticationParameters(
   private static final int TIMEOUT = 20;
 
   /** Reads them, and refuses what is wrong with a sentence that says what is right. */
-  static AuthenticationParameters read(MailetConfig config, Dns dns, Clock clock)
+  static AuthenticationParameters read(Parameters parameters, Dns dns, Clock clock)
       throws MessagingException {
-    Parameters parameters = Parameters.of(config, KNOWN);
     String id =
         parameters.optional("authservId").isPresent() ? parameters.name("authservId") : hostName();
     String others = parameters.optional("alsoRemove").orElse("");
     Duration timeout = Duration.ofSeconds(parameters.positive("timeoutSeconds", TIMEOUT));
-    Reader reader = new Reader(config, parameters);
     return new AuthenticationParameters(
-        new Authentication(dns, clock, timeout, reader.methods(), id),
+        new Authentication(dns, clock, timeout, methods(parameters), id),
         id,
-        reader.ids(id, others.equals(EVERYBODY) ? "" : others),
+        ids(parameters, id, others.equals(EVERYBODY) ? "" : others),
         others.equals(EVERYBODY),
-        reader.flag("receivedSpf", false),
+        parameters.flag("receivedSpf", false),
         parameters.optional("helo").orElse(""));
   }
 
@@ -85,46 +82,32 @@ record AuthenticationParameters(
     }
   }
 
-  private record Reader(MailetConfig config, Parameters parameters) {
-    List<AuthservId> ids(String own, String others) throws MessagingException {
-      List<AuthservId> ids = new ArrayList<>(List.of(new AuthservId(own)));
-      for (String other : Arrays.asList(others.split("[,\\s]+", -1))) {
-        if (!other.isEmpty() && !NAME.matcher(other).matches()) {
-          throw refusal("<alsoRemove> has names, or * alone, not '" + other + "'");
-        }
-        if (!other.isEmpty()) {
-          ids.add(new AuthservId(other));
-        }
+  private static List<AuthservId> ids(Parameters parameters, String own, String others)
+      throws MessagingException {
+    List<AuthservId> ids = new ArrayList<>(List.of(new AuthservId(own)));
+    for (String other : Arrays.asList(others.split("[,\\s]+", -1))) {
+      if (!other.isEmpty() && !NAME.matcher(other).matches()) {
+        throw parameters.refusal("alsoRemove", "has names, or * alone, not '" + other + "'");
       }
-      return List.copyOf(ids);
-    }
-
-    Set<Method> methods() throws MessagingException {
-      Set<Method> methods = EnumSet.noneOf(Method.class);
-      for (Method method : Method.values()) {
-        if (flag(method.name().toLowerCase(Locale.ROOT), true)) {
-          methods.add(method);
-        }
+      if (!other.isEmpty()) {
+        ids.add(new AuthservId(other));
       }
-      if (methods.contains(Method.DMARC)
-          && !methods.contains(Method.SPF)
-          && !methods.contains(Method.DKIM)) {
-        throw refusal("<dmarc> builds on <spf> and <dkim>: one of them must be true");
+    }
+    return List.copyOf(ids);
+  }
+
+  private static Set<Method> methods(Parameters parameters) throws MessagingException {
+    Set<Method> methods = EnumSet.noneOf(Method.class);
+    for (Method method : Method.values()) {
+      if (parameters.flag(method.name().toLowerCase(Locale.ROOT), true)) {
+        methods.add(method);
       }
-      return methods;
     }
-
-    boolean flag(String name, boolean defaultValue) throws MessagingException {
-      String value = parameters.optional(name).orElse(Boolean.toString(defaultValue));
-      return switch (value.toLowerCase(Locale.ROOT)) {
-        case "true" -> true;
-        case "false" -> false;
-        default -> throw refusal("<" + name + "> is true or false, not '" + value + "'");
-      };
+    if (methods.contains(Method.DMARC)
+        && !methods.contains(Method.SPF)
+        && !methods.contains(Method.DKIM)) {
+      throw parameters.refusal("dmarc", "builds on <spf> and <dkim>: one of them must be true");
     }
-
-    private MessagingException refusal(String why) {
-      return new MessagingException("mailet " + config.getMailetName() + ": " + why);
-    }
+    return methods;
   }
 }

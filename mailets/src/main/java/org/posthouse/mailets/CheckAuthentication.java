@@ -95,7 +95,10 @@ public class CheckAuthentication extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    parameters = AuthenticationParameters.read(getMailetConfig(), dns, clock);
+    Parameters.read(
+        getMailetConfig(),
+        AuthenticationParameters.KNOWN,
+        each -> parameters = AuthenticationParameters.read(each, dns, clock));
   }
 
   @Override

@@ -2,7 +2,6 @@
 package org.posthouse.mailets;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -165,9 +164,12 @@ public class DkimSign extends GenericMailet {
     Set<String> known = new TreeSet<>(OF_MAILET);
     known.addAll(SingleKey.PARAMETERS);
     known.addAll(SigningForm.PARAMETERS);
-    Parameters parameters = Parameters.of(getMailetConfig(), known);
+    Parameters.read(getMailetConfig(), known, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     SigningForm read = SigningForm.read(parameters);
-    boolean hasTable = parameters.optional("keyTable").isPresent();
+    boolean hasTable = parameters.has("keyTable");
     whenNoKey = parameters.optional("whenNoKey").orElse("pass");
     check = check(parameters, hasTable ? "event" : "off");
     deferral = deferral(parameters);
@@ -184,7 +186,7 @@ public class DkimSign extends GenericMailet {
   private DnsCheck check(Parameters parameters, String otherwise) throws MessagingException {
     return new DnsCheck(
         new PublicationMemory(new PublicationCheck(dns), clock),
-        DnsReaction.parse(parameters.optional("checkDns").orElse(otherwise)));
+        DnsReaction.of(parameters.oneOf("checkDns", otherwise, DnsReaction.words())));
   }
 
   private Deferral deferral(Parameters parameters) throws MessagingException {
@@ -192,23 +194,16 @@ public class DkimSign extends GenericMailet {
     return new Deferral(
         queues,
         clock,
-        span(parameters, "deferFor", "15 min"),
-        span(parameters, "deferAtMost", "1 d"),
+        parameters.span("deferFor", "15 min"),
+        parameters.span("deferAtMost", "1 d"),
         afterDeferral,
         DEFERRED_SINCE);
-  }
-
-  private static Duration span(Parameters parameters, String name, String otherwise)
-      throws MessagingException {
-    return SpanOfTime.parse(
-        "mailet DkimSign: <" + name + ">", parameters.optional(name).orElse(otherwise));
   }
 
   private void openTable(Parameters parameters) throws MessagingException {
     for (String name : new TreeSet<>(SingleKey.PARAMETERS)) {
       if (parameters.optional(name).isPresent()) {
-        throw new MessagingException(
-            "mailet DkimSign: <" + name + "> is for a single key, not for a <keyTable>");
+        throw parameters.refusal(name, "is for a single key, not for a <keyTable>");
       }
     }
     KeyTableFile table = KeyTableParameter.open(parameters, fileSystem, clock);

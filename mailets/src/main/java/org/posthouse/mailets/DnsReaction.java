@@ -2,10 +2,9 @@
 package org.posthouse.mailets;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import javax.mail.MessagingException;
-import org.posthouse.spelling.NearestName;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What becomes of a signature whose key the DNS contradicts. */
 enum DnsReaction {
@@ -18,14 +17,12 @@ enum DnsReaction {
   /** The mail waits. */
   DEFER;
 
-  static DnsReaction parse(String text) throws MessagingException {
-    List<String> words = Arrays.stream(values()).map(DnsReaction::word).toList();
-    if (!words.contains(text)) {
-      throw new MessagingException(
-          "mailet DkimSign: "
-              + NearestName.complaint("<checkDns> is not '" + text + "'", text, words));
-    }
-    return valueOf(text.toUpperCase(Locale.ROOT));
+  static Set<String> words() {
+    return Arrays.stream(values()).map(DnsReaction::word).collect(Collectors.toSet());
+  }
+
+  static DnsReaction of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   String word() {

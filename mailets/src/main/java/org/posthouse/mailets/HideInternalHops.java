@@ -94,7 +94,10 @@ public class HideInternalHops extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
+    Parameters.read(getMailetConfig(), PARAMETERS, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     Set<String> presets = parameters.choices("hide", PRESETS, Set.of(ALL));
     revealing = new ArrayList<>(List.of(RevealingFields.values()));
     revealing.removeIf(each -> !presets.contains(ALL) && !presets.contains(each.toString()));

@@ -14,10 +14,14 @@ import java.util.Optional;
 import javax.mail.MessagingException;
 import org.apache.james.filesystem.api.FileSystem;
 import org.posthouse.dkim.PrivateKeyFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The private key that the parameter {@code keyFile} names. */
 final class KeyFile {
   static final String PARAMETER = "keyFile";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(KeyFile.class);
 
   private KeyFile() {}
 
@@ -73,6 +77,7 @@ final class KeyFile {
   }
 
   private static MessagingException refusal(Parameters parameters, String problem, Exception e) {
-    return new MessagingException(parameters.refusal(PARAMETER, problem).getMessage(), e);
+    LOGGER.debug("No key", e);
+    return parameters.refusal(PARAMETER, problem);
   }
 }

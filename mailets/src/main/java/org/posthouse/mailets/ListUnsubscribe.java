@@ -95,20 +95,24 @@ public class ListUnsubscribe extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
-    uri = template("uri", parameters.required("uri"), UriTemplate::https);
-    Optional<String> address = parameters.optional("mailto");
-    mailto = address.isPresent() ? template("mailto", address.get(), UriTemplate::mailto) : null;
+    Parameters.read(getMailetConfig(), PARAMETERS, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
+    uri = template(parameters, "uri", UriTemplate::https);
+    mailto =
+        parameters.optional("mailto").isPresent()
+            ? template(parameters, "mailto", UriTemplate::mailto)
+            : null;
     list = parameters.optional("list");
     if (list.filter(name -> name.chars().anyMatch(Character::isISOControl)).isPresent()) {
-      throw new MessagingException("mailet ListUnsubscribe: <list> stands on one line");
+      throw parameters.refusal("list", "stands on one line");
     }
     replaces = parameters.oneOf("existing", "keep", Set.of("keep", "replace")).equals("replace");
     splits =
         parameters.oneOf("severalRecipients", "split", Set.of("split", "pass")).equals("split");
     maxRecipients = parameters.within("maxRecipients", 100, 1, MOST_RECIPIENTS);
-    String file = parameters.required("secretFile");
-    secrets = SecretsParameter.read(fileSystem, "ListUnsubscribe", file);
+    secrets = SecretsParameter.read(parameters, fileSystem);
   }
 
   @Override
@@ -134,14 +138,13 @@ public class ListUnsubscribe extends GenericMailet {
   }
 
   private static UriTemplate template(
-      String parameter, String text, Function<String, UriTemplate> reader)
+      Parameters parameters, String name, Function<String, UriTemplate> reader)
       throws MessagingException {
+    String text = parameters.required(name);
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new MessagingException(
-          "mailet ListUnsubscribe: <" + parameter + ">: " + e.getMessage() + ", not '" + text + "'",
-          e);
+      throw parameters.refusal(name, "is wrong: " + e.getMessage() + ", not '" + text + "'");
     }
   }
 

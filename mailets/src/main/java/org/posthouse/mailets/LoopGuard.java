@@ -53,9 +53,13 @@ public class LoopGuard extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters =
-        Parameters.of(
-            getMailetConfig(), Set.of("maxReceived", "maxOwnReceived", "ownNames", "processor"));
+    Parameters.read(
+        getMailetConfig(),
+        Set.of("maxReceived", "maxOwnReceived", "ownNames", "processor"),
+        this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     maxReceived = parameters.positive("maxReceived", 100);
     maxOwnReceived = parameters.positive("maxOwnReceived", 10);
     ownNames =

@@ -1,10 +1,13 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,53 +16,125 @@ import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import org.apache.mailet.MailetConfig;
 import org.posthouse.spelling.NearestName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The parameters of one mailet: reading them refuses any name the mailet does not know. */
+/** The parameters of one mailet; all that is wrong with them is told together. */
 final class Parameters {
   /** Names that James itself reads from a mailet's element. */
   private static final Set<String> OF_THE_CONTAINER =
       Set.of("onMailetException", "onMatchException");
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Parameters.class);
+
+  /** Stands for a value that was refused; it passes for a name of DNS. */
+  private static final String ANY_WORD = "refused";
+
   private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
 
   private final MailetConfig config;
+
+  /** Those whose values were refused: they count as missing, or as any word that will do. */
+  private final Set<String> refused = new HashSet<>();
 
   private Parameters(MailetConfig config) {
     this.config = config;
   }
 
+  /** What a mailet does with its parameters. */
+  interface Reading {
+    /**
+     * Reads them.
+     *
+     * @throws MessagingException when one is wrong
+     */
+    void read(Parameters parameters) throws MessagingException;
+  }
+
   /**
-   * @throws MessagingException when a parameter is not among {@code known}; the message names the
-   *     nearest one
+   * Has them read, and read again without each one that is refused, so that all that is wrong is
+   * told at once.
+   *
+   * @throws MessagingException when a parameter is not among {@code known}, with the nearest that
+   *     is, or when the reading refuses any
    */
-  static Parameters of(MailetConfig config, Set<String> known) throws MessagingException {
+  static void read(MailetConfig config, Set<String> known, Reading reading)
+      throws MessagingException {
+    List<String> complaints = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     config.getInitParameterNames().forEachRemaining(unknown::add);
     unknown.removeAll(known);
     unknown.removeAll(OF_THE_CONTAINER);
     if (!unknown.isEmpty()) {
-      throw new MessagingException(complaint(config, unknown, new TreeSet<>(known)));
+      complaints.add(complaint(unknown, new TreeSet<>(known)));
     }
-    return new Parameters(config);
+    Parameters parameters = new Parameters(config);
+    while (parameters.isRefused(reading, complaints)) {
+      LOGGER.trace("Reading the other parameters of {}", config.getMailetName());
+    }
+    if (!complaints.isEmpty()) {
+      throw new MessagingException(where(config) + ": " + String.join("; ", complaints));
+    }
+  }
+
+  /** Whether a value was refused that was not before. */
+  private boolean isRefused(Reading reading, List<String> complaints) throws MessagingException {
+    try {
+      reading.read(this);
+      return false;
+    } catch (ParameterRefusal e) {
+      note(complaints, e);
+      return refused.add(e.parameter());
+    } catch (MessagingException e) {
+      if (complaints.isEmpty()) {
+        throw e;
+      }
+      note(complaints, e);
+      return false;
+    }
+  }
+
+  /** What follows from a value that was refused would mislead. */
+  private void note(List<String> complaints, MessagingException e) {
+    String text = withoutPlace(e);
+    if (refused.stream().noneMatch(name -> text.contains("<" + name + ">"))) {
+      complaints.add(text);
+    }
+  }
+
+  private String withoutPlace(MessagingException e) {
+    String text = String.valueOf(e.getMessage());
+    String place = where(config) + ": ";
+    return text.startsWith(place) ? text.substring(place.length()) : text;
   }
 
   Optional<String> optional(String name) {
+    return refused.contains(name) ? Optional.empty() : given(name);
+  }
+
+  /** Whether there is a value, right or wrong. */
+  boolean has(String name) {
+    return given(name).isPresent();
+  }
+
+  private Optional<String> given(String name) {
     return Optional.ofNullable(config.getInitParameter(name))
         .map(String::trim)
         .filter(value -> !value.isEmpty());
   }
 
   String required(String name) throws MessagingException {
-    return optional(name)
-        .orElseThrow(() -> new MessagingException(where(config) + ": <" + name + "> is required"));
+    if (refused.contains(name)) {
+      return ANY_WORD;
+    }
+    return optional(name).orElseThrow(() -> refusal(name, "is required"));
   }
 
   /** A name of DNS: labels of letters, digits, hyphens and underscores, separated by dots. */
   String name(String name) throws MessagingException {
     String value = required(name);
     if (!NAME.matcher(value).matches()) {
-      throw new MessagingException(
-          where(config) + ": <" + name + "> is a name of DNS, not '" + value + "'");
+      throw refusal(name, "is a name of DNS, not '" + value + "'");
     }
     return value;
   }
@@ -107,13 +182,28 @@ final class Parameters {
   }
 
   /** A complaint about the value of a parameter. */
-  MessagingException refusal(String name, String problem) {
-    return new MessagingException(place(name) + " " + problem);
+  ParameterRefusal refusal(String name, String problem) {
+    return new ParameterRefusal(name, where(config) + ": <" + name + "> " + problem);
   }
 
-  /** Which parameter of which mailet it is, as a complaint begins. */
-  String place(String name) {
-    return where(config) + ": <" + name + ">";
+  /** A span of time: a number and a unit, at least a second. */
+  Duration span(String name, String defaultValue) throws MessagingException {
+    String value = optional(name).orElse(defaultValue);
+    return SpanOfTime.of(value)
+        .orElseThrow(
+            () ->
+                refusal(
+                    name, "is a number and ms, s, min, h or d, at least 1 s, not '" + value + "'"));
+  }
+
+  /** Yes or no. */
+  boolean flag(String name, boolean defaultValue) throws MessagingException {
+    String value = optional(name).orElse(Boolean.toString(defaultValue));
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw refusal(name, "is true or false, not '" + value + "'");
+    };
   }
 
   /** A whole number of at least 1. */
@@ -125,17 +215,16 @@ final class Parameters {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw invalid(name, value, e);
+      LOGGER.debug("<{}> is no number", name, e);
     }
-    throw invalid(name, value, null);
+    throw refusal(name, "must be a whole number above 0, not '" + value + "'");
   }
 
   /** A whole number from {@code least} to {@code most}. */
   int within(String name, int defaultValue, int least, int most) throws MessagingException {
     int number = positive(name, defaultValue);
     if (number < least || number > most) {
-      throw new MessagingException(
-          where(config) + ": <" + name + "> is " + least + " to " + most + ", not " + number);
+      throw refusal(name, "is " + least + " to " + most + ", not " + number);
     }
     return number;
   }
@@ -143,27 +232,17 @@ final class Parameters {
   /** One of some words. */
   String oneOf(String name, String defaultValue, Set<String> words) throws MessagingException {
     String value = optional(name).orElse(defaultValue);
-    if (!words.contains(value)) {
-      throw new MessagingException(
-          where(config)
-              + ": "
-              + NearestName.complaint("<" + name + "> is not '" + value + "'", value, words));
+    if (!words.contains(value) && !refused.contains(name)) {
+      throw refusal(name, NearestName.complaint("is not '" + value + "'", value, words));
     }
     return value;
   }
 
-  private MessagingException invalid(
-      String name, String value, @org.jspecify.annotations.Nullable Exception cause) {
-    return new MessagingException(
-        where(config) + ": <" + name + "> must be a whole number above 0, not '" + value + "'",
-        cause);
-  }
-
-  private static String complaint(MailetConfig config, List<String> names, Set<String> known) {
+  private static String complaint(List<String> names, Set<String> known) {
     return names.stream()
         .sorted()
         .map(name -> "unknown parameter <" + name + ">" + guess(name, known))
-        .collect(Collectors.joining(" ", where(config) + ": ", " Known are " + known));
+        .collect(Collectors.joining(" ", "", " Known are " + known));
   }
 
   private static String guess(String name, Set<String> known) {

@@ -130,7 +130,10 @@ public class RewriteAddresses extends GenericMailet {
   public void init() throws MessagingException {
     Set<String> known = RewritingTables.parameterNames();
     known.addAll(Set.of("senderHeaders", "recipientHeaders", "unparsable", "processor"));
-    Parameters parameters = Parameters.of(getMailetConfig(), known);
+    Parameters.read(getMailetConfig(), known, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     RewritingTables tables = RewritingTables.read(parameters, fileSystem);
     envelopeSender = tables.of(RewritingTables.ENVELOPE_SENDER);
     envelopeRecipient = tables.of(RewritingTables.ENVELOPE_RECIPIENT);

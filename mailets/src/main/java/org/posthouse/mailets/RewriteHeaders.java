@@ -91,7 +91,10 @@ public class RewriteHeaders extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), Set.of(RULES));
+    Parameters.read(getMailetConfig(), Set.of(RULES), this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     try {
       HeaderRules read = HeaderRules.read("<rules>", parameters.required(RULES));
       makeMatchers(read, parameters);

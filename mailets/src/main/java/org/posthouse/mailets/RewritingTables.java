@@ -97,10 +97,16 @@ final class RewritingTables {
     if (!all.problems.isEmpty()) {
       throw parameters.wrong(String.join("; ", all.problems));
     }
-    if (all.tables.isEmpty()) {
+    if (!all.isAnyGiven()) {
       throw parameters.wrong("none of the tables is given: canonical, generic, masqueradeDomains…");
     }
     return all;
+  }
+
+  private boolean isAnyGiven() {
+    return parameters.has(MASQUERADE_DOMAINS)
+        || parameters.has(GENERIC.name)
+        || KINDS.stream().anyMatch(kind -> parameters.has(kind.name));
   }
 
   /** What is done with the addresses of a class. */

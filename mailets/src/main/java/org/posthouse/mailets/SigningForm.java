@@ -26,25 +26,25 @@ record SigningForm(
     @Nullable Duration lifetime,
     boolean timestamp,
     boolean identityOfFrom) {
+  private static final String CANONICALIZATION = "canonicalization";
+  private static final String EXPIRES = "expires";
+
   static final Set<String> PARAMETERS =
-      Set.of("canonicalization", "headers", "oversign", "expires", "timestamp", "identity");
+      Set.of(CANONICALIZATION, "headers", "oversign", EXPIRES, "timestamp", "identity");
 
   static SigningForm read(Parameters parameters) throws MessagingException {
-    String[] forms =
-        parameters.optional("canonicalization").orElse("relaxed/relaxed").split("/", -1);
+    String[] forms = parameters.optional(CANONICALIZATION).orElse("relaxed/relaxed").split("/", -1);
     if (forms.length != 2) {
-      throw wrong("canonicalization", "two of simple and relaxed, as in relaxed/relaxed");
+      throw parameters.refusal(
+          CANONICALIZATION, "is two of simple and relaxed, as in relaxed/relaxed");
     }
-    Optional<String> expires = parameters.optional("expires");
-    Duration lifetime =
-        expires.isEmpty() ? null : SpanOfTime.parse("mailet DkimSign: <expires>", expires.get());
     return new SigningForm(
-        form(forms[0]),
-        form(forms[1]),
+        form(parameters, forms[0]),
+        form(parameters, forms[1]),
         fields(parameters),
-        lifetime,
-        choice(parameters, "timestamp", "true", "false"),
-        choice(parameters, "identity", "from", "none"));
+        parameters.optional(EXPIRES).isPresent() ? parameters.span(EXPIRES, "") : null,
+        parameters.flag("timestamp", true),
+        parameters.oneOf("identity", "none", Set.of("from", "none")).equals("from"));
   }
 
   /**
@@ -71,43 +71,32 @@ record SigningForm(
     String headers = parameters.optional("headers").orElse("default");
     String names = headers.equals("default") ? HeaderSelection.DEFAULT : headers;
     String oversign = parameters.optional("oversign").orElse("default");
-    HeaderSelection signed = selection("headers", names, "");
+    HeaderSelection signed = selection(parameters, "headers", names, "");
     return switch (oversign) {
       case "default" -> HeaderSelection.oversigned(names);
       case "none" -> signed;
-      default -> selection("oversign", names, "From, " + oversign);
+      default -> selection(parameters, "oversign", names, "From, " + oversign);
     };
   }
 
-  private static HeaderSelection selection(String parameter, String names, String oversigned)
+  private static HeaderSelection selection(
+      Parameters parameters, String parameter, String names, String oversigned)
       throws MessagingException {
     try {
       return HeaderSelection.selected(names, oversigned);
     } catch (IllegalArgumentException e) {
-      throw new MessagingException("mailet DkimSign: <" + parameter + ">: " + e.getMessage(), e);
+      throw parameters.refusal(parameter, "is wrong: " + e.getMessage());
     }
   }
 
-  private static Canonicalization form(String word) throws MessagingException {
+  private static Canonicalization form(Parameters parameters, String word)
+      throws MessagingException {
     return switch (word.strip()) {
       case "simple" -> Canonicalization.SIMPLE;
       case "relaxed" -> Canonicalization.RELAXED;
       default ->
-          throw wrong("canonicalization", "two of simple and relaxed, not '" + word.strip() + "'");
+          throw parameters.refusal(
+              CANONICALIZATION, "is two of simple and relaxed, not '" + word.strip() + "'");
     };
-  }
-
-  /** The first of two words; without the parameter the default, which is true and none. */
-  private static boolean choice(Parameters parameters, String name, String yes, String no)
-      throws MessagingException {
-    String value = parameters.optional(name).orElse(name.equals("timestamp") ? yes : no);
-    if (!value.equals(yes) && !value.equals(no)) {
-      throw wrong(name, "'" + yes + "' or '" + no + "', not '" + value + "'");
-    }
-    return value.equals(yes);
-  }
-
-  private static MessagingException wrong(String name, String text) {
-    return new MessagingException("mailet DkimSign: <" + name + "> is " + text);
   }
 }

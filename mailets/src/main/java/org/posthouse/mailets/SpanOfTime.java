@@ -4,7 +4,7 @@ package org.posthouse.mailets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import javax.mail.MessagingException;
+import java.util.Optional;
 
 /** A span of time in a parameter: a number and a unit, {@code 14 d}. */
 final class SpanOfTime {
@@ -20,25 +20,17 @@ final class SpanOfTime {
 
   private SpanOfTime() {}
 
-  /**
-   * Reads a span.
-   *
-   * @param where the mailet and the parameter, for the message of what is thrown
-   * @throws MessagingException when the text is none, or one shorter than a second
-   */
-  static Duration parse(String where, String text) throws MessagingException {
+  /** Reads a span; empty when the text is none, or one shorter than a second. */
+  static Optional<Duration> of(String text) {
     int digits = 0;
     while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
       digits++;
     }
     ChronoUnit unit = UNITS.get(text.substring(digits).strip());
-    if (digits > 0 && digits <= MOST_DIGITS && unit != null) {
-      Duration span = Duration.of(Long.parseLong(text.substring(0, digits)), unit);
-      if (span.compareTo(Duration.ofSeconds(1)) >= 0) {
-        return span;
-      }
+    if (digits == 0 || digits > MOST_DIGITS || unit == null) {
+      return Optional.empty();
     }
-    throw new MessagingException(
-        where + " is a number and ms, s, min, h or d, at least 1 s, not '" + text + "'");
+    return Optional.of(Duration.of(Long.parseLong(text.substring(0, digits)), unit))
+        .filter(span -> span.compareTo(Duration.ofSeconds(1)) >= 0);
   }
 }

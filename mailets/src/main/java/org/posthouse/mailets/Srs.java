@@ -129,21 +129,22 @@ public class Srs extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
+    Parameters.read(getMailetConfig(), PARAMETERS, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     parameters.required("mode");
     isReverse = parameters.oneOf("mode", "", Set.of("forward", "reverse")).equals("reverse");
     force = Boolean.parseBoolean(parameters.oneOf("force", "false", Set.of("true", "false")));
     ownDomains = DomainList.parse(parameters.optional("ownDomains").orElse(""));
     String processor = parameters.optional("processor").orElse("bounces");
     refusal = new ReturnRefusal("SRS", new ProcessingState(processor));
-    Secrets secrets = SecretsParameter.read(fileSystem, "Srs", parameters.required("secretFile"));
-    rewriting =
-        new SenderRewriting(
-            parameters.name("domain"),
-            secrets,
-            parameters.oneOf("separator", "=", Set.of("=", "+", "-")).charAt(0),
-            parameters.within("hashLength", 4, SHORTEST_HASH, LONGEST_HASH),
-            parameters.within("maxAge", 21, 1, LONGEST_AGE));
+    String domain = parameters.name("domain");
+    char separator = parameters.oneOf("separator", "=", Set.of("=", "+", "-")).charAt(0);
+    int hashLength = parameters.within("hashLength", 4, SHORTEST_HASH, LONGEST_HASH);
+    int maxAge = parameters.within("maxAge", 21, 1, LONGEST_AGE);
+    Secrets secrets = SecretsParameter.read(parameters, fileSystem);
+    rewriting = new SenderRewriting(domain, secrets, separator, hashLength, maxAge);
   }
 
   @Override

@@ -116,7 +116,10 @@ public class Verp extends GenericMailet {
 
   @Override
   public void init() throws MessagingException {
-    Parameters parameters = Parameters.of(getMailetConfig(), PARAMETERS);
+    Parameters.read(getMailetConfig(), PARAMETERS, this::read);
+  }
+
+  private void read(Parameters parameters) throws MessagingException {
     parameters.required("mode");
     isReverse = parameters.oneOf("mode", "", Set.of("forward", "reverse")).equals("reverse");
     force = Boolean.parseBoolean(parameters.oneOf("force", "false", Set.of("true", "false")));
@@ -149,22 +152,23 @@ public class Verp extends GenericMailet {
   }
 
   private VariableReturnPath path(Parameters parameters) throws MessagingException {
-    Mailbox address = address(parameters.required("address"));
+    Mailbox address = address(parameters);
     char delimiter = parameters.oneOf("delimiter", "+", Set.of("+", "-")).charAt(0);
     int maxAge = parameters.within("maxAge", 21, 1, LONGEST_AGE);
     if (parameters.oneOf("style", "signed", Set.of("signed", "plain")).equals("plain")) {
       return VariableReturnPath.plain(address, delimiter);
     }
-    String file = parameters.required("secretFile");
     return VariableReturnPath.signed(
-        address, delimiter, SecretsParameter.read(fileSystem, "Verp", file), maxAge);
+        address, delimiter, SecretsParameter.read(parameters, fileSystem), maxAge);
   }
 
-  private static Mailbox address(String text) throws MessagingException {
+  private static Mailbox address(Parameters parameters) throws MessagingException {
+    String text = parameters.required("address");
     try {
       return Envelope.mailbox(new MailAddress(text));
     } catch (AddressException e) {
-      throw new MessagingException("mailet Verp: <address> is no address: '" + text + "'", e);
+      LOGGER.debug("<address> is no address", e);
+      throw parameters.refusal("address", "is no address: '" + text + "'");
     }
   }
 

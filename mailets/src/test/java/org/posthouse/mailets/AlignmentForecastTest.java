@@ -168,7 +168,7 @@ class AlignmentForecastTest {
         "action | refused | <action> is not 'refused'; did you mean 'refuse'?",
         "signing | latr | <signing> is not 'latr'; did you mean 'later'?",
         "signing | later | <signing> later needs the <keyTable> that will sign",
-        "spf | off | <spf> is not 'off'. Known are [false, true]",
+        "spf | off | <spf> is true or false, not 'off'",
         "header | X Y | <header> is the name of a header field, not 'X Y'",
         "holdFor | soon | <holdFor> is a number and ms, s, min, h or d",
         "timeoutSeconds | 0 | <timeoutSeconds> must be a whole number above 0",

@@ -237,7 +237,7 @@ class ArcSealTest {
         "keyFile|none.key|<keyFile> names no file: none.key",
         "authservId|a;b|<authservId> is a name of DNS, not 'a;b'",
         "authservID|x|unknown parameter <authservID>; did you mean <authservId>?",
-        "headers|From; To|<headers> 'from; to' is no name of a header field",
+        "headers|From; To|<headers> is wrong: 'from; to' is no name of a header field",
         "headers|From, ARC-Seal|<headers> may not name arc-seal",
         "headers|Authentication-Results|<headers> may not name authentication-results",
       })

@@ -380,6 +380,15 @@ class DkimSignTableTest {
         .hasMessageContaining("dkim.xml:4: <key selector=\"ed\">: there is no file");
   }
 
+  @Test
+  void allThatIsWrongShouldBeToldAtOnceWithoutWhatFollowsFromIt() {
+    assertThatThrownBy(() -> mailet("keyTable", "none.xml", "expires", "soon", "checkDns", "defr"))
+        .hasMessageStartingWith("mailet DkimSign: <expires> is a number and ms, s, min, h or d")
+        .hasMessageContaining("; <checkDns> is not 'defr'; did you mean 'defer'?")
+        .hasMessageContaining("; none.xml: there is no file ")
+        .hasMessageNotContaining("<domain>");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -391,8 +400,8 @@ class DkimSignTableTest {
         "canonicalization | relaxed/nowsp | not 'nowsp'",
         "expires | soon | <expires> is a number and ms, s, min, h or d",
         "deferFor | 0 s | <deferFor> is a number",
-        "timestamp | maybe | <timestamp> is 'true' or 'false', not 'maybe'",
-        "identity | to | <identity> is 'from' or 'none'",
+        "timestamp | maybe | <timestamp> is true or false, not 'maybe'",
+        "identity | to | <identity> is not 'to'. Known are [from, none]",
         "keyTabel | x | did you mean <keyTable>?",
       })
   void wrongParametersShouldBeRefused(String name, String value, String complaint) {

@@ -177,8 +177,9 @@ class ListUnsubscribeTest {
     assertRefused(config().setProperty("url", "x"), "did you mean <uri>?");
     assertRefused(
         config().setProperty("uri", "http://example.com/{token}"),
-        "<uri>: it begins with https:, not 'http://example.com/{token}'");
-    assertRefused(config().setProperty("mailto", "off@example.com"), "<mailto>: it begins with");
+        "<uri> is wrong: it begins with https:, not 'http://example.com/{token}'");
+    assertRefused(
+        config().setProperty("mailto", "off@example.com"), "<mailto> is wrong: it begins with");
     assertRefused(config().setProperty("list", "a\nb"), "<list> stands on one line");
     assertRefused(config().setProperty("existing", "maybe"), "<existing> is not 'maybe'");
     assertRefused(config().setProperty("severalRecipients", "x"), "<severalRecipients> is not");

@@ -293,10 +293,30 @@ class SrsTest {
   }
 
   @Test
+  void allThatIsWrongShouldBeToldAtOnce() {
+    assertThatThrownBy(
+            () ->
+                srs(
+                    config("forwrd")
+                        .setProperty("secretFil", "x")
+                        .setProperty("domain", "a b")
+                        .setProperty("secretFile", "none")
+                        .setProperty("separator", "!")
+                        .setProperty("hashLength", "99"),
+                    NOW))
+        .hasMessageStartingWith("mailet Srs: unknown parameter <secretFil>; did you mean")
+        .hasMessageContaining("<mode> is not 'forwrd'; did you mean 'forward'?")
+        .hasMessageContaining("<secretFile> is wrong: ")
+        .hasMessageContaining("; <domain> is a name of DNS, not 'a b'")
+        .hasMessageContaining("<separator> is not '!'")
+        .hasMessageContaining("; <hashLength> is ");
+  }
+
+  @Test
   void secretThatOthersCanReadShouldStopTheStart() throws Exception {
     Files.setPosixFilePermissions(
         home.resolve("conf/secret"), PosixFilePermissions.fromString("rw-r--r--"));
-    assertRefused(config("forward"), "mailet Srs: <secretFile>: ");
+    assertRefused(config("forward"), "mailet Srs: <secretFile> is wrong: ");
     assertRefused(config("forward"), "chmod 600");
   }
 
