@@ -10,13 +10,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.FileFailure;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.dkim.DomainName;
+import org.posthouse.dkim.SignatureAlgorithm;
 import org.posthouse.signing.KeyTableText;
 import org.posthouse.signing.RecordText;
 import org.posthouse.signing.SigningDomain;
+import org.posthouse.signing.TableKey;
 import org.posthouse.signing.TableReading;
 import org.posthouse.signing.Validity;
 import picocli.CommandLine.Command;
@@ -86,7 +89,28 @@ final class DkimNewCommand implements Callable<Integer> {
         new KeyTableText.Entry(made.selector(), made.file(), new Validity(from, null));
     save(files, text.with(whose, entry));
     print(new RecordText(made.selector() + "._domainkey." + signs, made.key().record()), from);
+    element.ifPresent(each -> warnOfOthers(each, whose, files.clock().instant()));
     return ExitCodes.OK;
+  }
+
+  /** Two keys of one algorithm cost twice, and tell a receiver nothing more. */
+  private void warnOfOthers(SigningDomain element, String whose, Instant now) {
+    SignatureAlgorithm algorithm =
+        ed25519 ? SignatureAlgorithm.ED25519_SHA256 : SignatureAlgorithm.RSA_SHA256;
+    String others =
+        element.keys().stream()
+            .filter(each -> each.key().algorithm() == algorithm && !each.validity().isOver(now))
+            .map(TableKey::selector)
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "posthouse: the new key signs beside "
+              + others
+              + "; to replace keys: posthouse dkim rotate "
+              + whose);
+      err.flush();
+    }
   }
 
   private @Nullable Instant from(Instant now) {

@@ -20,6 +20,9 @@ final class PasswordOptions {
 
   private static final int GENERATED_CHARACTERS = 24;
 
+  /** As NIST SP 800-63B section 5.1.1.1 has it. */
+  private static final int LEAST_CHARACTERS = 8;
+
   @Option(names = "--password-stdin", description = "Read the password from a line of stdin.")
   boolean stdin;
 
@@ -36,7 +39,13 @@ final class PasswordOptions {
     if (generate) {
       return generated();
     }
-    return stdin ? fromStream(System.in) : fromTerminal(System.console());
+    String password = stdin ? fromStream(System.in) : fromTerminal(System.console());
+    int length = password.codePointCount(0, password.length());
+    if (length < LEAST_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a password has at least " + LEAST_CHARACTERS + " characters, not " + length);
+    }
+    return password;
   }
 
   /** Shows a generated password, after it was stored. */

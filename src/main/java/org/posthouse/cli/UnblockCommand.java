@@ -43,6 +43,10 @@ final class UnblockCommand implements Callable<Integer> {
         result = ExitCodes.UNAVAILABLE;
       }
     }
+    int left = client.ask("blocks").size();
+    if (left > 0) {
+      System.err.println("posthouse: blocks that stay, by posthouse identity blocks: " + left);
+    }
     return result;
   }
 }

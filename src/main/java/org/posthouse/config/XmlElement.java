@@ -55,6 +55,8 @@ public record XmlElement(String name, int line, List<XmlElement> children) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    // Entities of a DTD, which is not read, are for whoever reads the values.
+    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
     try (InputStream in = Files.newInputStream(file)) {
       return read(factory.createXMLStreamReader(in));
     }

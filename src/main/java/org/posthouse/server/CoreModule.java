@@ -39,7 +39,8 @@ final class CoreModule extends AbstractModule {
     this.configuration = configuration(home);
     this.fileSystem = new FileSystemImpl(configuration.directories());
     this.configurations =
-        new ConfigurationFiles(new FileConfigurationProvider(fileSystem, configuration));
+        new ConfigurationFiles(
+            home.conf(), new FileConfigurationProvider(fileSystem, configuration));
   }
 
   FileSystem fileSystem() {

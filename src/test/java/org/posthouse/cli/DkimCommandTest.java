@@ -144,6 +144,16 @@ class DkimCommandTest {
   }
 
   @Test
+  void newShouldSayThatAnotherKeyOfItsKindSignsToo() {
+    run("new", "example.com", "--selector", "first");
+    run("new", "example.com", "--selector", "ed", "--ed25519");
+    assertThat(err.toString()).isEmpty();
+    assertThat(run("new", "example.com", "--selector", "second")).isZero();
+    assertThat(err.toString())
+        .contains("the new key signs beside first; to replace keys: posthouse dkim rotate exam");
+  }
+
+  @Test
   void newShouldPrintTheRecordInEveryForm() throws Exception {
     run("new", "example.com", "--selector", "a2026");
     assertThat(printed("name")).isEqualTo("a2026._domainkey.example.com");

@@ -76,9 +76,9 @@ class UserCommandTest {
 
   @Test
   void addShouldLetTheUserIn() {
-    assertThat(runWithPassword("pencil", "add", "Alice@example.org")).isZero();
+    assertThat(runWithPassword("a-pencil", "add", "Alice@example.org")).isZero();
 
-    assertThat(accepts("alice@example.org", "pencil")).isTrue();
+    assertThat(accepts("alice@example.org", "a-pencil")).isTrue();
     assertThat(out.toString()).isEmpty();
   }
 
@@ -93,28 +93,28 @@ class UserCommandTest {
 
   @Test
   void passwdShouldReplaceThePassword() {
-    runWithPassword("one", "add", "alice");
-    assertThat(runWithPassword("two", "passwd", "alice")).isZero();
+    runWithPassword("one-secret", "add", "alice");
+    assertThat(runWithPassword("two-secret", "passwd", "alice")).isZero();
 
-    assertThat(accepts("alice", "one")).isFalse();
-    assertThat(accepts("alice", "two")).isTrue();
+    assertThat(accepts("alice", "one-secret")).isFalse();
+    assertThat(accepts("alice", "two-secret")).isTrue();
   }
 
   @Test
   void removeShouldTakeTheUserAway() {
-    runWithPassword("one", "add", "alice");
-    runWithPassword("two", "add", "alice", "--credential", "laptop");
+    runWithPassword("one-secret", "add", "alice");
+    runWithPassword("two-secret", "add", "alice", "--credential", "laptop");
 
     assertThat(run("remove", "alice", "--credential", "laptop")).isZero();
-    assertThat(accepts("alice", "two")).isFalse();
+    assertThat(accepts("alice", "two-secret")).isFalse();
     assertThat(run("remove", "alice")).isZero();
-    assertThat(accepts("alice", "one")).isFalse();
+    assertThat(accepts("alice", "one-secret")).isFalse();
   }
 
   @Test
   void listShouldShowUsersAndCredentials() {
-    runWithPassword("one", "add", "alice");
-    runWithPassword("two", "add", "alice", "--credential", "laptop");
+    runWithPassword("one-secret", "add", "alice");
+    runWithPassword("two-secret", "add", "alice", "--credential", "laptop");
 
     assertThat(run("list")).isZero();
     assertThat(out.toString().lines()).containsExactly("alice default,laptop");
@@ -130,8 +130,9 @@ class UserCommandTest {
 
   @Test
   void listShouldShowExpiryAndLastUse() throws Exception {
-    runWithPassword("one", "add", "alice");
-    runWithPassword("two", "add", "alice", "--credential", "laptop", "--expires", "2999-01-31");
+    runWithPassword("one-secret", "add", "alice");
+    runWithPassword(
+        "two-secret", "add", "alice", "--credential", "laptop", "--expires", "2999-01-31");
     Files.createDirectories(home.resolve("var"));
     Files.writeString(
         home.resolve("var/last-uses"), "alice laptop 2026-11-29T05:52:00Z\nbroken\na b c\n");
@@ -149,11 +150,11 @@ class UserCommandTest {
 
   @Test
   void newPasswordShouldKeepTheExpiryUnlessOneIsGiven() throws Exception {
-    runWithPassword("one", "add", "alice", "--expires", "90d");
+    runWithPassword("one-secret", "add", "alice", "--expires", "90d");
     String day = java.time.LocalDate.now(java.time.ZoneOffset.UTC).plusDays(90).toString();
-    runWithPassword("two", "passwd", "alice");
+    runWithPassword("two-secret", "passwd", "alice");
     assertThat(Files.readString(home.resolve("conf/users"))).contains("expires=" + day);
-    runWithPassword("three", "passwd", "alice", "--expires", "never");
+    runWithPassword("three-secret", "passwd", "alice", "--expires", "never");
     assertThat(Files.readString(home.resolve("conf/users"))).doesNotContain("expires=");
   }
 
@@ -184,11 +185,18 @@ class UserCommandTest {
         "add bob --generate --password-stdin | 64 | exclude each other"
       })
   void mistakeShouldBeSaidOnStderr(String words, int exitCode, String message) {
-    runWithPassword("one", "add", "alice");
+    runWithPassword("one-secret", "add", "alice");
 
     assertThat(run(words.split(" +", -1))).isEqualTo(exitCode);
     assertThat(err.toString()).contains(message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void shortPasswordShouldBeRefused() {
+    assertThat(runWithPassword("seven-7", "add", "alice")).isEqualTo(64);
+    assertThat(err.toString()).contains("a password has at least 8 characters, not 7");
+    assertThat(runWithPassword("eight-88", "add", "alice")).isZero();
   }
 
   @Test

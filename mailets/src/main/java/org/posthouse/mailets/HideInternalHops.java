@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
@@ -21,6 +22,7 @@ import org.posthouse.rewriting.InternalNames;
 import org.posthouse.rewriting.MimeVersion;
 import org.posthouse.rewriting.RevealingFields;
 import org.posthouse.rewriting.RulesException;
+import org.posthouse.spelling.NearestName;
 
 /**
  * Hides internal hosts, programs and logins from the outside.
@@ -68,6 +70,7 @@ public class HideInternalHops extends GenericMailet {
 
   private static final String ALL = "all";
   private static final String RECEIVED = "received";
+  private static final String PRIVATE = "private";
   private static final Set<String> PRESETS = Set.of(RECEIVED, "client", "exchange", ALL);
 
   /** What a mail needs (RFC 5322 section 3.6, RFC 2045), and the trace, which has its parameter. */
@@ -173,7 +176,13 @@ public class HideInternalHops extends GenericMailet {
 
   private static InternalNames internalNames(Parameters parameters) throws MessagingException {
     List<String> words = new ArrayList<>(parameters.words("internal"));
-    if (words.isEmpty() || words.remove("private")) {
+    for (String word : words) {
+      if (!word.equals(PRIVATE) && NearestName.of(word, Stream.of(PRIVATE)).isPresent()) {
+        throw parameters.refusal(
+            "internal", "does not know '" + word + "'; did you mean 'private'?");
+      }
+    }
+    if (words.isEmpty() || words.remove(PRIVATE)) {
       words.addAll(InternalNames.DEFAULT);
     }
     try {

@@ -262,6 +262,8 @@ class HideInternalHopsTest {
     assertThatThrownBy(() -> after("", "internal", "10.0.0.0/33, a b, x/8"))
         .hasMessageContaining("'10.0.0.0/33' is no network")
         .hasMessageContaining("'x/8' is no network");
+    assertThatThrownBy(() -> after("", "internal", "privat"))
+        .hasMessageContaining("<internal> does not know 'privat'; did you mean 'private'?");
     assertThatThrownBy(() -> after("", "word", "a b")).hasMessageContaining("<word>");
     assertThatThrownBy(() -> after("", "also", "X-*-*")).hasMessageContaining("<also> is wrong");
     assertThatThrownBy(() -> after("", "preset", "all")).hasMessageContaining("<preset>");

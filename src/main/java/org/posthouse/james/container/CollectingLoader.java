@@ -38,11 +38,18 @@ final class CollectingLoader implements MailetLoader {
     try {
       return mailets.getMailet(config);
     } catch (MessagingException | RuntimeException | LinkageError e) {
-      findings.error(chain.mailets().get(number - 1).place(), Failure.text(e));
+      findings.error(chain.mailets().get(number - 1).place(), text(config.getMailetName(), e));
       Mailet inert = new InertMailet();
       inert.init(config);
       return inert;
     }
+  }
+
+  /** The place names the mailet already. */
+  private static String text(String name, Throwable failure) {
+    String text = Failure.text(failure);
+    String own = RelayMailetLoader.failure(name) + ": mailet " + name + ": ";
+    return text.startsWith(own) ? text.substring(own.length()) : text;
   }
 
   MatcherLoader matchers() {

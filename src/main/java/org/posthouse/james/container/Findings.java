@@ -44,9 +44,21 @@ final class Findings {
         ? Optional.of(
             all.stream()
                 .filter(Finding::error)
-                .map(finding -> "\n  " + finding)
+                .map(finding -> "\n  " + inWords(finding))
                 .collect(Collectors.joining("", "mailetcontainer.xml cannot be used:", "")))
         : Optional.empty();
+  }
+
+  /** What is wrong with a file that several mailets read is told once. */
+  private String inWords(Finding finding) {
+    Finding first =
+        all.stream()
+            .filter(each -> each.error() && each.text().equals(finding.text()))
+            .findFirst()
+            .orElse(finding);
+    return !first.place().equals(finding.place()) && finding.text().contains("\n")
+        ? finding.place() + ": the same as for " + first.place()
+        : finding.toString().replace("\n", "\n    ");
   }
 
   void throwErrors() throws ConfigurationException {

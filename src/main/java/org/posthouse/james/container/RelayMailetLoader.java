@@ -42,8 +42,12 @@ public final class RelayMailetLoader implements MailetLoader, NameCheck {
       mailet.init(effective(mailet, config));
       return mailet;
     } catch (Exception e) {
-      throw new MessagingException("mailet " + name + " cannot be loaded", e);
+      throw new MessagingException(failure(name), e);
     }
+  }
+
+  static String failure(String name) {
+    return "mailet " + name + " cannot be loaded";
   }
 
   private MailetConfig effective(Mailet mailet, MailetConfig config) {
