@@ -30,6 +30,7 @@ import javax.mail.MessagingException;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.io.FileHandler;
+import org.apache.james.filesystem.api.FileSystem;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.Matcher;
@@ -68,7 +69,7 @@ class ConfigurationDocumentTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("org.posthouse");
-  private static final Pattern KNOWN = Pattern.compile("Known are \\[(.*)]");
+  private static final Pattern KNOWN = Pattern.compile("Known are \\[([^]]*)]");
   private static final Map<String, Set<String>> PARAMETERS = ourParameters();
 
   /** Parts of relay.xml with a section of their own, where rows are paths below the part. */
@@ -298,8 +299,12 @@ class ConfigurationDocumentTest {
   private static Set<String> parameters(Class<?> type) {
     try {
       Constructor<?> constructor = type.getConstructors()[0];
-      Object[] nothing = new Object[constructor.getParameterCount()];
-      Mailet mailet = (Mailet) constructor.newInstance(nothing);
+      Object[] parts = new Object[constructor.getParameterCount()];
+      for (int i = 0; i < parts.length; i++) {
+        boolean isFiles = constructor.getParameterTypes()[i] == FileSystem.class;
+        parts[i] = isFiles ? new FilesOf(Path.of("none")) : null;
+      }
+      Mailet mailet = (Mailet) constructor.newInstance(parts);
       mailet.init(
           FakeMailetConfig.builder().mailetName("m").setProperty("noSuchParameter", "x").build());
       throw new AssertionError(type + " took an unknown parameter");

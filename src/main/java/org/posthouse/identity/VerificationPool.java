@@ -12,11 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * directory, and with a bounded queue, so that a flood of wrong passwords is answered with "later".
  */
 public final class VerificationPool implements Executor, AutoCloseable {
+  /** How many checks of passwords may wait. */
+  public static final int QUEUED = 128;
+
   private final ThreadPoolExecutor threads;
 
   /** Half the processors, and a queue that they work off in a few seconds. */
   public VerificationPool() {
-    this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 128);
+    this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUED);
   }
 
   /** A pool of threads that hash passwords. */

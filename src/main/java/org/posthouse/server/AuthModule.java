@@ -70,9 +70,10 @@ final class AuthModule extends AbstractModule {
   @Singleton
   AuthParts parts(IdentitiesConfiguration configuration, KnownPlaces places) {
     AuthTimer timer = new AuthTimer();
-    return new AuthParts(
+    return AuthParts.of(
         new GuessGuard(configuration.guessing(), places, System::nanoTime, timer, new LoginLog()),
         timer,
-        new VerificationPool("auth-hook", HOOK_THREADS, HOOKS_QUEUED));
+        new VerificationPool("auth-hook", HOOK_THREADS, HOOKS_QUEUED),
+        VerificationPool.QUEUED);
   }
 }

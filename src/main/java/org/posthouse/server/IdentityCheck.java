@@ -6,8 +6,12 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.posthouse.config.Settings;
 import org.posthouse.identity.Addition;
@@ -24,10 +28,19 @@ import org.posthouse.identity.rights.SenderRights;
 
 /** What identities.xml and senders.xml are together, and neither of them alone. */
 final class IdentityCheck {
+  private static final int MOST_NAMED = 5;
+
   private final IdentitiesConfiguration identities;
 
   IdentityCheck(IdentitiesConfiguration identities) {
     this.identities = identities;
+  }
+
+  /** Whether nobody but the files knows names. */
+  private boolean isClosed(boolean tokens) {
+    return identities.passwords().stream().allMatch(Optional::isEmpty)
+        && identities.issuers().isEmpty()
+        && !tokens;
   }
 
   /**
@@ -37,45 +50,73 @@ final class IdentityCheck {
    * @param tokens whether a door takes tokens, which have names and groups
    */
   KnownNames known(Path users, boolean tokens) {
-    boolean closed =
-        identities.passwords().stream().allMatch(Optional::isEmpty)
-            && identities.issuers().isEmpty()
-            && !tokens;
-    if (!closed) {
+    if (!isClosed(tokens)) {
       return KnownNames.UNKNOWN;
     }
-    Set<String> names = new HashSet<>(identities.additions().keySet());
     Set<String> groups = new HashSet<>();
     identities.additions().values().forEach(each -> groups.addAll(each.groups()));
-    identities
-        .addresses()
-        .forEach(
-            each -> {
-              names.add(each.identity());
-              groups.addAll(each.groups());
-            });
-    identities
-        .certificates()
-        .forEach(
-            each -> {
-              names.add(each.identity().text());
-              groups.addAll(each.groups());
-            });
-    boolean fixed = identities.certificates().stream().allMatch(each -> each.identity().isFixed());
-    boolean all = fixed && addUsers(users, names);
+    identities.addresses().forEach(each -> groups.addAll(each.groups()));
+    identities.certificates().forEach(each -> groups.addAll(each.groups()));
+    Optional<Set<String>> found =
+        found(users)
+            .map(
+                names -> {
+                  names.addAll(identities.additions().keySet());
+                  return Set.copyOf(names);
+                });
     // A home that is new has no users yet, and its rules are not wrong for that.
-    return new KnownNames(
-        Optional.of(names).filter(some -> all && !some.isEmpty()).map(Set::copyOf),
-        Optional.of(groups));
+    return new KnownNames(found.filter(names -> !names.isEmpty()), Optional.of(groups));
   }
 
-  private boolean addUsers(Path users, Set<String> names) {
+  /** Whom the sources find, where all of these have names. */
+  private Optional<Set<String>> found(Path users) {
+    Set<String> names = new HashSet<>();
+    identities.addresses().forEach(each -> names.add(each.identity()));
+    identities.certificates().forEach(each -> names.add(each.identity().text()));
+    boolean fixed = identities.certificates().stream().allMatch(each -> each.identity().isFixed());
+    Optional<Set<String>> listed = listed(users);
+    listed.ifPresent(names::addAll);
+    return Optional.of(names).filter(all -> fixed && listed.isPresent());
+  }
+
+  /** Names of the file of users; empty when it cannot be read, which is told elsewhere. */
+  private static Optional<Set<String>> listed(Path users) {
     try {
-      new UserFile(users).read().users().forEach(each -> names.add(each.name().toString()));
-      return true;
+      return Optional.of(
+          new UserFile(users)
+              .read().users().stream()
+                  .map(each -> each.name().toString())
+                  .collect(Collectors.toCollection(TreeSet::new)));
     } catch (IOException e) {
-      return false; // which is told elsewhere
+      return Optional.empty();
     }
+  }
+
+  /** Warns of additions that are for nobody. */
+  void warnOfAdditions(Settings file, Path users, boolean tokens) {
+    if (!isClosed(tokens)) {
+      return;
+    }
+    KnownNames known = new KnownNames(found(users), Optional.empty());
+    for (Settings part : file.parts("identity")) {
+      part.text("[@name]")
+          .map(name -> name.toLowerCase(Locale.ROOT))
+          .ifPresent(name -> known.checkIdentities(part, "[@name]", List.of(name)));
+    }
+  }
+
+  /** Some of those whom no element gives a group, where others of the file of users have one. */
+  Set<String> usersWithoutGroup(Path users) {
+    Set<String> grouped =
+        identities.additions().entrySet().stream()
+            .filter(each -> !each.getValue().groups().isEmpty())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    Set<String> others = listed(users).orElseGet(TreeSet::new);
+    boolean isMixed = others.removeAll(grouped);
+    return isMixed
+        ? others.stream().limit(MOST_NAMED).collect(Collectors.toCollection(TreeSet::new))
+        : Set.of();
   }
 
   /** Warns of networks beyond this machine and private ones that may send as any domain. */

@@ -58,6 +58,9 @@ final class StartCheck {
 
   private IdentityCheck identities = new IdentityCheck(IdentitiesConfiguration.USERS);
 
+  /** What follows from a file that cannot be read would mislead. */
+  private boolean identitiesAreRead;
+
   /** Unless the doors can be read and do not. */
   private DoorCheck.Doors doors = new DoorCheck.Doors(true, true, true);
 
@@ -168,7 +171,16 @@ final class StartCheck {
   private void identities(Settings settings, SenderRights rights) {
     identities =
         new IdentityCheck(IdentitiesConfiguration.read(settings, home.conf(), home.root()));
+    identitiesAreRead = true;
     identities.warnOfFree(settings, rights);
+    Path users = home.conf().resolve("users");
+    identities.warnOfAdditions(settings, users, doors.takeTokens());
+    Set<String> without = identities.usersWithoutGroup(users);
+    if (!without.isEmpty()) {
+      LOGGER.info(
+          "identities.xml: users in no group, whom rules and limits of groups pass by: {}",
+          String.join(", ", without));
+    }
     if (!doors.askForCertificates()) {
       for (Settings part : settings.parts("certificate")) {
         part.warning("", "it never applies: no door has <clientAuth> in its <tls>");
@@ -189,7 +201,14 @@ final class StartCheck {
 
   private void senders(Settings settings) {
     Known known = new Known(knownNames(), processors(), domains());
-    SenderRights unused = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
+    SenderRights rights = SenderRights.read(settings, known, Domain.LOCALHOST.asString());
+    if (!rights.local().isEmpty()
+        && Stream.concat(domains().stream(), Stream.of(Domain.LOCALHOST.asString()))
+            .noneMatch(each -> rights.local().find("postmaster@" + each).isPresent())) {
+      LOGGER.info(
+          "senders.xml: mail to postmaster is refused, though local addresses take mail (RFC 5321"
+              + " section 4.5.1)");
+    }
     if (!doors.authorize()) {
       SenderRights.warnOfUnauthorized(settings);
     }
@@ -212,7 +231,9 @@ final class StartCheck {
   }
 
   private KnownNames knownNames() {
-    return identities.known(home.conf().resolve("users"), doors.takeTokens());
+    return !identitiesAreRead
+        ? KnownNames.UNKNOWN
+        : identities.known(home.conf().resolve("users"), doors.takeTokens());
   }
 
   /** Whom a door may know; what is wrong in the file is told with the rest of it. */

@@ -22,6 +22,7 @@ import org.posthouse.spool.BodyRef;
  * @param id key in the store
  * @param queueId the id that the client and the log were told
  * @param reversePath empty for the null reverse-path; null when it cannot be read
+ * @param waits why a mailet lets it wait; null when none does
  * @param size of header block and body in octets
  * @param problems what could not be read of it; null when nothing
  */
@@ -38,6 +39,7 @@ record MailView(
     @Nullable String reversePath,
     @Nullable List<RecipientView> recipients,
     @Nullable String stored,
+    @Nullable String waits,
     long size,
     @Nullable List<String> problems) {
 
@@ -84,6 +86,7 @@ record MailView(
         entry.map(QueuedMail::reversePath).orElse(null),
         entry.map(mail -> mail.recipients().stream().map(RecipientView::of).toList()).orElse(null),
         entry.map(mail -> time(mail.stored())).orElse(null),
+        content.flatMap(StoredContent::waitReason).orElse(null),
         size(entry, content),
         problems.isEmpty() ? null : problems);
   }
@@ -104,10 +107,9 @@ record MailView(
         : Integer.toString(waiting().mapToInt(RecipientView::attempts).max().orElse(0));
   }
 
-  /** Why the last attempts failed, each reason once; empty when none did. */
+  /** Why it waits or the last attempts failed, each reason once; empty when none did. */
   String errors() {
-    return waiting()
-        .map(RecipientView::error)
+    return Stream.concat(Stream.ofNullable(waits), waiting().map(RecipientView::error))
         .filter(Objects::nonNull)
         .distinct()
         .collect(Collectors.joining("; "));

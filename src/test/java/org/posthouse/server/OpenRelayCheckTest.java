@@ -3,6 +3,7 @@ package org.posthouse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.RelayHome;
 import org.posthouse.config.Home;
+import org.posthouse.identity.UserFile;
+import org.posthouse.identity.UserName;
+import org.posthouse.identity.UserRegister;
 import org.slf4j.LoggerFactory;
 
 /** What a start says of a configuration by which strangers could send. */
@@ -35,12 +39,14 @@ class OpenRelayCheckTest {
   void create() throws Exception {
     RelayHome.create(directory, 1);
     log.start();
+    logger.setLevel(Level.INFO);
     logger.addAppender(log);
   }
 
   @AfterEach
   void detach() {
     logger.detachAppender(log);
+    logger.setLevel(null);
   }
 
   private void senders(String xml) throws Exception {
@@ -71,7 +77,14 @@ class OpenRelayCheckTest {
   }
 
   private List<String> warnings() {
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return said(Level.WARN);
+  }
+
+  private List<String> said(Level level) {
+    return log.list.stream()
+        .filter(each -> each.getLevel() == level)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @ParameterizedTest
@@ -163,6 +176,59 @@ class OpenRelayCheckTest {
         .contains("line 2, <rule>, attribute groups: there is no group 'printer'; did you mean");
     assertThat(warnings())
         .anyMatch(text -> text.contains("there is no identity 'biling'; did you mean 'billing'?"));
+  }
+
+  @Test
+  void proxyThatMayBeAnybodyShouldBeAnOpenRelay() throws Exception {
+    door("</authorizedAddresses>", "</authorizedAddresses><proxyRequired>true</proxyRequired>");
+    assertThat(complaint())
+        .contains("<proxyRequired>: this makes an open relay: everybody may say whom it speaks for")
+        .contains("for instance for 127.0.0.0/8; name the <proxyFrom>");
+  }
+
+  @Test
+  void rulesShouldNotBeBlamedForIdentitiesThatCannotBeRead() throws Exception {
+    Files.writeString(directory.resolve("conf/identities.xml"), "<identities><users></identities>");
+    senders("<senders><rule name='a' groups='staff'><sender>own</sender></rule></senders>");
+    assertThat(complaint())
+        .contains("identities.xml, line 1: ")
+        .doesNotContain("there is no group");
+  }
+
+  @Test
+  void additionsForNobodyAndUsersWithoutAGroupShouldBeTold() throws Exception {
+    UserRegister users = new UserRegister(new UserFile(directory.resolve("conf/users")));
+    for (String name : List.of("bob", "carol")) {
+      users.add(UserName.of(name), "main", "some-secret", null);
+    }
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><users/><identity name='bob' groups='staff'/>\n"
+            + "<identity name='carrol' groups='staff'/></identities>");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .anyMatch(text -> text.contains("line 2, <identity>, attribute name: there is no identity"))
+        .anyMatch(text -> text.contains("did you mean 'carol'?"));
+    assertThat(said(Level.INFO)).anyMatch(text -> text.endsWith("of groups pass by: carol"));
+  }
+
+  @Test
+  void localAddressesWithoutAPostmasterShouldBeTold() throws Exception {
+    String rule = "<rule name='a' identities='*'><sender>own</sender></rule>";
+    senders(
+        "<senders>"
+            + rule
+            + "<local><address forward='a@b.test'>abuse@example.com</address></local></senders>");
+    assertThat(complaint()).isEmpty();
+    assertThat(said(Level.INFO)).anyMatch(text -> text.contains("to postmaster is refused"));
+    log.list.clear();
+    senders(
+        "<senders>"
+            + rule
+            + "<local><address forward='a@b.test'>postmaster@relay.test</address></local></senders>");
+    assertThat(complaint()).isEmpty();
+    assertThat(said(Level.INFO)).noneMatch(text -> text.contains("postmaster"));
   }
 
   @Test

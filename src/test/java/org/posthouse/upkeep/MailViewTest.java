@@ -9,7 +9,20 @@ import org.junit.jupiter.api.Test;
 class MailViewTest {
   private static MailView view(List<MailView.RecipientView> recipients) {
     return new MailView(
-        "1", null, "outgoing", null, null, null, null, "m", "a@x", recipients, null, 0, null);
+        "1",
+        null,
+        "outgoing",
+        null,
+        null,
+        null,
+        null,
+        "m",
+        "a@x",
+        recipients,
+        null,
+        "no key",
+        0,
+        null);
   }
 
   @Test
@@ -23,7 +36,7 @@ class MailViewTest {
                 new MailView.RecipientView("stop@x", "held", "", 1, "451 later")));
     assertThat(view.forwardPaths()).isEqualTo("<later@x>,<stop@x>");
     assertThat(view.attemptsMade()).isEqualTo("2");
-    assertThat(view.errors()).isEqualTo("451 later");
+    assertThat(view.errors()).isEqualTo("no key; 451 later");
   }
 
   @Test

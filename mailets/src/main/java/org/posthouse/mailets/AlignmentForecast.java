@@ -18,6 +18,7 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
+import org.apache.mailet.MailetConfig;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,15 @@ public abstract class AlignmentForecast extends GenericMailet {
     deferral =
         new Deferral(
             queues, clock, read.holdFor(), read.holdAtMost(), read.failProcessor(), HELD_SINCE);
+  }
+
+  /**
+   * Only looks whether the parameters are right, but for the table of keys.
+   *
+   * @throws MessagingException with all that is wrong
+   */
+  public static void checkParameters(MailetConfig config) throws MessagingException {
+    Parameters.read(config, AlignmentParameters.KNOWN, AlignmentParameters::read);
   }
 
   /** Whether mail leaves by what the server knows, since no parameter names it. */

@@ -12,6 +12,7 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
+import org.posthouse.message.WaitReason;
 
 /**
  * Lets a mail wait: it goes back to the queue of the processors with a delay and then enters the
@@ -66,6 +67,7 @@ final class Deferral {
       return;
     }
     mail.setAttribute(new Attribute(since, AttributeValue.of(begin.toEpochMilli())));
+    WaitReason.set(mail, why);
     MailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
     spool.enQueue(mail, delay);
     mail.setState(Mail.GHOST);
@@ -74,5 +76,6 @@ final class Deferral {
   /** The mail waits no more: what it waits for next has its own time. */
   void end(Mail mail) {
     mail.removeAttribute(since);
+    WaitReason.remove(mail);
   }
 }

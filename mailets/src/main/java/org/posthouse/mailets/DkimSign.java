@@ -36,8 +36,6 @@ import org.posthouse.signing.PublicationMemory;
 import org.posthouse.signing.RecordText;
 import org.posthouse.signing.SigningDomain;
 import org.posthouse.signing.TableKey;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Signs a message with DKIM (RFC 6376, RFC 8463) as it is: {@code DKIM-Signature} lines are put on
@@ -91,8 +89,8 @@ import org.slf4j.LoggerFactory;
  *       {@code pass} warns and lets mail through unsigned; default {@code fail}
  *   <li>{@code canonicalization}: of the header and of the body, each {@code simple} or {@code
  *       relaxed}; default {@code relaxed/relaxed}
- *   <li>{@code headers}: fields to sign, separated by commas; {@code default} is {@link
- *       HeaderSelection#DEFAULT}
+ *   <li>{@code headers}: fields to sign, separated by commas; {@code default}, alone or among
+ *       others, is {@link HeaderSelection#DEFAULT}
  *   <li>{@code oversign}: which of them are signed once more than they occur, so that none can be
  *       added later (RFC 6376 section 8.15): names, to which From is added, {@code none}, or {@code
  *       default}, all of them
@@ -130,7 +128,6 @@ public class DkimSign extends GenericMailet {
 
   private static final int MOST_OF_RECORDS = 700;
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(DkimSign.class);
   private static final Set<String> OF_MAILET =
       Set.of("keyTable", "whenNoKey", "checkDns", "deferFor", "deferAtMost", "deferProcessor");
 
@@ -225,7 +222,7 @@ public class DkimSign extends GenericMailet {
         from.isPresent() ? table.of(from.get(), now) : table.fallback();
     List<TableKey> active = domain.map(each -> each.active(now)).orElseGet(List::of);
     if (domain.isEmpty() || active.isEmpty()) {
-      withoutKey(mail, from.orElse("no domain"));
+      withoutKey(mail, from.orElse("-"));
     } else {
       sign(mail, signing, domain.get(), active, from);
     }
@@ -233,7 +230,7 @@ public class DkimSign extends GenericMailet {
 
   private void withoutKey(Mail mail, String from) throws MessagingException {
     switch (whenNoKey) {
-      case "pass" -> LOGGER.debug("Mail {} from {} has no DKIM key", mail.getName(), from);
+      case "pass" -> MailLog.unsigned(mail, from, "no key of the table is for it");
       case "fail" -> throw new MessagingException("no DKIM key is active for mail from " + from);
       default -> mail.setState(whenNoKey);
     }
@@ -267,6 +264,12 @@ public class DkimSign extends GenericMailet {
             .lines(mail.getMessage());
     if (!lines.isEmpty()) {
       TopHeader.put(mail.getMessage(), lines);
+      MailLog.signed(
+          mail,
+          domain.signs(),
+          used.stream().map(TableKey::selector).collect(Collectors.joining(",")));
+    } else if (used.isEmpty()) {
+      MailLog.unsigned(mail, from.orElse("-"), "the DNS contradicts its keys");
     }
     if (deferral != null) {
       deferral.end(mail);

@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.dkim.Canonicalization;
@@ -28,6 +29,9 @@ record SigningForm(
     boolean identityOfFrom) {
   private static final String CANONICALIZATION = "canonicalization";
   private static final String EXPIRES = "expires";
+
+  /** The word that stands for the usual names. */
+  private static final Pattern AMONG_OTHERS = Pattern.compile("(?<=^|,)\\s*default\\s*(?=,|$)");
 
   static final Set<String> PARAMETERS =
       Set.of(CANONICALIZATION, "headers", "oversign", EXPIRES, "timestamp", "identity");
@@ -68,12 +72,14 @@ record SigningForm(
   }
 
   private static HeaderSelection fields(Parameters parameters) throws MessagingException {
-    String headers = parameters.optional("headers").orElse("default");
-    String names = headers.equals("default") ? HeaderSelection.DEFAULT : headers;
+    String names =
+        AMONG_OTHERS
+            .matcher(parameters.optional("headers").orElse("default"))
+            .replaceAll(HeaderSelection.DEFAULT);
     String oversign = parameters.optional("oversign").orElse("default");
     HeaderSelection signed = selection(parameters, "headers", names, "");
     return switch (oversign) {
-      case "default" -> HeaderSelection.oversigned(names);
+      case "default" -> selection(parameters, "headers", names, names);
       case "none" -> signed;
       default -> selection(parameters, "oversign", names, "From, " + oversign);
     };
@@ -83,7 +89,12 @@ record SigningForm(
       Parameters parameters, String parameter, String names, String oversigned)
       throws MessagingException {
     try {
-      return HeaderSelection.selected(names, oversigned);
+      HeaderSelection selected = HeaderSelection.selected(names, oversigned);
+      if (selected.names().contains("dkim-signature")) {
+        // Its own would be among them (RFC 6376 section 3.5, h=).
+        throw new IllegalArgumentException("DKIM-Signature cannot be signed");
+      }
+      return selected;
     } catch (IllegalArgumentException e) {
       throw parameters.refusal(parameter, "is wrong: " + e.getMessage());
     }

@@ -398,6 +398,8 @@ class DkimSignTableTest {
         "checkDns | defr | did you mean 'defer'?",
         "canonicalization | relaxed | two of simple and relaxed",
         "canonicalization | relaxed/nowsp | not 'nowsp'",
+        "headers | default, DKIM-Signature | <headers> is wrong: ",
+        "headers | From, dkim-signature | <headers> is wrong: DKIM-Signature cannot be signed",
         "expires | soon | <expires> is a number and ms, s, min, h or d",
         "deferFor | 0 s | <deferFor> is a number",
         "timestamp | maybe | <timestamp> is true or false, not 'maybe'",

@@ -118,6 +118,11 @@ public final class GuessGuard {
         : List.of(attempt.address(), attempt.network());
   }
 
+  /** Whether the login was right before at its place. */
+  public boolean isKnown(Attempt attempt) {
+    return home(attempt).isPresent();
+  }
+
   /** Whether the login was right before at the very address that the attempt comes from. */
   private boolean isAtHome(Attempt attempt) {
     return !attempt.login().isEmpty() && places.has(attempt.spot());

@@ -106,6 +106,11 @@ public final class KnownPlaces implements AutoCloseable {
     return isRecent(whereabouts.getIfPresent(Range.around(client).toString()), KEPT);
   }
 
+  /** Whether somebody's login was right at the very address of a client. */
+  public boolean isAt(InetAddress client) {
+    return isRecent(whereabouts.getIfPresent(client.getHostAddress()), KEPT);
+  }
+
   private @Nullable Instant last(Subject place) {
     Map<String, Instant> all = places.getIfPresent(place.login());
     return all == null ? null : all.get(place.of());

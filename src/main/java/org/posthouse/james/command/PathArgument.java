@@ -80,7 +80,11 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     try {
       return new MailAddress(quoted + "@" + domain);
     } catch (AddressException | IllegalArgumentException e) {
-      throw refused(malformed, "Bad address: this relay cannot send to it");
+      throw refused(
+          malformed,
+          domain.contains("_")
+              ? "Bad address: the name of a host has no underscore"
+              : "Bad address: this relay cannot send to it");
     }
   }
 

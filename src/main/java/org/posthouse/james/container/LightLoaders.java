@@ -13,6 +13,8 @@ import org.apache.mailet.Matcher;
 import org.apache.mailet.MatcherConfig;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.james.CheckAlignment;
+import org.posthouse.mailets.AlignmentForecast;
 
 /**
  * Loaders for chains that will not run, because something is wrong already: they load only mailets
@@ -22,22 +24,33 @@ final class LightLoaders {
   private LightLoaders() {}
 
   static MailetLoader mailets(MailetLoader all) {
-    return config -> isLight(all, config.getMailetName()) ? all.getMailet(config) : inert(config);
+    return config -> {
+      String type = type(all, config.getMailetName());
+      if (type.equals(CheckAlignment.class.getName())) {
+        AlignmentForecast.checkParameters(config);
+      }
+      return type.startsWith("org.posthouse.mailets.") || type.endsWith(".ToProcessor")
+          ? all.getMailet(config)
+          : inert(config);
+    };
   }
 
-  static MatcherLoader matchers() {
-    return LightLoaders::inert;
+  /** Of ours, since others may ask for what is not there. */
+  static MatcherLoader matchers(MatcherLoader all) {
+    return config -> isOurs(all, config.getMatcherName()) ? all.getMatcher(config) : inert(config);
   }
 
-  private static boolean isLight(MailetLoader all, @Nullable String name)
-      throws MessagingException {
-    if (name == null
-        || !(all instanceof RelayMailetLoader relay)
-        || relay.problem(name).isPresent()) {
-      return false;
-    }
-    String type = relay.className(name);
-    return type.startsWith("org.posthouse.mailets.") || type.endsWith(".ToProcessor");
+  private static boolean isOurs(MatcherLoader all, String name) throws MessagingException {
+    return all instanceof RelayMatcherLoader relay
+        && relay.problem(name).isEmpty()
+        && relay.className(name).startsWith("org.posthouse.matchers.");
+  }
+
+  /** The full name of the class; empty where a name is wrong, which was told already. */
+  private static String type(MailetLoader all, @Nullable String name) throws MessagingException {
+    return name != null && all instanceof RelayMailetLoader relay && relay.problem(name).isEmpty()
+        ? relay.className(name)
+        : "";
   }
 
   private static Mailet inert(MailetConfig config) throws MessagingException {

@@ -39,6 +39,11 @@ public final class RelayMatcherLoader implements MatcherLoader, NameCheck {
     }
   }
 
+  /** The full name of the class that a name in the configuration means. */
+  String className(String name) throws MessagingException {
+    return names.require(name).getName();
+  }
+
   @Override
   public Optional<String> problem(String name) {
     return names.problem(name);

@@ -161,7 +161,10 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
     CollectingLoader loader =
         light
             ? new CollectingLoader(
-                chain(state), findings, LightLoaders.mailets(mailets), LightLoaders.matchers())
+                chain(state),
+                findings,
+                LightLoaders.mailets(mailets),
+                LightLoaders.matchers(matchers))
             : new CollectingLoader(chain(state), findings, mailets, matchers);
     processor.setRootMailProcessor(this);
     processor.setMailetContext(context);

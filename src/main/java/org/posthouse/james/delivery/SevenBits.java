@@ -1,8 +1,11 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,8 +34,8 @@ final class SevenBits {
   private SevenBits() {}
 
   /**
-   * Encodes each part that has 8 bits, whatever it says; octets stay what they are. Text of which
-   * nothing tells the charset is then in an unknown one (RFC 1428 section 3).
+   * Encodes each part that has 8 bits or a lone CR or LF, whatever it says; octets stay what they
+   * are. Text of which nothing tells the charset is then in an unknown one (RFC 1428 section 3).
    *
    * @throws MessagingException when the message cannot be parsed
    * @throws IOException when its body cannot be read or decoded
@@ -48,10 +51,14 @@ final class SevenBits {
       for (int i = 0; i < parts.getCount(); i++) {
         convertPart((MimePart) parts.getBodyPart(i));
       }
+      String preamble = parts.getPreamble();
+      if (preamble != null && !Octets.of(preamble).areSevenBitLines()) {
+        parts.setPreamble(null); // nobody is to read it (RFC 2046 section 5.1.1)
+      }
       part.setContent(parts);
       part.setHeader(TYPE, type);
       part.removeHeader(ENCODING);
-    } else if (part.isMimeType("message/rfc822") && has8Bits(part)) {
+    } else if (part.isMimeType("message/rfc822") && isToBeEncoded(part)) {
       try (InputStream octets = part.getInputStream()) {
         MimeMessage inner = new Inner(octets);
         convert(inner);
@@ -59,7 +66,7 @@ final class SevenBits {
       }
       part.setHeader(TYPE, type);
       part.removeHeader(ENCODING);
-    } else if (has8Bits(part)) {
+    } else if (isToBeEncoded(part)) {
       byte[] octets;
       try (InputStream body = part.getInputStream()) {
         octets = body.readAllBytes();
@@ -69,11 +76,14 @@ final class SevenBits {
       }
       part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
       part.setHeader(TYPE, type);
-      part.setHeader(ENCODING, part.isMimeType("text/*") ? "quoted-printable" : "base64");
+      // JavaMail's quoted-printable makes a line end of a lone CR or LF.
+      boolean isText = part.isMimeType("text/*") && !Octets.of(octets).hasLone();
+      part.setHeader(ENCODING, isText ? "quoted-printable" : "base64");
     }
   }
 
-  private static boolean has8Bits(MimePart part) throws MessagingException, IOException {
+  /** A lone CR or LF, which BINARYMIME lets in, would become a line end on its way. */
+  private static boolean isToBeEncoded(MimePart part) throws MessagingException, IOException {
     String encoding = part.getEncoding();
     if (saysMore(part)) {
       return true;
@@ -82,14 +92,42 @@ final class SevenBits {
       return false;
     }
     try (InputStream body = part.getInputStream()) {
-      byte[] block = new byte[BLOCK];
-      for (int length = body.read(block); length > 0; length = body.read(block)) {
-        if (OctetSearch.hasEightBit(block, 0, length)) {
-          return true;
-        }
+      return !Octets.of(body).areSevenBitLines();
+    }
+  }
+
+  /** What a body has that a host of 7 bits does not take as it is. */
+  private record Octets(boolean hasEightBit, boolean hasLone) {
+    static Octets of(byte[] octets) {
+      try {
+        return of(new ByteArrayInputStream(octets));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
-    return false;
+
+    static Octets of(String text) {
+      return of(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    static Octets of(InputStream body) throws IOException {
+      boolean hasEightBit = false;
+      boolean hasLone = false;
+      boolean isAfterCr = false;
+      byte[] block = new byte[BLOCK];
+      for (int length = body.read(block); length > 0; length = body.read(block)) {
+        hasEightBit |= OctetSearch.hasEightBit(block, 0, length);
+        for (int i = 0; i < length; i++) {
+          hasLone |= isAfterCr != (block[i] == '\n');
+          isAfterCr = block[i] == '\r';
+        }
+      }
+      return new Octets(hasEightBit, hasLone || isAfterCr);
+    }
+
+    boolean areSevenBitLines() {
+      return !hasEightBit && !hasLone;
+    }
   }
 
   private static boolean saysMore(MimePart part) throws MessagingException {

@@ -17,7 +17,7 @@ import java.util.List;
  * takes to arrive would be moved by the collector again and again. Its end must be told by {@link
  * #release}; who reads it later gets an exception. Nothing may be added once it is read.
  */
-public final class PooledOctets extends MemoryOctets {
+public final class PooledOctets extends IncomingOctets {
   /** Octets of a block. */
   public static final int BLOCK = 256 * 1024;
 

@@ -16,7 +16,7 @@ import java.util.List;
  * they leave to the collector, is much of what a large mail costs. Nothing may be added once it is
  * read; not safe for use by several threads before.
  */
-public final class ReceivedOctets extends MemoryOctets {
+public final class ReceivedOctets extends IncomingOctets {
   private static final int SEGMENT = 8 * 1024;
 
   private final List<byte[]> parts = new ArrayList<>();

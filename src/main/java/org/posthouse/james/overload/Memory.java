@@ -6,6 +6,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -27,7 +28,7 @@ final class Memory implements Shortage {
    * The pool that old objects are in.
    *
    * @param percent of it in use after the last collection
-   * @param collections so far
+   * @param collections of it so far
    */
   record State(int percent, long collections) {}
 
@@ -56,8 +57,10 @@ final class Memory implements Shortage {
 
   private static State state(MemoryPoolMXBean pool) {
     MemoryUsage usage = pool.getCollectionUsage();
+    // Those of the young go on, and the figure is that of the last collection of the old.
     long collections =
         ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .filter(each -> List.of(each.getMemoryPoolNames()).contains(pool.getName()))
             .mapToLong(each -> Math.max(0, each.getCollectionCount()))
             .sum();
     boolean known = usage != null && usage.getMax() > 0;

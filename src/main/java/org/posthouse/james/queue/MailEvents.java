@@ -21,6 +21,7 @@ import org.posthouse.delivery.Attempt;
 import org.posthouse.james.EventText;
 import org.posthouse.matchers.RightAttributes;
 import org.posthouse.message.RawHeaders;
+import org.posthouse.message.WaitReason;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Recipient;
 import org.slf4j.Logger;
@@ -145,6 +146,22 @@ public final class MailEvents {
           TimeSpan.text(Duration.ofMillis(Math.max(0, recipient.notBefore() - now))),
           EventText.quoted(String.valueOf(recipient.error())));
     }
+  }
+
+  /** A mailet lets a mail wait; what to run once that is stored. */
+  Runnable waits(Mail mail, Duration delay) {
+    String id = id(mail);
+    String to = EventText.paths(Addresses.texts(mail.getRecipients()));
+    String name = EventText.word(mail.getName());
+    String why = EventText.quoted(WaitReason.of(mail).orElse("-"));
+    return () ->
+        MAIL.info(
+            "deferred id={} to={} name={} next={} error={}",
+            id,
+            to,
+            name,
+            TimeSpan.text(delay),
+            why);
   }
 
   /** What a rule of the configuration did with a mail: discarded or held. */

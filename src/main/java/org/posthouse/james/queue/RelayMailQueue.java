@@ -170,6 +170,8 @@ final class RelayMailQueue implements ManageableMailQueue {
     item.staged(mail, context.isSpool(), delay);
     if (generated) {
       context.events().generated(mail, item.getMail());
+    } else if (context.isSpool() && !delay.isZero()) {
+      item.step().afterwards(context.events().waits(mail, delay));
     }
   }
 

@@ -4,6 +4,7 @@ package org.posthouse.james.queue;
 import java.util.Optional;
 import org.apache.james.server.core.MailImpl;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.message.WaitReason;
 import org.posthouse.spool.SpoolException;
 
 /** What is read of an entry's content without a mail around it. */
@@ -13,11 +14,14 @@ public final class StoredContent {
   private final byte[] header;
   private final boolean hasMessage;
   private final @Nullable String queueId;
+  private final @Nullable String waitReason;
 
-  private StoredContent(byte @Nullable [] header, @Nullable String queueId) {
+  private StoredContent(
+      byte @Nullable [] header, @Nullable String queueId, @Nullable String waitReason) {
     this.header = header == null ? NOTHING : header;
     this.hasMessage = header != null;
     this.queueId = queueId;
+    this.waitReason = waitReason;
   }
 
   /**
@@ -35,7 +39,8 @@ public final class StoredContent {
     }
     MailImpl mail = builder.build();
     try {
-      return new StoredContent(header, QueueId.of(mail).orElse(null));
+      return new StoredContent(
+          header, QueueId.of(mail).orElse(null), WaitReason.of(mail).orElse(null));
     } finally {
       mail.dispose();
     }
@@ -53,5 +58,10 @@ public final class StoredContent {
   /** The id that the reply to the client and the log name. */
   public Optional<String> queueId() {
     return Optional.ofNullable(queueId);
+  }
+
+  /** Why a mailet lets the mail wait. */
+  public Optional<String> waitReason() {
+    return Optional.ofNullable(waitReason);
   }
 }

@@ -13,7 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.posthouse.james.EventText;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
@@ -27,7 +27,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
 
   private final List<SessionCounts> counts;
-  private final Predicate<InetAddress> known;
+  private final Function<InetAddress, Standing> standing;
   private final boolean speaksTls;
 
   /**
@@ -36,8 +36,9 @@ final class Entrance extends ChannelInboundHandlerAdapter {
    * @param counts those of the server and of the door
    * @param speaksTls whether a reply could not be read by the client yet
    */
-  Entrance(List<SessionCounts> counts, Predicate<InetAddress> known, boolean speaksTls) {
-    this.known = known;
+  Entrance(
+      List<SessionCounts> counts, Function<InetAddress, Standing> standing, boolean speaksTls) {
+    this.standing = standing;
     this.counts = counts;
     this.speaksTls = speaksTls;
   }
@@ -53,7 +54,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     Channel channel = context.channel();
     channel.attr(CLIENT).set(client(channel));
     InetAddress address = client(channel).address().getAddress();
-    String full = new Seat(counts, address, known.test(address), channel).take();
+    String full = new Seat(counts, address, standing.apply(address), channel).take();
     if (full != null) {
       refuse(context, full);
       return;

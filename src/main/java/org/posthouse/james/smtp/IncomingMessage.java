@@ -6,14 +6,12 @@ import java.io.OutputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.OctetSearch;
+import org.posthouse.james.message.FiledOctets;
 import org.posthouse.james.message.PooledOctets;
 import org.posthouse.james.message.ReceivedOctets;
 import org.posthouse.james.message.RelayMessage;
 
-/**
- * The message of one transaction as it comes in: in memory while there is room, else in the file
- * that James keeps for the session, and removes with it.
- */
+/** The message of one transaction as it comes in: in memory while there is room, else in a file. */
 final class IncomingMessage {
   private static final long MOST_IN_MEMORY = 4 * 1024 * 1024;
 
@@ -29,7 +27,7 @@ final class IncomingMessage {
 
   private long counted;
   private @Nullable PooledOctets large;
-  private @Nullable OutputStream file;
+  private @Nullable FiledOctets file;
 
   /**
    * An empty one.
@@ -173,14 +171,22 @@ final class IncomingMessage {
   }
 
   private void toFile(Octets octets) throws IOException {
-    OutputStream out = source.getWritableOutputStream();
-    file = out;
-    octets.writeTo(out);
-    end();
+    FiledOctets next = new FiledOctets();
+    file = next;
+    octets.writeTo(next.stream());
+    freeMemory();
   }
 
-  /** It needs no memory any more; is not read after that, unless from the file. */
+  /** It is not read any more. */
   void end() {
+    freeMemory();
+    if (file != null) {
+      file.release();
+      file = null;
+    }
+  }
+
+  private void freeMemory() {
     countSmall(0);
     if (large != null) {
       room.giveBack(large.release());
@@ -190,7 +196,7 @@ final class IncomingMessage {
 
   private void add(byte[] lines, int from, int length) throws IOException {
     if (file != null) {
-      file.write(lines, from, length);
+      file.add(lines, from, length);
     } else if (large != null) {
       large.add(lines, from, length);
     } else {
@@ -212,9 +218,8 @@ final class IncomingMessage {
     if (file == null) {
       return new RelayMessage(large == null ? small : large);
     }
-    file.flush();
-    file.close();
-    return new RelayMessage(source);
+    file.finish();
+    return new RelayMessage(file);
   }
 
   /** Where hooks of stock may write; nobody reads it any more. */

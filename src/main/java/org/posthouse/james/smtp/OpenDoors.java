@@ -76,21 +76,10 @@ final class OpenDoors {
     boolean all = door.truth("proxyRequired", false);
     Optional<String> proxies = door.problems("proxyFrom", NetworkSpec::problems);
     if (all && proxies.isEmpty()) {
-      door.warning(
-          "proxyRequired", "anybody may say here whose connection it is; name the <proxyFrom>");
+      everybodyIsAProxy("proxyRequired", "; name the <proxyFrom>");
     }
     if (proxies.filter(NetworkSpec::isEverything).isPresent()) {
-      Optional<NetworkSpec> free =
-          authorized.stream()
-              .filter(each -> !each.isNameOfHost())
-              .filter(each -> freedom(each).isPresent())
-              .findFirst();
-      free.ifPresentOrElse(
-          each ->
-              door.problem(
-                  "proxyFrom",
-                  "this makes an open relay: " + ANYBODY + ", for instance for " + each),
-          () -> door.warning("proxyFrom", ANYBODY));
+      everybodyIsAProxy("proxyFrom", "");
     }
     door.problems("xclientFrom", NetworkSpec::problems)
         .filter(NetworkSpec::isEverything)
@@ -99,5 +88,19 @@ final class OpenDoors {
                 door.problem(
                     "xclientFrom",
                     "this makes an open relay: " + ANYBODY + ", and what login it has"));
+  }
+
+  private void everybodyIsAProxy(String key, String remedy) {
+    Optional<NetworkSpec> free =
+        authorized.stream()
+            .filter(each -> !each.isNameOfHost())
+            .filter(each -> freedom(each).isPresent())
+            .findFirst();
+    free.ifPresentOrElse(
+        each ->
+            door.problem(
+                key,
+                "this makes an open relay: " + ANYBODY + ", for instance for " + each + remedy),
+        () -> door.warning(key, ANYBODY + remedy));
   }
 }

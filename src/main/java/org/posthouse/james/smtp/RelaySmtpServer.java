@@ -341,18 +341,23 @@ public final class RelaySmtpServer extends SMTPServer {
     SessionCounts door = new SessionCounts(new SessionCounts.Bounds(connectionLimit, connPerIP, 0));
     return new SmtpPipeline(
         new SmtpPipeline.Terms(
-            getTimeout(), List.of(counts, door), this::isKnown, limits.slowest(), this::isProxy),
+            getTimeout(), List.of(counts, door), this::standing, limits.slowest(), this::isProxy),
         this::getEncryption,
         threads.group(),
         sessions,
         this::createCoreHandler);
   }
 
-  private boolean isKnown(InetAddress client) {
+  private Standing standing(InetAddress client) {
+    if (places.isAt(client)) {
+      return Standing.AT_HOME;
+    }
     return authorized.contains(client)
-        || xclients.contains(client)
-        || identities.ofAddress(client).isPresent()
-        || places.isNear(client);
+            || xclients.contains(client)
+            || identities.ofAddress(client).isPresent()
+            || places.isNear(client)
+        ? Standing.KNOWN
+        : Standing.STRANGER;
   }
 
   /** Stock's proxyRequired takes everybody for a proxy. */

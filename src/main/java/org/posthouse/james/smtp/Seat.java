@@ -14,12 +14,16 @@ final class Seat {
   /** Seconds in which a stranger has to bring a mail or a login where there is little room. */
   static final int PATIENCE_SECONDS = 10;
 
+  /** At the least speed that {@link LineFramer} asks for, one message would take for ever. */
+  private static final int PATIENCE_OF_MESSAGES_SECONDS = 60;
+
   private static final AttributeKey<Seat> KEY = AttributeKey.valueOf("posthouse-seat");
 
   private final List<SessionCounts> counts;
   private final InetAddress client;
   private final Range network;
   private final Channel channel;
+  private final boolean atHome;
   private volatile boolean stranger;
 
   /** {@link System#nanoTime} when it last brought something, or came. */
@@ -28,13 +32,14 @@ final class Seat {
   /**
    * Of a connection that has none yet.
    *
-   * @param known whether the address has rights here, or a login was right there
+   * @param standing of the address
    */
-  Seat(List<SessionCounts> counts, InetAddress client, boolean known, Channel channel) {
+  Seat(List<SessionCounts> counts, InetAddress client, Standing standing, Channel channel) {
     this.counts = counts;
     this.client = client;
     this.network = Range.around(client);
-    this.stranger = !known;
+    this.atHome = standing == Standing.AT_HOME;
+    this.stranger = standing == Standing.STRANGER;
     this.channel = channel;
   }
 
@@ -69,6 +74,11 @@ final class Seat {
     return network;
   }
 
+  /** Whether a login was right before at the very address. */
+  boolean isAtHome() {
+    return atHome;
+  }
+
   boolean isStranger() {
     return stranger;
   }
@@ -89,10 +99,15 @@ final class Seat {
     }
   }
 
-  /** Whether a stranger has had his time, and others may soon need the place. */
-  boolean isInTheWay() {
+  /**
+   * Whether a stranger has had his time, and others may soon need the place.
+   *
+   * @param sends whether a message is coming
+   */
+  boolean isInTheWay(boolean sends) {
+    int patience = sends ? PATIENCE_OF_MESSAGES_SECONDS : PATIENCE_SECONDS;
     return stranger
-        && System.nanoTime() - lastProgress >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)
+        && System.nanoTime() - lastProgress >= TimeUnit.SECONDS.toNanos(patience)
         && counts.stream().anyMatch(SessionCounts::isCrowded);
   }
 

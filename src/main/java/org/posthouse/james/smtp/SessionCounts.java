@@ -39,7 +39,8 @@ final class SessionCounts {
 
   /** Counts one more session; what is full when it must not be, else null. */
   synchronized @Nullable String enter(Seat seat) {
-    if (isFull(seat.network(), bounds.network())) {
+    // Who is at home need not suffer from strangers beside him.
+    if (!seat.isAtHome() && isFull(seat.network(), bounds.network())) {
       return "sessions from your network";
     }
     if (isFull(seat.client(), bounds.address())) {

@@ -131,13 +131,13 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     }
   }
 
-  /** Nobody is who sends a message, for which {@link LineFramer} has a speed, or waits for us. */
+  /** Nobody is who waits for us. */
   private boolean isInTheWay(ChannelHandlerContext context) {
     RelaySession session = session(context);
     Seat seat = Seat.of(context.channel());
     boolean sends =
         session != null && (DataReception.isReceiving(session) || BdatCommand.isUnderWay(session));
-    return seat != null && seat.isInTheWay() && !parking.waiting && !sends;
+    return seat != null && seat.isInTheWay(sends) && !parking.waiting;
   }
 
   /** What the line at hand has brought. */

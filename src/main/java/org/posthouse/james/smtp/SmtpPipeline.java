@@ -10,6 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.james.protocols.netty.Encryption;
@@ -29,14 +30,14 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
    *
    * @param timeoutSeconds how long a client may be silent; 0 is for ever
    * @param counts those that a connection must find room in
-   * @param known addresses that have rights, for whom there is more room
+   * @param standing of an address: for those that are known there is more room
    * @param slowest how fast a message must come
    * @param isProxy whether a peer begins with a header that says for whom it speaks
    */
   record Terms(
       int timeoutSeconds,
       List<SessionCounts> counts,
-      Predicate<InetAddress> known,
+      Function<InetAddress, Standing> standing,
       LeastSpeed slowest,
       Predicate<InetAddress> isProxy) {}
 
@@ -68,7 +69,7 @@ final class SmtpPipeline extends ChannelInitializer<SocketChannel> {
     }
     Encryption tls = encryption.get();
     boolean implicit = tls != null && tls.supportsEncryption() && !tls.isStartTLS();
-    pipeline.addLast(new Entrance(terms.counts(), terms.known(), implicit));
+    pipeline.addLast(new Entrance(terms.counts(), terms.standing(), implicit));
     if (tls != null && implicit) {
       pipeline.addLast(HandlerConstants.SSL_HANDLER, tls.sslHandler());
     }

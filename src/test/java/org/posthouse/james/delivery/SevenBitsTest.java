@@ -11,6 +11,7 @@ import javax.mail.internet.MimeMultipart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SevenBitsTest {
   private static MimeMessage message(String text) throws Exception {
@@ -81,5 +82,27 @@ class SevenBitsTest {
     assertThat(octets(inner)).isEqualTo("\u00e9");
     assertThat(inner.getEncoding()).isEqualTo("quoted-printable");
     assertThat(inner.getHeader("Date")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one\rtwo\r\n", "one\r", "one\ntwo", "\r\r\n", "\n\r"})
+  void loneLineEndsShouldStayWhatTheyAre(String body) throws Exception {
+    MimeMessage message =
+        new MimeMessage(
+            null, new ByteArrayInputStream(("Subject: x\r\n\r\n" + body).getBytes(ISO_8859_1)));
+    SevenBits.convert(message);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    message.writeTo(out);
+    assertThat(out.toString(ISO_8859_1)).doesNotContainPattern("\r(?!\n)|(?<!\r)\n");
+    assertThat(message.getEncoding()).isEqualTo("base64");
+    assertThat(octets(message)).isEqualTo(body);
+  }
+
+  @Test
+  void preambleThatIsNoLinesOfSevenBitsShouldGo() throws Exception {
+    MimeMessage message =
+        converted("Content-Type: multipart/mixed; boundary=b\n\ncaf\u00e9\n--b\n\nplain\n--b--\n");
+    assertThat(((MimeMultipart) message.getContent()).getPreamble()).isNull();
+    assertThat(octets(((MimeMultipart) message.getContent()).getBodyPart(0))).isEqualTo("plain");
   }
 }

@@ -2,14 +2,20 @@
 package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.FilesOf;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.mailets.DkimSign;
+import org.posthouse.message.WaitReason;
 import org.posthouse.queue.Queues;
 import org.posthouse.queue.Taken;
 import org.posthouse.routing.ZoneServer;
@@ -35,6 +42,7 @@ import org.posthouse.spool.Batch;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.OpenStores;
 import org.posthouse.spool.RocksSpool;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.SimpleResolver;
 
 /**
@@ -44,6 +52,7 @@ import org.xbill.DNS.SimpleResolver;
 class DeferredSigningTest {
   @TempDir Path home;
   private final WorkInHand work = new WorkInHand();
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private RocksSpool spool;
   private Queues queues;
   private RelayMailQueueFactory factory;
@@ -52,6 +61,9 @@ class DeferredSigningTest {
 
   @BeforeEach
   void open() throws Exception {
+    lines.start();
+    log().setLevel(Level.INFO);
+    log().addAppender(lines);
     spool = OpenStores.at(home.resolve("spool"));
     queues = new Queues(spool, Clock.systemUTC());
     factory = QueueFactories.over(queues, work);
@@ -67,8 +79,13 @@ class DeferredSigningTest {
         "<dkim><default signs='relay.test'><key selector='s' file='key.pem'/></default></dkim>");
   }
 
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+  }
+
   @AfterEach
   void close() {
+    log().detachAppender(lines);
     zone.close();
     factory.close();
     spool.close();
@@ -105,6 +122,15 @@ class DeferredSigningTest {
     return mailet;
   }
 
+  /** What was said of a mail. */
+  private List<String> said(Mail mail) {
+    String id = "id=" + QueueId.of(mail).orElseThrow() + " ";
+    return List.copyOf(lines.list).stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(id))
+        .toList();
+  }
+
   private static String octets(Mail mail) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     mail.getMessage().writeTo(out);
@@ -126,6 +152,10 @@ class DeferredSigningTest {
     item.done(CompletionStatus.SUCCESS);
     spool.commit(new Batch(), Durability.ORDERED).join();
     assertThat(queue().getSize()).isEqualTo(1);
+    assertThat(said(mail))
+        .last(STRING)
+        .matches(
+            "deferred id=\\S+ to=<b@example.org> name=m next=2s error=\"5\\.7\\.5 .*not signed.*");
     assertThat(take()).as("before it is due").isEmpty();
 
     zone.with("s._domainkey.relay.test. 60 IN TXT \"" + key.record() + "\"");
@@ -137,6 +167,8 @@ class DeferredSigningTest {
     assertThat(back.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName())).isEmpty();
     work.process(back, () -> second.service(back));
     assertThat(octets(back)).startsWith("DKIM-Signature: v=1; a=ed25519-sha256;").endsWith(before);
+    assertThat(said(back)).last(STRING).endsWith(" name=m d=relay.test s=s");
+    assertThat(WaitReason.of(back)).isEmpty();
     again.done(CompletionStatus.SUCCESS);
     first.destroy();
     second.destroy();

@@ -207,6 +207,5 @@ final class DeliveryRig implements AutoCloseable {
     spool.close();
     doubts.close();
     mailLog.detachAppender(log);
-    mailLog.setLevel(null);
   }
 }

@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
@@ -84,6 +89,35 @@ class IncomingMessageTest {
     ofSize(room, 128 * 1024);
 
     assertThat(room.blocks()).isEqualTo(4);
+  }
+
+  @Test
+  void whereThereIsNoRoomMessagesShouldBeInFiles() throws Exception {
+    IncomingRoom room = new IncomingRoom(0);
+    List<IncomingMessage> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(ofSize(room, 112 * 1024));
+    }
+    assertThat(openFiles()).isGreaterThanOrEqualTo(20);
+    for (IncomingMessage each : all) {
+      assertThat(octets(each.message())).hasSize(112 * 1024);
+      each.end();
+    }
+  }
+
+  /** Of messages, of this process. */
+  private static long openFiles() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.filter(each -> target(each).contains("/incoming-")).count();
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "closed meanwhile";
+    }
   }
 
   @Test

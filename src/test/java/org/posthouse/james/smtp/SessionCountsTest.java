@@ -21,7 +21,8 @@ class SessionCountsTest {
 
   private static @Nullable String take(
       SessionCounts counts, String client, boolean known, EmbeddedChannel channel) {
-    return new Seat(List.of(counts), InetAddresses.forString(client), known, channel).take();
+    Standing standing = known ? Standing.KNOWN : Standing.STRANGER;
+    return new Seat(List.of(counts), InetAddresses.forString(client), standing, channel).take();
   }
 
   private EmbeddedChannel channel() {
@@ -103,6 +104,25 @@ class SessionCountsTest {
     assertThat(enter(counts, "10.0.0.1", false)).isEqualTo("sessions from your address");
     assertThat(enter(counts, "10.0.0.2", false)).isNull();
     assertThat(enter(counts, "10.0.0.3", false)).isEqualTo("sessions from your network");
+  }
+
+  @Test
+  void whoIsAtHomeShouldNotSufferFromHisNeighbours() {
+    SessionCounts counts = new SessionCounts(new SessionCounts.Bounds(100, 2, 3));
+    for (int i = 1; i <= 3; i++) {
+      assertThat(enter(counts, "192.0.2." + i, i == 1)).isNull();
+    }
+    assertThat(enter(counts, "192.0.2.9", true)).isEqualTo("sessions from your network");
+    for (int i = 0; i < 2; i++) {
+      assertThat(atHome(counts)).isNull();
+    }
+    assertThat(atHome(counts)).isEqualTo("sessions from your address");
+  }
+
+  private @Nullable String atHome(SessionCounts counts) {
+    return new Seat(
+            List.of(counts), InetAddresses.forString("192.0.2.8"), Standing.AT_HOME, channel())
+        .take();
   }
 
   private static void run(EmbeddedChannel channel) {

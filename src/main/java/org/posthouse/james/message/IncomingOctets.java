@@ -6,8 +6,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.message.HeaderBlock;
 
-/** A message that stands in memory, in pieces. */
-abstract class MemoryOctets implements MessageOctets {
+/** A message as it comes in, which is read from its beginning. */
+abstract class IncomingOctets implements MessageOctets {
   private byte @Nullable [] header;
 
   /** All of it from the beginning. */

@@ -1,0 +1,37 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.Mail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What mailets did with a mail, among the lines that Posthouse's server writes of it. */
+final class MailLog {
+  private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
+
+  /** Of Posthouse; other servers have none. */
+  private static final AttributeName QUEUE_ID = AttributeName.of("org.posthouse.queue-id");
+
+  private MailLog() {}
+
+  /** A mail has new signatures, by the keys of these selectors. */
+  static void signed(Mail mail, String domain, String selectors) {
+    MAIL.info("signed id={} name={} d={} s={}", id(mail), mail.getName(), domain, selectors);
+  }
+
+  /** A mail goes on without a signature. */
+  static void unsigned(Mail mail, String domainOfFrom, String why) {
+    MAIL.info(
+        "unsigned id={} name={} domain={} error=\"{}\"",
+        id(mail),
+        mail.getName(),
+        domainOfFrom,
+        why);
+  }
+
+  private static String id(Mail mail) {
+    return AttributeUtils.getValueAndCastFromMail(mail, QUEUE_ID, String.class).orElse("-");
+  }
+}
