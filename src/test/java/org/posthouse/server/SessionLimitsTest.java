@@ -131,7 +131,7 @@ class SessionLimitsTest {
           SmtpDialog other = from("127.0.2.1")) {
         same.expect("421 4.3.2");
         other.expect("220");
-        assertThat(oldest.expect("421 4.3.2")).contains("of your network");
+        assertThat(oldest.expect("421 4.3.2")).contains("need the room");
         second.ask("NOOP", "250");
       }
     }

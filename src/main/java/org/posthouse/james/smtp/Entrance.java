@@ -54,7 +54,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     Channel channel = context.channel();
     channel.attr(CLIENT).set(client(channel));
     InetAddress address = client(channel).address().getAddress();
-    String full = new Seat(counts, address, standing.apply(address), channel).take();
+    String full =
+        new Seat(counts, address, standing.apply(address), channel, System::nanoTime).take();
     if (full != null) {
       refuse(context, full);
       return;

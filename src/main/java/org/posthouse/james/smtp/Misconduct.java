@@ -22,7 +22,7 @@ enum Misconduct {
   /** Whoever brings nothing makes room, as soon as room is what others lack. */
   IN_THE_WAY("421 4.3.2 Many wait for a session, and nothing comes in this one"),
   /** See {@link SessionCounts}. */
-  DISPLACED("421 4.3.2 There is room for no more sessions of your network");
+  DISPLACED("421 4.3.2 Others need the room of this session");
 
   private final String reply;
   private final String error;

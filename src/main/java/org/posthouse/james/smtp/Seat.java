@@ -4,8 +4,9 @@ package org.posthouse.james.smtp;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.identity.client.Range;
 
@@ -23,24 +24,33 @@ final class Seat {
   private final InetAddress client;
   private final Range network;
   private final Channel channel;
+  private final LongSupplier nanos;
   private final boolean atHome;
   private volatile boolean stranger;
 
-  /** {@link System#nanoTime} when it last brought something, or came. */
-  private volatile long lastProgress = System.nanoTime();
+  /** By that clock when it last brought something, or came. */
+  private volatile long lastProgress;
 
   /**
    * Of a connection that has none yet.
    *
    * @param standing of the address
+   * @param nanos as {@link System#nanoTime}
    */
-  Seat(List<SessionCounts> counts, InetAddress client, Standing standing, Channel channel) {
+  Seat(
+      List<SessionCounts> counts,
+      InetAddress client,
+      Standing standing,
+      Channel channel,
+      LongSupplier nanos) {
     this.counts = counts;
     this.client = client;
     this.network = Range.around(client);
     this.atHome = standing == Standing.AT_HOME;
     this.stranger = standing == Standing.STRANGER;
     this.channel = channel;
+    this.nanos = nanos;
+    this.lastProgress = nanos.getAsLong();
   }
 
   /** What is full when there is no room for it; null when it is taken, until the channel closes. */
@@ -93,7 +103,7 @@ final class Seat {
 
   /** The client has brought a mail. */
   void progressed() {
-    lastProgress = System.nanoTime();
+    lastProgress = nanos.getAsLong();
     if (stranger) {
       counts.forEach(each -> each.moveBack(this));
     }
@@ -107,8 +117,17 @@ final class Seat {
   boolean isInTheWay(boolean sends) {
     int patience = sends ? PATIENCE_OF_MESSAGES_SECONDS : PATIENCE_SECONDS;
     return stranger
-        && System.nanoTime() - lastProgress >= TimeUnit.SECONDS.toNanos(patience)
+        && idle().compareTo(Duration.ofSeconds(patience)) >= 0
         && counts.stream().anyMatch(SessionCounts::isCrowded);
+  }
+
+  /** Since it came, or brought something. */
+  Duration idle() {
+    return Duration.ofNanos(nanos.getAsLong() - lastProgress);
+  }
+
+  boolean hasHadItsTime() {
+    return idle().toSeconds() >= PATIENCE_SECONDS;
   }
 
   /** Somebody else has the place. */

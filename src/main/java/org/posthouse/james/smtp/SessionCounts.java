@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -73,11 +74,23 @@ final class SessionCounts {
       }
     }
     if (goes == null) {
+      goes = longestIdle();
+    }
+    if (goes == null) {
       return false;
     }
     leave(goes);
     goes.giveUp();
     return true;
+  }
+
+  /** Where no network has more than its part: who has had his time, a message under way or not. */
+  private @Nullable Seat longestIdle() {
+    return strangers.values().stream()
+        .map(network -> network.iterator().next())
+        .filter(Seat::hasHadItsTime)
+        .max(Comparator.comparing(Seat::idle))
+        .orElse(null);
   }
 
   private int strangersOf(Range network) {

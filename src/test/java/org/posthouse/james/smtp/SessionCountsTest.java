@@ -7,22 +7,31 @@ import com.google.common.net.InetAddresses;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionCountsTest {
+  private final AtomicLong now = new AtomicLong();
   private final List<EmbeddedChannel> displaced = new ArrayList<>();
 
   private @Nullable String enter(SessionCounts counts, String client, boolean known) {
     return take(counts, client, known, channel());
   }
 
-  private static @Nullable String take(
+  private @Nullable String take(
       SessionCounts counts, String client, boolean known, EmbeddedChannel channel) {
-    Standing standing = known ? Standing.KNOWN : Standing.STRANGER;
-    return new Seat(List.of(counts), InetAddresses.forString(client), standing, channel).take();
+    return take(counts, client, known ? Standing.KNOWN : Standing.STRANGER, channel);
+  }
+
+  private @Nullable String take(
+      SessionCounts counts, String client, Standing standing, EmbeddedChannel channel) {
+    InetAddress address = InetAddresses.forString(client);
+    return new Seat(List.of(counts), address, standing, channel, now::get).take();
   }
 
   private EmbeddedChannel channel() {
@@ -107,6 +116,23 @@ class SessionCountsTest {
   }
 
   @Test
+  void whereNobodyHasManyTheLongestIdleShouldGo() {
+    SessionCounts counts = counts(3);
+    EmbeddedChannel first = channel();
+    assertThat(take(counts, "192.0.2.1", false, first)).isNull();
+    now.addAndGet(Duration.ofSeconds(5).toNanos());
+    assertThat(enter(counts, "198.51.100.1", false)).isNull();
+    assertThat(enter(counts, "203.0.113.1", false)).isNull();
+    now.addAndGet(Duration.ofMillis(4_900).toNanos());
+    assertThat(enter(counts, "192.0.3.1", false)).isEqualTo("sessions");
+    now.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(enter(counts, "192.0.3.1", false)).isNull();
+    run(first);
+    assertThat(displaced).containsExactly(first);
+    assertThat(enter(counts, "192.0.4.1", false)).isEqualTo("sessions");
+  }
+
+  @Test
   void whoIsAtHomeShouldNotSufferFromHisNeighbours() {
     SessionCounts counts = new SessionCounts(new SessionCounts.Bounds(100, 2, 3));
     for (int i = 1; i <= 3; i++) {
@@ -120,9 +146,7 @@ class SessionCountsTest {
   }
 
   private @Nullable String atHome(SessionCounts counts) {
-    return new Seat(
-            List.of(counts), InetAddresses.forString("192.0.2.8"), Standing.AT_HOME, channel())
-        .take();
+    return take(counts, "192.0.2.8", Standing.AT_HOME, channel());
   }
 
   private static void run(EmbeddedChannel channel) {
