@@ -57,8 +57,8 @@ import org.slf4j.LoggerFactory;
  *       CheckAuthentication; default: the name of this host
  *   <li>{@code headers}: fields that the message signature covers, separated by commas, each once
  *       more than it occurs. From is always covered, and so is each DKIM-Signature as it is;
- *       ARC-Seal and Authentication-Results are refused (RFC 8617 section 4.1.2). Default: {@link
- *       HeaderSelection#DEFAULT}
+ *       ARC-Seal and Authentication-Results are refused (RFC 8617 section 4.1.2). Default: those of
+ *       DkimSign
  * </ul>
  */
 public class ArcSeal extends GenericMailet {

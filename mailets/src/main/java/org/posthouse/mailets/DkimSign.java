@@ -22,7 +22,6 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.dkim.HeaderSelection;
 import org.posthouse.dns.Dns;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.message.HeaderEdit;
@@ -90,7 +89,9 @@ import org.posthouse.signing.TableKey;
  *   <li>{@code canonicalization}: of the header and of the body, each {@code simple} or {@code
  *       relaxed}; default {@code relaxed/relaxed}
  *   <li>{@code headers}: fields to sign, separated by commas; {@code default}, alone or among
- *       others, is {@link HeaderSelection#DEFAULT}
+ *       others, is From, Sender, Reply-To, To, Cc, Subject, Date, Message-ID, In-Reply-To,
+ *       References, MIME-Version, Content-Type, Content-Transfer-Encoding, List-Unsubscribe and
+ *       List-Unsubscribe-Post
  *   <li>{@code oversign}: which of them are signed once more than they occur, so that none can be
  *       added later (RFC 6376 section 8.15): names, to which From is added, {@code none}, or {@code
  *       default}, all of them
