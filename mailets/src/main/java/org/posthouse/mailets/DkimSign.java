@@ -127,7 +127,7 @@ public class DkimSign extends GenericMailet {
   /** RFC 3463 section 3.8: cryptographic failure, a key is not available. */
   private static final String STATUS = "5.7.5";
 
-  private static final int MOST_OF_RECORDS = 700;
+  private static final int MOST_OF_RECORDS = 750;
 
   private static final Set<String> OF_MAILET =
       Set.of("keyTable", "whenNoKey", "checkDns", "deferFor", "deferAtMost", "deferProcessor");
@@ -292,9 +292,11 @@ public class DkimSign extends GenericMailet {
   private static String records(SigningDomain domain, List<DnsCheck.Contradiction> found) {
     StringBuilder records = new StringBuilder();
     for (DnsCheck.Contradiction each : found) {
-      String line = RecordText.of(domain.signs(), each.key()).zoneLine();
+      RecordText record = RecordText.of(domain.signs(), each.key());
+      String line = record.zoneLine();
       if (records.isEmpty()) {
-        records.append(line);
+        boolean fits = line.length() < MOST_OF_RECORDS;
+        records.append(fits ? line : record.name() + " as posthouse dkim check prints it");
       } else if (records.length() + line.length() < MOST_OF_RECORDS) {
         records.append("; ").append(line);
       }

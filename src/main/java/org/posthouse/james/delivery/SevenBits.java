@@ -71,7 +71,7 @@ final class SevenBits {
       try (InputStream body = part.getInputStream()) {
         octets = body.readAllBytes();
       }
-      if (!saysMore(part) && UNSAID.matcher(type).matches()) {
+      if (Octets.of(octets).hasEightBit() && !saysMore(part) && UNSAID.matcher(type).matches()) {
         type = "text/plain; charset=unknown-8bit";
       }
       part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
