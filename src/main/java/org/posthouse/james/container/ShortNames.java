@@ -70,6 +70,9 @@ final class ShortNames {
   private String unknown(String name) {
     String text = "there is no " + kind + " '" + name + "'";
     String simple = name.substring(name.lastIndexOf('.') + 1);
+    if (simple.startsWith("SMIME")) {
+      return text + ": James' jar apache-mailet-crypto has it; put that into extensions-jars/";
+    }
     return NearestName.of(simple, known())
         .map(nearest -> text + ". Did you mean '" + nearest + "'?")
         .orElse(text);

@@ -13,22 +13,39 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import javax.mail.Header;
+import javax.mail.MessagingException;
 import javax.mail.Session;
+import javax.mail.internet.MimeBodyPart;
 import javax.mail.internet.MimeMessage;
+import javax.mail.internet.MimeMultipart;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.mailet.Mail;
+import org.apache.mailet.base.GenericMailet;
 import org.apache.mailet.base.test.FakeMailetConfig;
+import org.bouncycastle.cert.jcajce.JcaCertStore;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
+import org.bouncycastle.mail.smime.SMIMEException;
+import org.bouncycastle.mail.smime.SMIMESignedGenerator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.FilesOf;
+import org.posthouse.acceptance.TestCertificate;
+import org.posthouse.dkim.PrivateKeyFile;
 import org.posthouse.dns.SystemDns;
+import org.posthouse.faults.Tools;
 import org.posthouse.mailets.DkimSign;
 
 /** DkimSign must leave every octet of our message alone but for the line on top. */
@@ -95,7 +112,81 @@ class SignedRelayMessageTest {
     assertThat(verified(signed(message))).isOne();
   }
 
-  private static String signed(MimeMessageWrapper message) throws Exception {
+  /** Stock's mailet puts a new message in the place of the mail's, too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\u00c3\u00a9 .\r\n.\r\n",
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none \r\n\r\n--b\r\n\r\ntwo\r\n--b--\r\n"
+      })
+  void smimeShouldHoldBeneathDkim(String rest) throws Exception {
+    Tools.require("openssl");
+    Path pem = Files.createDirectories(home.resolve("smime"));
+    TestCertificate.write(pem);
+    MailImpl mail = MailImpl.builder().name("m").addRecipient("b@r.example").build();
+    mail.setMessageNoCopy(
+        RelayMessage.of(
+            new MimeMessageWrapper(
+                Session.getInstance(new Properties()),
+                new Text("From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + rest))));
+
+    new Smime(pem).service(mail);
+    dkim().service(mail);
+
+    String signed = written(mail.getMessage());
+    assertThat(signed).contains("DKIM-Signature: ", "multipart/signed");
+    assertThat(verified(signed)).isOne();
+    Path file = Files.writeString(home.resolve("signed.eml"), signed, StandardCharsets.ISO_8859_1);
+    assertThat(Tools.run(List.of("openssl", "cms", "-verify", "-noverify", "-in", "" + file)))
+        .isZero();
+    Files.writeString(file, signed.replace(" .\r\n", " ,\r\n").replace("two", "2"));
+    assertThat(Tools.run(List.of("openssl", "cms", "-verify", "-noverify", "-in", "" + file)))
+        .as("altered")
+        .isNotZero();
+  }
+
+  private static final class Smime extends GenericMailet {
+    private final SMIMESignedGenerator generator = new SMIMESignedGenerator();
+
+    Smime(Path pem) throws Exception {
+      try (InputStream in = Files.newInputStream(pem.resolve("certificate.pem"))) {
+        X509Certificate certificate =
+            (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        generator.addCertificates(new JcaCertStore(List.of(certificate)));
+        generator.addSignerInfoGenerator(
+            new JcaSimpleSignerInfoGeneratorBuilder()
+                .build(
+                    "SHA256withRSA", PrivateKeyFile.read(pem.resolve("private.key")), certificate));
+      }
+    }
+
+    @Override
+    public void service(Mail mail) throws MessagingException {
+      try {
+        MimeMessage before = mail.getMessage();
+        MimeBodyPart content = new MimeBodyPart();
+        content.setDataHandler(before.getDataHandler());
+        content.setHeader("Content-Type", before.getContentType());
+        if (before.getEncoding() != null) {
+          content.setHeader("Content-Transfer-Encoding", before.getEncoding());
+        }
+        MimeMultipart parts = generator.generate(content);
+        MimeMessage after = new MimeMessage(Session.getInstance(new Properties()));
+        for (Header each : Collections.list(before.getAllHeaders())) {
+          if (!each.getName().toLowerCase(Locale.ROOT).startsWith("content-")) {
+            after.addHeader(each.getName(), each.getValue());
+          }
+        }
+        after.setContent(parts, parts.getContentType());
+        after.saveChanges();
+        mail.setMessage(after);
+      } catch (SMIMEException e) {
+        throw new MessagingException("not signed", e);
+      }
+    }
+  }
+
+  private static DkimSign dkim() throws Exception {
     DkimSign mailet = new DkimSign(new FilesOf(home), new SystemDns(), null);
     mailet.init(
         FakeMailetConfig.builder()
@@ -104,9 +195,13 @@ class SignedRelayMessageTest {
             .setProperty("selector", "s")
             .setProperty("keyFile", "file://key.pem")
             .build());
+    return mailet;
+  }
+
+  private static String signed(MimeMessageWrapper message) throws Exception {
     MailImpl mail = MailImpl.builder().name("m").addRecipient("b@r.example").build();
     mail.setMessageNoCopy(message);
-    mailet.service(mail);
+    dkim().service(mail);
     return written(mail.getMessage());
   }
 
