@@ -26,7 +26,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class DiskFullTest {
   private static final int SIZE_MB = 640;
   private static final long INSIDE_THE_RESERVE = 64L << 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** An attempt whose outcome could not be stored is made again after a minute. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAILS = 20;
 
   @TempDir Path scratch;
