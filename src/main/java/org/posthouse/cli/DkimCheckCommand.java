@@ -128,7 +128,7 @@ final class DkimCheckCommand implements Callable<Integer> {
         .put("value", record.value());
   }
 
-  private static void advice(PrintWriter out, Checked each) {
+  private void advice(PrintWriter out, Checked each) {
     RecordText record = RecordText.of(each.line().domain().signs(), each.line().key());
     switch (each.publication().state()) {
       case MISSING, OTHER, UNUSABLE, REVOKED -> {
@@ -144,7 +144,10 @@ final class DkimCheckCommand implements Callable<Integer> {
           out.println("  remove " + record.name() + " a week after the key has expired");
         }
       }
-      case UNKNOWN -> out.println("  ask again");
+      case UNKNOWN -> {
+        String asked = nameServer == null ? "the servers of dnsservice.xml" : nameServer;
+        out.println("  " + asked + " gave no answer: ask again");
+      }
     }
   }
 }

@@ -78,6 +78,9 @@ final class DkimNewCommand implements Callable<Integer> {
     if (!ed25519 && (bits < DkimKeyMaker.LEAST_BITS || bits > DkimKeyMaker.MOST_BITS)) {
       throw new CommandFailure(ExitCodes.USAGE, "--bits is from 1024 to 4096, not " + bits);
     }
+    if (ed25519 && spec.commandLine().getParseResult().hasMatchedOption("--bits")) {
+      throw new CommandFailure(ExitCodes.USAGE, "--bits is for RSA keys");
+    }
     Instant from = from(files.clock().instant());
     KeyTableText text = files.text();
     TableReading reading = files.reading();

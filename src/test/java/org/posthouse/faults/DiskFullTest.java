@@ -29,6 +29,7 @@ class DiskFullTest {
 
   /** An attempt whose outcome could not be stored is made again after a minute. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final int MAILS = 20;
 
   @TempDir Path scratch;
