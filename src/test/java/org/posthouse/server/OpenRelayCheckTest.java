@@ -187,6 +187,18 @@ class OpenRelayCheckTest {
   }
 
   @Test
+  void proxyThatMayBeAnIdentityShouldBeAnOpenRelay() throws Exception {
+    door(
+        "<authorizedAddresses>127.0.0.0/8</authorizedAddresses>",
+        "<proxyRequired>true</proxyRequired>");
+    assertThat(complaint()).isEmpty();
+    Files.writeString(
+        directory.resolve("conf/identities.xml"),
+        "<identities><users/><network identity='printer'>10.0.0.1</network></identities>");
+    assertThat(complaint()).contains("this makes an open relay").contains("instance for 'printer'");
+  }
+
+  @Test
   void rulesShouldNotBeBlamedForIdentitiesThatCannotBeRead() throws Exception {
     Files.writeString(directory.resolve("conf/identities.xml"), "<identities><users></identities>");
     senders("<senders><rule name='a' groups='staff'><sender>own</sender></rule></senders>");

@@ -99,10 +99,10 @@ public class ListUnsubscribe extends GenericMailet {
   }
 
   private void read(Parameters parameters) throws MessagingException {
-    uri = template(parameters, "uri", UriTemplate::https);
+    uri = template(parameters, "uri", "https://refused.invalid/{token}", UriTemplate::https);
     mailto =
         parameters.optional("mailto").isPresent()
-            ? template(parameters, "mailto", UriTemplate::mailto)
+            ? template(parameters, "mailto", "", UriTemplate::mailto)
             : null;
     list = parameters.optional("list");
     if (list.filter(name -> name.chars().anyMatch(Character::isISOControl)).isPresent()) {
@@ -138,9 +138,9 @@ public class ListUnsubscribe extends GenericMailet {
   }
 
   private static UriTemplate template(
-      Parameters parameters, String name, Function<String, UriTemplate> reader)
+      Parameters parameters, String name, String standIn, Function<String, UriTemplate> reader)
       throws MessagingException {
-    String text = parameters.required(name);
+    String text = parameters.required(name, standIn);
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {

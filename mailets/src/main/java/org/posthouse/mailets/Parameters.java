@@ -124,8 +124,17 @@ final class Parameters {
   }
 
   String required(String name) throws MessagingException {
+    return required(name, ANY_WORD);
+  }
+
+  /**
+   * A value that has to be there.
+   *
+   * @param standIn a right one, for the reading that goes on after this one was refused
+   */
+  String required(String name, String standIn) throws MessagingException {
     if (refused.contains(name)) {
-      return ANY_WORD;
+      return standIn;
     }
     return optional(name).orElseThrow(() -> refusal(name, "is required"));
   }

@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,12 @@ record SigningForm(
         AMONG_OTHERS
             .matcher(parameters.optional("headers").orElse("default"))
             .replaceAll(HeaderSelection.DEFAULT);
-    String oversign = parameters.optional("oversign").orElse("default");
+    String oversign =
+        parameters
+            .optional("oversign")
+            .filter(each -> !each.equals("default"))
+            .map(each -> AMONG_OTHERS.matcher(each).replaceAll(Matcher.quoteReplacement(names)))
+            .orElse("default");
     HeaderSelection signed = selection(parameters, "headers", names, "");
     return switch (oversign) {
       case "default" -> selection(parameters, "headers", names, names);

@@ -163,7 +163,7 @@ public class Verp extends GenericMailet {
   }
 
   private static Mailbox address(Parameters parameters) throws MessagingException {
-    String text = parameters.required("address");
+    String text = parameters.required("address", "refused@refused.invalid");
     try {
       return Envelope.mailbox(new MailAddress(text));
     } catch (AddressException e) {

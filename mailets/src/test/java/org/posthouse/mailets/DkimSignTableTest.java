@@ -381,6 +381,18 @@ class DkimSignTableTest {
   }
 
   @Test
+  void defaultAmongOthersShouldBeTheUsualNames() throws Exception {
+    Mail mail = mail("From: a@sub.example.com\r\n");
+    mailet("headers", "X-First, default", "oversign", "X-Second, default").service(mail);
+    assertThat(signatures(mail))
+        .allSatisfy(
+            field ->
+                assertThat(field.replaceAll("\\s", ""))
+                    .contains("x-first:", "subject:subject:", "x-second")
+                    .doesNotContain("default"));
+  }
+
+  @Test
   void allThatIsWrongShouldBeToldAtOnceWithoutWhatFollowsFromIt() {
     assertThatThrownBy(() -> mailet("keyTable", "none.xml", "expires", "soon", "checkDns", "defr"))
         .hasMessageStartingWith("mailet DkimSign: <expires> is a number and ms, s, min, h or d")

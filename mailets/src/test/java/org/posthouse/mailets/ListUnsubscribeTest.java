@@ -184,6 +184,9 @@ class ListUnsubscribeTest {
     assertRefused(config().setProperty("existing", "maybe"), "<existing> is not 'maybe'");
     assertRefused(config().setProperty("severalRecipients", "x"), "<severalRecipients> is not");
     assertRefused(config().setProperty("secretFile", "none"), "there is no file");
+    assertRefused(
+        config().setProperty("uri", "x").setProperty("existing", "x").setProperty("list", "a\nb"),
+        "'x'; <list> stands on one line; <existing> is not 'x'");
   }
 
   private void assertRefused(FakeMailetConfig.Builder config, String message) {

@@ -26,12 +26,23 @@ final class Conversion {
 
   static RelayMessage convert(MimeMessage message) throws MessagingException {
     Writer writer =
-        message instanceof MimeMessageWrapper wrapper && !wrapper.isBodyModified()
-            ? out -> copyOctets(wrapper, out)
+        message instanceof MimeMessageWrapper wrapper
+            ? out -> copy(wrapper, out)
             : message::writeTo;
     RelayMessage relay = new RelayMessage(spool(writer).asMessage());
     relay.setFlags(message.getFlags(), true);
     return relay;
+  }
+
+  private static void copy(MimeMessageWrapper wrapper, OutputStream out)
+      throws IOException, MessagingException {
+    if (wrapper.isBodyModified()) {
+      // Stock does not end the encoding: up to two octets of base64 would be lost.
+      wrapper.writeTo(out, OutputStream.nullOutputStream());
+      encodeBody(wrapper, out);
+    } else {
+      copyOctets(wrapper, out);
+    }
   }
 
   /** Stock's writeTo loses 8-bit octets of headers; what it read them from does not. */

@@ -140,7 +140,7 @@ public final class DataReception implements DataLineFilter, ExtensibleHandler {
   }
 
   private static Response noRoom(IOException failure) {
-    LOGGER.error("The body of a message could not be written", failure);
+    LOGGER.error("The body of a message could not be written: {}", failure.toString());
     return Reply.last("452", "4.3.1 Insufficient system storage, please try again later");
   }
 

@@ -174,7 +174,7 @@ public final class DoorCheck {
     door.truth("auth.requireSSL", false);
     door.truth("auth.plainAuthEnabled", true);
     takesTokens = OidcElements.read(door, "").isPresent();
-    authorizes = OpenDoors.check(door, rights);
+    authorizes = OpenDoors.check(door, rights, identities.addresses());
     boolean tls = door.truth("tls[@startTLS]", false) || door.truth("tls[@socketTLS]", false);
     boolean login = tls && !announce.equals("never");
     takesMail = login || authorizes || knowsAnybody() || !rights.local().isEmpty();

@@ -15,6 +15,9 @@ import org.posthouse.james.message.RelayMessage;
 final class IncomingMessage {
   private static final long MOST_IN_MEMORY = 4 * 1024 * 1024;
 
+  /** Octets in a file after which its disk is looked at. */
+  private static final int LOOK_EVERY = 128 * 1024;
+
   private final IncomingRoom room;
   private final MimeMessageInputStreamSource source;
   private final LineEnds ends = new LineEnds();
@@ -28,6 +31,7 @@ final class IncomingMessage {
   private long counted;
   private @Nullable PooledOctets large;
   private @Nullable FiledOctets file;
+  private int sinceLook;
 
   /**
    * An empty one.
@@ -171,6 +175,7 @@ final class IncomingMessage {
   }
 
   private void toFile(Octets octets) throws IOException {
+    room.requireDisk();
     FiledOctets next = new FiledOctets();
     file = next;
     octets.writeTo(next.stream());
@@ -196,6 +201,11 @@ final class IncomingMessage {
 
   private void add(byte[] lines, int from, int length) throws IOException {
     if (file != null) {
+      sinceLook += length;
+      if (sinceLook >= LOOK_EVERY) {
+        room.requireDisk();
+        sinceLook = 0;
+      }
       file.add(lines, from, length);
     } else if (large != null) {
       large.add(lines, from, length);

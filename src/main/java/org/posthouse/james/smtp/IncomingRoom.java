@@ -1,6 +1,8 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.smtp;
 
+import java.io.File;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
@@ -22,6 +24,10 @@ final class IncomingRoom {
   /** What it may have beyond that, in as many sessions as there may be. */
   private static final long SMALLEST = 16 * 1024;
 
+  /** What files leave free: the queue may be on that disk, and needs its reserve (relay.xml). */
+  private static final long LEAST_FREE = 512L * 1024 * 1024;
+
+  private final File disk = new File(System.getProperty("java.io.tmpdir"));
   private final AtomicInteger blocks;
   private final AtomicLong small = new AtomicLong();
   private final long mostSmall;
@@ -44,6 +50,18 @@ final class IncomingRoom {
   /** A small message has so many octets more, or fewer. */
   void countSmall(long octets) {
     small.addAndGet(octets);
+  }
+
+  /**
+   * Makes sure that files may take more.
+   *
+   * @throws IOException when half of a small disk, or 512 MiB of any other, would not be left
+   */
+  void requireDisk() throws IOException {
+    long least = Math.min(LEAST_FREE, disk.getTotalSpace() / 2);
+    if (disk.getUsableSpace() < least) {
+      throw new IOException("less than " + least + " octets are free in " + disk);
+    }
   }
 
   /** Takes room for one block, where there is any. */

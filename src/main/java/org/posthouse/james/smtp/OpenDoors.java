@@ -4,7 +4,9 @@ package org.posthouse.james.smtp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.posthouse.config.Settings;
+import org.posthouse.identity.client.AddressRule;
 import org.posthouse.identity.client.NetworkSpec;
 import org.posthouse.identity.rights.Freedom;
 import org.posthouse.identity.rights.SenderRights;
@@ -21,18 +23,22 @@ final class OpenDoors {
   private final SenderRights rights;
   private final List<NetworkSpec> authorized = new ArrayList<>();
 
-  private OpenDoors(Settings door, SenderRights rights) {
+  private final List<AddressRule> known;
+
+  private OpenDoors(Settings door, SenderRights rights, List<AddressRule> known) {
     this.door = door;
     this.rights = rights;
+    this.known = known;
   }
 
   /**
    * Adds what is dangerous to the door's problems and warnings.
    *
+   * @param known who is known by an address
    * @return whether the door authorizes anybody by the address
    */
-  static boolean check(Settings door, SenderRights rights) {
-    OpenDoors open = new OpenDoors(door, rights);
+  static boolean check(Settings door, SenderRights rights, List<AddressRule> known) {
+    OpenDoors open = new OpenDoors(door, rights, known);
     open.authorized();
     open.proxies();
     return !open.authorized.isEmpty();
@@ -91,12 +97,14 @@ final class OpenDoors {
   }
 
   private void everybodyIsAProxy(String key, String remedy) {
-    Optional<NetworkSpec> free =
+    Stream<String> free =
         authorized.stream()
             .filter(each -> !each.isNameOfHost())
             .filter(each -> freedom(each).isPresent())
-            .findFirst();
-    free.ifPresentOrElse(
+            .map(NetworkSpec::toString);
+    Stream<String> identities = known.stream().map(each -> "'" + each.identity() + "'");
+    Optional<String> any = Stream.concat(free, identities).findFirst();
+    any.ifPresentOrElse(
         each ->
             door.problem(
                 key,

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.message;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.posthouse.james.message.NastyMessages.message;
@@ -11,10 +12,16 @@ import static org.posthouse.james.message.NastyMessages.written;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Collections;
+import javax.activation.DataHandler;
 import javax.mail.internet.MimeBodyPart;
+import javax.mail.internet.MimeMessage;
 import javax.mail.internet.MimeMultipart;
+import javax.mail.util.ByteArrayDataSource;
 import org.apache.james.lifecycle.api.Disposable;
+import org.apache.james.server.core.MimeMessageWrapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayMessageEditTest {
   private static final String ORIGINAL =
@@ -26,6 +33,23 @@ class RelayMessageEditTest {
         .isEqualTo(ORIGINAL.replace("X:1\r\nX: 2", "X: 3"));
     assertThat(edited(m -> m.setHeader("Subject", "s")))
         .isEqualTo(ORIGINAL.replace("subject:  gr\u00fc\u00dfe\r\n\tfold", "subject: s"));
+  }
+
+  /** Stock's writeTo does not end base64. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "xy", "xyz", "xyz1"})
+  void replacedBodyOfAStockMessageShouldBeWhole(String body) throws Exception {
+    MimeMessageWrapper stock =
+        new MimeMessageWrapper(
+            new MimeMessage(
+                null, new ByteArrayInputStream("Subject: s\r\n\r\nold".getBytes(UTF_8))));
+    stock.setDataHandler(
+        new DataHandler(new ByteArrayDataSource(body.getBytes(UTF_8), "application/octet-stream")));
+    stock.setHeader("Content-Type", "application/octet-stream");
+    stock.setHeader("Content-Transfer-Encoding", "base64");
+    RelayMessage ours = RelayMessage.of(stock);
+    assertThat(new String(ours.getInputStream().readAllBytes(), UTF_8)).isEqualTo(body);
+    assertThat(ours.getHeader("Subject")).containsExactly("s");
   }
 
   @Test
