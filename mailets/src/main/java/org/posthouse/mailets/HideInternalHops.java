@@ -196,12 +196,16 @@ public class HideInternalHops extends GenericMailet {
       throws MessagingException {
     List<FieldNames> names = new ArrayList<>();
     String list = parameters.optional(name).orElse("");
+    List<String> wrong = new ArrayList<>();
     for (String word : Splitter.on(',').trimResults().omitEmptyStrings().split(list)) {
       try {
         names.add(FieldNames.read(word));
       } catch (IllegalArgumentException e) {
-        throw parameters.refusal(name, "is wrong: " + e.getMessage());
+        wrong.add(String.valueOf(e.getMessage()));
       }
+    }
+    if (!wrong.isEmpty()) {
+      throw parameters.refusal(name, "is wrong: " + String.join("; ", wrong));
     }
     return names;
   }

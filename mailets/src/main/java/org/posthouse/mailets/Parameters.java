@@ -159,15 +159,18 @@ final class Parameters {
   /**
    * Some of the known words.
    *
-   * @throws MessagingException when one is none of them; the message names the nearest one
+   * @throws MessagingException when some are none of them; the message names the nearest ones
    */
   Set<String> choices(String name, Set<String> known, Set<String> defaults)
       throws MessagingException {
     Set<String> words = new LinkedHashSet<>(words(name));
-    for (String word : words) {
-      if (!known.contains(word)) {
-        throw refusal(name, NearestName.complaint("does not know '" + word + "'", word, known));
-      }
+    List<String> wrong =
+        words.stream()
+            .filter(word -> !known.contains(word))
+            .map(word -> NearestName.complaint("does not know '" + word + "'", word, known))
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw refusal(name, String.join("; ", wrong));
     }
     return words.isEmpty() ? defaults : words;
   }

@@ -46,7 +46,7 @@ abstract class AuthenticationMatcher extends RightMatcher {
   final void read(String condition) throws MessagingException {
     for (String word : words(condition)) {
       String[] parts = word.split(":", 2);
-      check(parts[0], "result", results());
+      check(List.of(parts[0]), "result", results());
       if (parts.length > 1) {
         readDetail(word, parts[1]);
       }

@@ -41,7 +41,7 @@ public class DmarcIs extends AuthenticationMatcher {
 
   @Override
   void readDetail(String word, String detail) throws MessagingException {
-    check(detail, "policy", POLICIES);
+    check(List.of(detail), "policy", POLICIES);
   }
 
   @Override

@@ -50,20 +50,25 @@ abstract class RightMatcher extends GenericMatcher {
    * The words of a condition that only some have a meaning in.
    *
    * @param what they are, in a sentence
-   * @throws MessagingException naming the first that is none, and the nearest right one
+   * @throws MessagingException naming those that are none, and the nearest right ones
    */
   final Set<String> wordsOf(String condition, String what, List<String> known)
       throws MessagingException {
     List<String> words = words(condition);
-    for (String word : words) {
-      check(word, what, known);
-    }
+    check(words, what, known);
     return Set.copyOf(words);
   }
 
-  final void check(String word, String what, List<String> known) throws MessagingException {
-    if (!known.contains(word)) {
-      throw refusal(NearestName.complaint("there is no " + what + " '" + word + "'", word, known));
+  final void check(List<String> words, String what, List<String> known) throws MessagingException {
+    List<String> wrong =
+        words.stream()
+            .filter(word -> !known.contains(word))
+            .map(
+                word ->
+                    NearestName.complaint("there is no " + what + " '" + word + "'", word, known))
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw refusal(String.join("; ", wrong));
     }
   }
 

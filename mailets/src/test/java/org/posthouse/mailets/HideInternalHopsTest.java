@@ -259,6 +259,12 @@ class HideInternalHopsTest {
   void wrongParametersShouldBeRefused() {
     assertThatThrownBy(() -> after("", "hide", "recieved"))
         .hasMessageContaining("did you mean 'received'?");
+    assertThatThrownBy(
+            () -> after("", "hide", "recieved, received, clints", "also", "X-*-*, Y-*-*"))
+        .hasMessageContaining("<hide> does not know 'recieved'; did you mean 'received'?")
+        .hasMessageContaining("does not know 'clints'")
+        .hasMessageContaining("X-*-*")
+        .hasMessageContaining("Y-*-*");
     assertThatThrownBy(() -> after("", "internal", "10.0.0.0/33, a b, x/8"))
         .hasMessageContaining("'10.0.0.0/33' is no network")
         .hasMessageContaining("'x/8' is no network");

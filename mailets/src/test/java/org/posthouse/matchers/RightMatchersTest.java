@@ -140,6 +140,7 @@ class RightMatchersTest {
       delimiter = '|',
       value = {
         "RelayRight|logn|there is no right 'logn'; did you mean 'login'?",
+        "RelayRight|logn, host, netwrk|there is no right 'netwrk'; did you mean 'network'?",
         "RelayRight|local login netwrok|did you mean 'network'?",
         "RelayRight|' '|it needs a condition: RelayRight=",
         "LoginIs|a*b|a * stands at the begin or end of a name",
