@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.server;
 
+import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.posthouse.config.Settings;
@@ -32,8 +34,17 @@ final class IdentityCheck {
 
   private final IdentitiesConfiguration identities;
 
-  IdentityCheck(IdentitiesConfiguration identities) {
+  /** Names of the file of users; empty when it cannot be read, which is told elsewhere. */
+  private final Supplier<Optional<Set<String>>> listed;
+
+  /**
+   * A check of one configuration.
+   *
+   * @param users the file of users, which is read once
+   */
+  IdentityCheck(IdentitiesConfiguration identities, Path users) {
     this.identities = identities;
+    this.listed = Suppliers.memoize(() -> listed(users));
   }
 
   /** Whether nobody but the files knows names. */
@@ -46,10 +57,9 @@ final class IdentityCheck {
   /**
    * The names that rules may have; unknown where others than these files know more of them.
    *
-   * @param users the file of users
    * @param tokens whether a door takes tokens, which have names and groups
    */
-  KnownNames known(Path users, boolean tokens) {
+  KnownNames known(boolean tokens) {
     if (!isClosed(tokens)) {
       return KnownNames.UNKNOWN;
     }
@@ -58,7 +68,7 @@ final class IdentityCheck {
     identities.addresses().forEach(each -> groups.addAll(each.groups()));
     identities.certificates().forEach(each -> groups.addAll(each.groups()));
     Optional<Set<String>> found =
-        found(users)
+        found()
             .map(
                 names -> {
                   names.addAll(identities.additions().keySet());
@@ -69,35 +79,33 @@ final class IdentityCheck {
   }
 
   /** Whom the sources find, where all of these have names. */
-  private Optional<Set<String>> found(Path users) {
+  private Optional<Set<String>> found() {
     Set<String> names = new HashSet<>();
     identities.addresses().forEach(each -> names.add(each.identity()));
     identities.certificates().forEach(each -> names.add(each.identity().text()));
     boolean fixed = identities.certificates().stream().allMatch(each -> each.identity().isFixed());
-    Optional<Set<String>> listed = listed(users);
-    listed.ifPresent(names::addAll);
-    return Optional.of(names).filter(all -> fixed && listed.isPresent());
+    listed.get().ifPresent(names::addAll);
+    return Optional.of(names).filter(all -> fixed && listed.get().isPresent());
   }
 
-  /** Names of the file of users; empty when it cannot be read, which is told elsewhere. */
   private static Optional<Set<String>> listed(Path users) {
     try {
       return Optional.of(
           new UserFile(users)
               .read().users().stream()
                   .map(each -> each.name().toString())
-                  .collect(Collectors.toCollection(TreeSet::new)));
+                  .collect(Collectors.toUnmodifiableSet()));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
   /** Warns of additions that are for nobody. */
-  void warnOfAdditions(Settings file, Path users, boolean tokens) {
+  void warnOfAdditions(Settings file, boolean tokens) {
     if (!isClosed(tokens)) {
       return;
     }
-    KnownNames known = new KnownNames(found(users), Optional.empty());
+    KnownNames known = new KnownNames(found(), Optional.empty());
     for (Settings part : file.parts("identity")) {
       part.text("[@name]")
           .map(name -> name.toLowerCase(Locale.ROOT))
@@ -106,13 +114,13 @@ final class IdentityCheck {
   }
 
   /** Some of those whom no element gives a group, where others of the file of users have one. */
-  Set<String> usersWithoutGroup(Path users) {
+  Set<String> usersWithoutGroup() {
     Set<String> grouped =
         identities.additions().entrySet().stream()
             .filter(each -> !each.getValue().groups().isEmpty())
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    Set<String> others = listed(users).orElseGet(TreeSet::new);
+    Set<String> others = new TreeSet<>(listed.get().orElse(Set.of()));
     boolean isMixed = others.removeAll(grouped);
     return isMixed
         ? others.stream().limit(MOST_NAMED).collect(Collectors.toCollection(TreeSet::new))

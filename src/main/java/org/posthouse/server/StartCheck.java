@@ -56,7 +56,7 @@ final class StartCheck {
   private final FileSystem files;
   private final List<String> complaints = new ArrayList<>();
 
-  private IdentityCheck identities = new IdentityCheck(IdentitiesConfiguration.USERS);
+  private IdentityCheck identities;
 
   /** What follows from a file that cannot be read would mislead. */
   private boolean identitiesAreRead;
@@ -68,6 +68,7 @@ final class StartCheck {
     this.home = home;
     this.configurations = configurations;
     this.files = files;
+    this.identities = identityCheck(IdentitiesConfiguration.USERS, home);
   }
 
   /** A look at the content of one file. */
@@ -168,14 +169,17 @@ final class StartCheck {
     }
   }
 
+  private static IdentityCheck identityCheck(IdentitiesConfiguration configuration, Home home) {
+    return new IdentityCheck(configuration, home.conf().resolve("users"));
+  }
+
   private void identities(Settings settings, SenderRights rights) {
     identities =
-        new IdentityCheck(IdentitiesConfiguration.read(settings, home.conf(), home.root()));
+        identityCheck(IdentitiesConfiguration.read(settings, home.conf(), home.root()), home);
     identitiesAreRead = true;
     identities.warnOfFree(settings, rights);
-    Path users = home.conf().resolve("users");
-    identities.warnOfAdditions(settings, users, doors.takeTokens());
-    Set<String> without = identities.usersWithoutGroup(users);
+    identities.warnOfAdditions(settings, doors.takeTokens());
+    Set<String> without = identities.usersWithoutGroup();
     if (!without.isEmpty()) {
       LOGGER.info(
           "identities.xml: users in no group, whom rules and limits of groups pass by: {}",
@@ -231,9 +235,7 @@ final class StartCheck {
   }
 
   private KnownNames knownNames() {
-    return !identitiesAreRead
-        ? KnownNames.UNKNOWN
-        : identities.known(home.conf().resolve("users"), doors.takeTokens());
+    return !identitiesAreRead ? KnownNames.UNKNOWN : identities.known(doors.takeTokens());
   }
 
   /** Whom a door may know; what is wrong in the file is told with the rest of it. */

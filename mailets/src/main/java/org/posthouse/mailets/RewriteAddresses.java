@@ -92,8 +92,11 @@ import org.slf4j.LoggerFactory;
  *       {@code canonical}
  *   <li>{@code recursion}: how many more times a result of a canonical table is looked up in it, up
  *       to 100; an address without end stays. Default: not once more (Postfix: 9)
- *   <li>{@code senderHeaders}: fields of class header_sender; default From, Sender, Reply-To, Resent-From, Resent-Sender, Resent-Reply-To, Errors-To, Return-Receipt-To, Disposition-Notification-To
- *   <li>{@code recipientHeaders}: fields of class header_recipient; default To, Cc, Bcc, Resent-To, Resent-Cc, Resent-Bcc, Apparently-To
+ *   <li>{@code senderHeaders}: fields of class header_sender; default From, Sender,
+ *       Reply-To, Resent-From, Resent-Sender, Resent-Reply-To, Errors-To, Return-Receipt-To,
+ *       Disposition-Notification-To
+ *   <li>{@code recipientHeaders}: fields of class header_recipient; default To, Cc, Bcc,
+ *       Resent-To, Resent-Cc, Resent-Bcc, Apparently-To
  *   <li>{@code unparsable}: what becomes of a mail with a field that cannot be read: {@code leave}
  *       leaves that field, {@code error} leaves all and sends the mail to the processor; default
  *       {@code leave}

@@ -139,13 +139,13 @@ final class AuthDialog {
 
   private @Nullable Response check(Step.Question question) {
     boolean known = parts.guard().isKnown(attempt());
-    if (!known && !parts.turns().begin()) {
+    if (!known && !parts.turns().tryAcquire()) {
       session.refuseFor(RefusalReason.unavailable("too many strangers wait for a check"));
       return after(parts.guard().longestDelay(), AuthReplies.TEMPORARY);
     }
     CompletableFuture<Verdict> verdict = checks.ask(session, question).toCompletableFuture();
     if (!known) {
-      CompletableFuture<?> unused = verdict.whenComplete((found, e) -> parts.turns().end());
+      CompletableFuture<?> unused = verdict.whenComplete((found, e) -> parts.turns().release());
     }
     if (verdict.isDone()) {
       Verdict found = verdict.join();

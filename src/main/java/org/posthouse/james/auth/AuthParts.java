@@ -2,6 +2,7 @@
 package org.posthouse.james.auth;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.posthouse.identity.guess.GuessGuard;
 
 /**
@@ -10,10 +11,11 @@ import org.posthouse.identity.guess.GuessGuard;
  * @param later for replies that wait
  * @param hookThreads for hooks of extensions, which may block; refuses work rather than queue it
  *     without bound
- * @param turns of clients that are not known
+ * @param turns for checks of logins from places where they were never right: half of what may wait
+ *     for a thread, so that guesses of a crowd leave room for logins from known places
  */
 public record AuthParts(
-    GuessGuard guard, GuessGuard.Later later, Executor hookThreads, StrangersTurns turns) {
+    GuessGuard guard, GuessGuard.Later later, Executor hookThreads, Semaphore turns) {
 
   /**
    * As they are at the start.
@@ -22,6 +24,6 @@ public record AuthParts(
    */
   public static AuthParts of(
       GuessGuard guard, GuessGuard.Later later, Executor hookThreads, int waiting) {
-    return new AuthParts(guard, later, hookThreads, new StrangersTurns(waiting / 2));
+    return new AuthParts(guard, later, hookThreads, new Semaphore(waiting / 2));
   }
 }

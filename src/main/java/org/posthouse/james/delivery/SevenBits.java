@@ -71,13 +71,14 @@ final class SevenBits {
       try (InputStream body = part.getInputStream()) {
         octets = body.readAllBytes();
       }
-      if (Octets.of(octets).hasEightBit() && !saysMore(part) && UNSAID.matcher(type).matches()) {
+      Octets found = Octets.of(octets);
+      if (found.hasEightBit() && !saysMore(part) && UNSAID.matcher(type).matches()) {
         type = "text/plain; charset=unknown-8bit";
       }
       part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
       part.setHeader(TYPE, type);
       // JavaMail's quoted-printable makes a line end of a lone CR or LF.
-      boolean isText = part.isMimeType("text/*") && !Octets.of(octets).hasLone();
+      boolean isText = part.isMimeType("text/*") && !found.hasLone();
       part.setHeader(ENCODING, isText ? "quoted-printable" : "base64");
     }
   }

@@ -46,24 +46,10 @@ public final class FiledOctets extends IncomingOctets {
    *
    * @throws IOException when the disk does not take them
    */
+  @Override
   public void add(byte[] octets, int from, int length) throws IOException {
     out.write(octets, from, length);
     size += length;
-  }
-
-  /** To add what somebody writes. */
-  public OutputStream stream() {
-    return new OutputStream() {
-      @Override
-      public void write(int octet) throws IOException {
-        add(new byte[] {(byte) octet}, 0, 1);
-      }
-
-      @Override
-      public void write(byte[] octets, int from, int length) throws IOException {
-        add(octets, from, length);
-      }
-    };
   }
 
   /**

@@ -3,6 +3,7 @@ package org.posthouse.james.message;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.message.HeaderBlock;
 
@@ -12,6 +13,28 @@ abstract class IncomingOctets implements MessageOctets {
 
   /** All of it from the beginning. */
   abstract InputStream open();
+
+  /**
+   * Adds a copy of octets.
+   *
+   * @throws IOException when they cannot be kept
+   */
+  public abstract void add(byte[] octets, int from, int length) throws IOException;
+
+  /** To add what somebody writes. */
+  public final OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) throws IOException {
+        add(new byte[] {(byte) octet}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] octets, int from, int length) throws IOException {
+        add(octets, from, length);
+      }
+    };
+  }
 
   /** How many octets there are. */
   public abstract long size();

@@ -41,6 +41,7 @@ public final class PooledOctets extends IncomingOctets {
   }
 
   /** Adds a copy of octets, for which there must be room. */
+  @Override
   public void add(byte[] octets, int from, int length) {
     int next = from;
     while (next < from + length) {
@@ -50,21 +51,6 @@ public final class PooledOctets extends IncomingOctets {
       next += count;
       size += count;
     }
-  }
-
-  /** To add what somebody writes. */
-  public OutputStream stream() {
-    return new OutputStream() {
-      @Override
-      public void write(int octet) {
-        add(new byte[] {(byte) octet}, 0, 1);
-      }
-
-      @Override
-      public void write(byte[] octets, int from, int length) {
-        add(octets, from, length);
-      }
-    };
   }
 
   /**

@@ -30,6 +30,7 @@ public final class ReceivedOctets extends IncomingOctets {
   }
 
   /** Adds a copy of octets. */
+  @Override
   public void add(byte[] octets, int from, int length) {
     int next = from;
     while (next < from + length) {

@@ -3,7 +3,7 @@ package org.posthouse.james.smtp;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
 import javax.inject.Singleton;
@@ -28,7 +28,7 @@ final class IncomingRoom {
   private static final long LEAST_FREE = 512L * 1024 * 1024;
 
   private final File disk = new File(System.getProperty("java.io.tmpdir"));
-  private final AtomicInteger blocks;
+  private final Semaphore blocks;
   private final AtomicLong small = new AtomicLong();
   private final long mostSmall;
 
@@ -38,7 +38,7 @@ final class IncomingRoom {
   }
 
   IncomingRoom(long octets) {
-    blocks = new AtomicInteger((int) (octets / PooledOctets.BLOCK));
+    blocks = new Semaphore((int) (octets / PooledOctets.BLOCK));
     mostSmall = octets;
   }
 
@@ -66,19 +66,15 @@ final class IncomingRoom {
 
   /** Takes room for one block, where there is any. */
   boolean takeBlock() {
-    if (blocks.decrementAndGet() >= 0) {
-      return true;
-    }
-    blocks.incrementAndGet();
-    return false;
+    return blocks.tryAcquire();
   }
 
   void giveBack(int count) {
-    blocks.addAndGet(count);
+    blocks.release(count);
   }
 
   /** How many more there are. */
   int blocks() {
-    return blocks.get();
+    return blocks.availablePermits();
   }
 }

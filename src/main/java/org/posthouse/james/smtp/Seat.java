@@ -116,9 +116,7 @@ final class Seat {
    */
   boolean isInTheWay(boolean sends) {
     int patience = sends ? PATIENCE_OF_MESSAGES_SECONDS : PATIENCE_SECONDS;
-    return stranger
-        && idle().compareTo(Duration.ofSeconds(patience)) >= 0
-        && counts.stream().anyMatch(SessionCounts::isCrowded);
+    return stranger && isIdleFor(patience) && counts.stream().anyMatch(SessionCounts::isCrowded);
   }
 
   /** Since it came, or brought something. */
@@ -127,7 +125,11 @@ final class Seat {
   }
 
   boolean hasHadItsTime() {
-    return idle().toSeconds() >= PATIENCE_SECONDS;
+    return isIdleFor(PATIENCE_SECONDS);
+  }
+
+  private boolean isIdleFor(int seconds) {
+    return idle().toSeconds() >= seconds;
   }
 
   /** Somebody else has the place. */

@@ -3,18 +3,19 @@ package org.posthouse.james.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class StrangersTurnsTest {
   @Test
   void aTurnThatWasGivenBackShouldBeFree() {
-    StrangersTurns turns = new StrangersTurns(2);
-    assertThat(turns.begin()).isTrue();
-    assertThat(turns.begin()).isTrue();
-    assertThat(turns.begin()).isFalse();
-    assertThat(turns.begin()).isFalse();
-    turns.end();
-    assertThat(turns.begin()).isTrue();
-    assertThat(turns.begin()).isFalse();
+    Semaphore turns = AuthParts.of(null, (delay, then) -> {}, Runnable::run, 4).turns();
+    assertThat(turns.tryAcquire()).isTrue();
+    assertThat(turns.tryAcquire()).isTrue();
+    assertThat(turns.tryAcquire()).isFalse();
+    assertThat(turns.tryAcquire()).isFalse();
+    turns.release();
+    assertThat(turns.tryAcquire()).isTrue();
+    assertThat(turns.tryAcquire()).isFalse();
   }
 }
