@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.delivery.Limits.Rate;
 import org.posthouse.routing.NextHop;
 import org.posthouse.smtp.TlsLevel;
+import org.posthouse.trial.FreePort;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SelfSigned;
@@ -247,7 +248,7 @@ class DeliveryEngineTest extends EngineOverHosts {
 
   @Test
   void aSiteThatComesBackShouldGetWhoWasPutOffAtOnce() throws Exception {
-    int port = closedPort();
+    int port = FreePort.next();
     List<Letter> letters =
         IntStream.range(0, 10)
             .mapToObj(

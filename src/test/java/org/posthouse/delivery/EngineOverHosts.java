@@ -1,8 +1,6 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.delivery;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,12 +65,6 @@ abstract class EngineOverHosts {
     ScriptedSmtpServer host = ScriptedSmtpServer.start(script);
     hosts.add(host);
     return host;
-  }
-
-  static int closedPort() throws Exception {
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return closed.getLocalPort();
-    }
   }
 
   static SiteSettings settings() {

@@ -23,6 +23,7 @@ import org.posthouse.routing.NextHop.Smarthost;
 import org.posthouse.routing.Ourselves;
 import org.posthouse.smtp.Timeouts;
 import org.posthouse.smtp.TlsLevel;
+import org.posthouse.trial.FreePort;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
@@ -75,7 +76,7 @@ class HostChoiceTest extends EngineOverHosts {
   void aHostThatRefusesUsShouldBeFollowedByTheNext(String greeting) throws Exception {
     ScriptedSmtpServer first = host(SmtpScript.accepting().greeting(Reaction.reply(greeting)));
     ScriptedSmtpServer second = host(SmtpScript.accepting());
-    Letter letter = send(to(closedPort(), first.port(), second.port()), "good@example.net");
+    Letter letter = send(to(FreePort.next(), first.port(), second.port()), "good@example.net");
     await(letter);
     assertThat(letter.isDelivered()).isTrue();
   }
@@ -108,7 +109,7 @@ class HostChoiceTest extends EngineOverHosts {
     ScriptedSmtpServer relay = host(SmtpScript.accepting());
     Letter other = new Letter("a@example.org", to(relay.port()), settings(), "x@example.net");
     Letter letter =
-        new Letter("a@example.org", to(closedPort()), settings(), "x@example.net").or(other);
+        new Letter("a@example.org", to(FreePort.next()), settings(), "x@example.net").or(other);
     engine.accept(letter);
     await(other);
     assertThat(other.isDelivered()).isTrue();
@@ -145,7 +146,8 @@ class HostChoiceTest extends EngineOverHosts {
         new NextHop(
             "",
             List.of(
-                new Smarthost("127.0.0.1", closedPort()), new Smarthost("127.0.0.1", host.port())),
+                new Smarthost("127.0.0.1", FreePort.next()),
+                new Smarthost("127.0.0.1", host.port())),
             true);
     Instant start = Instant.now();
     Letter letter = send(next, "x@example.net");
@@ -246,7 +248,7 @@ class HostChoiceTest extends EngineOverHosts {
             Timeouts.DEFAULT,
             Family.IPV6_ONLY,
             limits("", 20, null));
-    Letter letter = send("a@example.org", to(closedPort()), sixOnly, "a@example.net");
+    Letter letter = send("a@example.org", to(FreePort.next()), sixOnly, "a@example.net");
     await(letter);
     assertThat(engine.sites())
         .singleElement()

@@ -4,8 +4,6 @@ package org.posthouse.faults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +17,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.posthouse.trial.FreePort;
 
 /** The home of a server under test, and how to start the server in it. */
 final class FaultyHome {
@@ -33,6 +32,7 @@ final class FaultyHome {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path root;
+  // The same in every life of the server: the clients come back to it.
   private final int port;
   private final int adminPort;
 
@@ -53,8 +53,8 @@ final class FaultyHome {
 
   private FaultyHome(Path root, Map<String, Integer> hosts) throws IOException {
     this.root = root;
-    this.port = freePort();
-    this.adminPort = freePort();
+    this.port = FreePort.next();
+    this.adminPort = FreePort.next();
     Files.createDirectories(root.resolve("conf"));
     Files.createDirectories(store());
     Map<String, Integer> ports = new HashMap<>(hosts);
@@ -164,13 +164,6 @@ final class FaultyHome {
       return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The same port in every life of the server: the clients come back to it. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -4,7 +4,6 @@ package org.posthouse.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.smtp.Answer.Kind;
+import org.posthouse.trial.FreePort;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.SmtpScript;
 
@@ -44,11 +44,7 @@ class SessionEndTest {
 
   @Test
   void noConnectionShouldBeAnAnswer() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    Opened opened = host.openAt(port);
+    Opened opened = host.openAt(FreePort.next());
     assertThat(opened.failure().phase()).isEqualTo(Phase.CONNECT);
     assertThat(opened.failure().failedBy(Kind.UNREACHABLE)).isTrue();
   }

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import org.xbill.DNS.SimpleResolver;
  */
 public final class ScriptedNameServer implements AutoCloseable {
   private static final int LONGEST_QUERY = 4096;
+  private static final int TRIES = 20;
 
   private final ScriptedDns dns;
   private final DatagramSocket udp;
@@ -28,14 +30,29 @@ public final class ScriptedNameServer implements AutoCloseable {
   ScriptedNameServer(ScriptedDns dns) {
     this.dns = dns;
     try {
-      InetAddress loopback = InetAddress.getLoopbackAddress();
-      tcp = new ServerSocket(0, 50, loopback);
-      udp = new DatagramSocket(tcp.getLocalPort(), loopback);
+      tcp = new ServerSocket();
+      udp = bindBoth(tcp);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     start(this::serveUdp);
     start(this::serveTcp);
+  }
+
+  /** The kernel chooses a port for one of them, and a client of another test may have the other. */
+  private static DatagramSocket bindBoth(ServerSocket tcp) throws IOException {
+    for (int tries = 1; ; tries++) {
+      DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      try {
+        tcp.bind(udp.getLocalSocketAddress());
+        return udp;
+      } catch (BindException e) {
+        udp.close();
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   public InetSocketAddress address() {

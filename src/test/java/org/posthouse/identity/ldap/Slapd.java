@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.faults.Tools;
 import org.posthouse.identity.OpensslAuthority;
+import org.posthouse.trial.FreePort;
 
 /** OpenLDAP's server on loopback, with TLS, some people and their groups. */
 public final class Slapd implements AutoCloseable {
@@ -41,7 +41,7 @@ public final class Slapd implements AutoCloseable {
   public static Slapd start(Path directory, OpensslAuthority authority) throws IOException {
     Tools.require("slapd", "slapadd");
     authority.issue("slapd", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1");
-    Slapd made = new Slapd(directory, freePort(), freePort());
+    Slapd made = new Slapd(directory, FreePort.next(), FreePort.next());
     Files.createDirectories(directory.resolve("data"));
     Files.writeString(directory.resolve("slapd.conf"), made.configuration(authority));
     try (var data = Objects.requireNonNull(Slapd.class.getResourceAsStream("/ldap/people.ldif"))) {
@@ -54,12 +54,6 @@ public final class Slapd implements AutoCloseable {
     }
     made.start();
     return made;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private String configuration(OpensslAuthority authority) {

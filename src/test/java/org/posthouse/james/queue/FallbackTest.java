@@ -4,8 +4,6 @@ package org.posthouse.james.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.commons.configuration2.XMLConfiguration;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.james.RemoteDelivery;
+import org.posthouse.trial.FreePort;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
 
@@ -23,12 +22,6 @@ import org.posthouse.trial.SmtpScript;
 @Timeout(60)
 class FallbackTest {
   @TempDir Path directory;
-
-  private static int closedPort() throws Exception {
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return closed.getLocalPort();
-    }
-  }
 
   @ParameterizedTest
   @CsvSource({"may, delivered", "encrypt, deferred", "secure, deferred"})
@@ -44,7 +37,7 @@ class FallbackTest {
               new StringReader(
                   route
                       .replace("TLS", tls)
-                      .replace("FIRST", "" + closedPort())
+                      .replace("FIRST", "" + FreePort.next())
                       .replace("OTHER", "" + fallback.port())));
       try (DeliveryRig rig = new DeliveryRig(directory, relay)) {
         RemoteDelivery delivery = rig.delivery(Map.of());

@@ -4,8 +4,6 @@ package org.posthouse.james.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.trial.FreePort;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.SelfSigned;
 import org.posthouse.trial.SmtpScript;
@@ -101,10 +100,7 @@ class GatewayTest {
 
   @Test
   void recipientThatOneHostAcceptedShouldNotBeSentAgainBecauseAnotherIsDown() throws Exception {
-    int dead;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      dead = closed.getLocalPort();
-    }
+    int dead = FreePort.next();
     String hosts = "127.0.0.1:" + relay.nextHost().port() + ",127.0.0.1:" + dead;
     relay.deliver(Map.of("gateway", hosts, "maxRetries", "2", "delayTime", "0"));
     relay.enqueue("a@example.org", "good@example.net", "later@example.net");
