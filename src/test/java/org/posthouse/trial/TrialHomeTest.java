@@ -32,7 +32,7 @@ class TrialHomeTest {
         .contains("<gateway>127.0.0.1</gateway>")
         .contains("<gatewayPort>2025</gatewayPort>")
         .contains("<checkDns>off</checkDns>")
-        .contains("<!-- Every mail enters here. -->");
+        .contains("<!-- Makes a mail ready to leave. -->");
     assertThat(conf(home, "dkim.xml")).contains("<domain name=\"trial.example\"><key ");
     assertThat(conf(home, "users")).contains("alice@trial.example").doesNotContain("secret");
     assertThat(conf(home, "tls/certificate.pem")).startsWith("-----BEGIN CERTIFICATE-----");
