@@ -10,6 +10,8 @@ import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,30 @@ class OpenRelayCheckTest {
         .contains("open relay: nobody has a network as large as ")
         .contains(
             "the rule 'authorized-programs' of senders.xml lets authorized addresses send to");
+  }
+
+  /** No one of them is larger than what somebody has. */
+  @Test
+  void authorizingTheInternetInPiecesShouldStopTheStart() throws Exception {
+    authorize(pieces(1, 18)); // and 10.0.0.0/8, which is private
+
+    assertThat(complaint())
+        .contains("line 17, <authorizedAddresses>: this makes an open relay: nobody has as much")
+        .contains("as these networks together, and senders.xml lets authorized addresses send");
+  }
+
+  @Test
+  void aLargeOwnerShouldBeWarnedOnly() throws Exception {
+    authorize(pieces(1, 16) + " 11.0.0.0/9 11.0.0.0/9 192.168.0.0/16");
+
+    assertThat(complaint()).isEmpty();
+  }
+
+  /** Blocks of a /8, whose first octets go from one number to another. */
+  private static String pieces(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(octet -> octet + ".0.0.0/8")
+        .collect(Collectors.joining(" "));
   }
 
   @Test

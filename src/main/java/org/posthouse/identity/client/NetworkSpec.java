@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
  */
 public record NetworkSpec(String host, int prefix) {
   public static final int ALL = -1;
+
+  /** The largest owner of IPv4, a ministry of defence, has fourteen times a /8. */
+  private static final int MOST_ALLOCATIONS = 16;
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}([.]\\d{1,3}){3}");
   private static final Pattern WILDCARD = Pattern.compile("(\\d{1,3}[.]){0,3}[*]");
@@ -88,7 +92,22 @@ public record NetworkSpec(String host, int prefix) {
 
   /** Registries have a /8 of IPv4 or a /12 of IPv6; what is larger is the Internet. */
   public boolean isBeyondAnyOwner() {
-    return prefix != ALL && prefix < (host.indexOf(':') < 0 ? 8 : 12) && !isPrivate();
+    return prefix != ALL && prefix < allocation() && !isPrivate();
+  }
+
+  /** Whether they hold more than any one owner has, though each for itself may be somebody's. */
+  public static boolean areBeyondAnyOwner(Collection<NetworkSpec> networks) {
+    return networks.stream().distinct().mapToDouble(NetworkSpec::allocations).sum()
+        > MOST_ALLOCATIONS;
+  }
+
+  /** How much it is of what a registry has at a time. */
+  private double allocations() {
+    return isNameOfHost() || isPrivate() ? 0 : Math.scalb(1.0, allocation() - range().prefix());
+  }
+
+  private int allocation() {
+    return host.indexOf(':') < 0 ? 8 : 12;
   }
 
   /** Whether all of it is on this machine or in networks that are not routed (RFC 1918, 4193). */

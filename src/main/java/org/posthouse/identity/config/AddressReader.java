@@ -51,17 +51,22 @@ final class AddressReader {
 
   /** Rules for identities would then hold for strangers. */
   private static void everybody(Settings part, String identity, String text) {
-    NetworkSpec.readable(text).stream()
-        .filter(NetworkSpec::isBeyondAnyOwner)
-        .forEach(
-            spec ->
-                part.problem(
-                    "",
-                    "this makes an open relay: nobody has a network as large as "
-                        + spec
-                        + ", so strangers would be "
-                        + (identity.isEmpty() ? "known" : "'" + identity + "'")
-                        + ". Name the networks that are yours"));
+    List<NetworkSpec> all = NetworkSpec.readable(text);
+    List<NetworkSpec> whole = all.stream().filter(NetworkSpec::isBeyondAnyOwner).toList();
+    whole.forEach(spec -> openRelay(part, identity, "a network as large as " + spec));
+    if (whole.isEmpty() && NetworkSpec.areBeyondAnyOwner(all)) {
+      openRelay(part, identity, "as much as these networks together");
+    }
+  }
+
+  private static void openRelay(Settings part, String identity, String what) {
+    part.problem(
+        "",
+        "this makes an open relay: nobody has "
+            + what
+            + ", so strangers would be "
+            + (identity.isEmpty() ? "known" : "'" + identity + "'")
+            + ". Name the networks that are yours");
   }
 
   private void warnOfNetworks(Settings part, Networks networks) {

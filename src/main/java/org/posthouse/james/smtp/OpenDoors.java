@@ -52,6 +52,22 @@ final class OpenDoors {
         network(each);
       }
     }
+    together();
+  }
+
+  private void together() {
+    List<NetworkSpec> free =
+        authorized.stream()
+            .filter(each -> !each.isNameOfHost() && !each.isBeyondAnyOwner())
+            .filter(each -> freedom(each).isPresent())
+            .toList();
+    if (NetworkSpec.areBeyondAnyOwner(free)) {
+      door.problem(
+          AUTHORIZED,
+          "this makes an open relay: nobody has as much as these networks"
+              + " together, and senders.xml lets authorized addresses send to anybody,"
+              + " without a login. Name the networks that are yours");
+    }
   }
 
   private void network(NetworkSpec network) {

@@ -151,7 +151,10 @@ class BadIdentitiesTest {
         of(
             "<network identity='a'/>~<network>10.0.0.0/33, 300.1.1.1</network>~"
                 + "<network identity='a'>crm.example</network>~"
-                + "<network identity='d'>127.0.0.0/8 ::/0, 192.0.0.0/7 0.0.0.0/0</network>",
+                + "<network identity='d'>127.0.0.0/8 ::/0, 192.0.0.0/7 0.0.0.0/0</network>~"
+                + "<network identity='e'>2a00::/12 1.0.0.0/8 2.0.0.0/8 3.0.0.0/8 4.0.0.0/8 5.0.0.0/8"
+                + " 6.0.0.0/8 7.0.0.0/8 8.0.0.0/8 9.0.0.0/8 11.0.0.0/8 12.0.0.0/8 13.0.0.0/8"
+                + " 14.0.0.0/8 15.0.0.0/8 16.0.0.0/8 17.0.0.0/16</network>",
             "line 2, <network>: it holds no network",
             "line 3, <network>: '10.0.0.0/33' is no network: after the slash stands a number of"
                 + " bits, 0 to 32",
@@ -163,7 +166,9 @@ class BadIdentitiesTest {
             "line 5, <network>: this makes an open relay: nobody has a network as large as 192.0.0.0/7,"
                 + " so strangers would be 'd'. Name the networks that are yours",
             "line 5, <network>: this makes an open relay: nobody has a network as large as ::/0,"
-                + " so strangers would be 'd'. Name the networks that are yours"),
+                + " so strangers would be 'd'. Name the networks that are yours",
+            "line 6, <network>: this makes an open relay: nobody has as much as these networks"
+                + " together, so strangers would be 'e'. Name the networks that are yours"),
         of(
             "<host identity='a'/>~<host identity='a'>192.0.2.1 2001:db8::1 a..b</host>",
             "line 2, <host>: it holds no name of a host",
