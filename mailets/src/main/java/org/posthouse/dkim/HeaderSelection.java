@@ -59,8 +59,8 @@ public record HeaderSelection(List<String> names, Set<String> oversigned, boolea
    *
    * @param names separated by commas; From is added when it is absent, for RFC 6376 section 5.4
    *     requires it
-   * @param oversigned those signed once more, likewise; those that are not among the others join
-   *     them
+   * @param oversigned those signed once more, likewise, unless there are none; those that are not
+   *     among the others join them
    * @throws IllegalArgumentException when one is no name of a header field
    */
   public static HeaderSelection selected(String names, String oversigned) {
@@ -70,7 +70,9 @@ public record HeaderSelection(List<String> names, Set<String> oversigned, boolea
     List<String> ordered = new ArrayList<>(all);
     if (!all.contains("from")) {
       ordered.add(0, "from");
-      more.add("from");
+      if (!more.isEmpty()) {
+        more.add("from");
+      }
     }
     return new HeaderSelection(ordered, more, false);
   }
