@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.authentication.Corpus.Case;
-import org.posthouse.dkim.Dkimpy;
 import org.posthouse.dkim.MemoryDns;
 import org.posthouse.dkim.RawMessage;
 import org.posthouse.dns.Answer;
@@ -67,29 +63,6 @@ class AuthenticationTest {
                 CORPUS.stream()
                     .map(each -> String.join(", ", each.dkim(), each.arc(), each.dmarc()))
                     .toList()));
-  }
-
-  @Test
-  void dkimpyShouldAgreeOnTheCorpus(@TempDir Path forDkim, @TempDir Path forArc) throws Exception {
-    assertThat(CORPUS).hasSizeGreaterThan(60);
-    List<String> messages = CORPUS.stream().map(Case::message).toList();
-    List<String> ours = CORPUS.stream().map(each -> passOrFail(each.dkim())).toList();
-    assertThat(named(Dkimpy.verify("dkim", messages, Corpus.dns(), forDkim)))
-        .isEqualTo(named(ours));
-    List<String> arc = CORPUS.stream().map(Case::arc).toList();
-    // It has no word for a chain whose last sealer found it broken.
-    List<String> theirs =
-        Dkimpy.verify("arc", messages, Corpus.dns(), forArc).stream()
-            .map(word -> word.equals("ended") ? "fail" : word)
-            .toList();
-    assertThat(named(theirs)).isEqualTo(named(arc));
-  }
-
-  /** dkimpy knows no other words. */
-  private static String passOrFail(String words) {
-    return Arrays.stream(words.split(" ", -1))
-        .map(word -> word.isEmpty() || word.equals("pass") ? word : "fail")
-        .collect(Collectors.joining(" "));
   }
 
   private static List<String> named(List<String> verdicts) {
