@@ -312,15 +312,12 @@ class PasswordCheckerTest {
   }
 
   @Test
-  void rememberedLoginsShouldPassAThousandASecond() {
-    check("alice", "one");
-    long begin = System.nanoTime();
-
+  void rememberedLoginsShouldNotBeVerifiedAgain() {
     for (int i = 0; i < 2_000; i++) {
       assertThat(check("alice", "one").isAccepted()).isTrue();
     }
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+    assertThat(rounds.get()).isEqualTo(4096);
   }
 
   private static void await(CountDownLatch latch) {

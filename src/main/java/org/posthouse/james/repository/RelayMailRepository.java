@@ -20,6 +20,7 @@ import org.posthouse.queue.Repository;
 import org.posthouse.queue.Step;
 import org.posthouse.spool.Durability;
 import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolId;
 
 /**
  * A repository in the store. What is stored while a queue item is worked on commits with that
@@ -51,24 +52,32 @@ final class RelayMailRepository implements MailRepository {
   @Override
   public MailKey store(Mail mail) throws MessagingException {
     MailKey key = MailKey.forMail(mail);
+    SpoolId id = queues.nextId();
+    MailKey free = isTaken(key) ? new MailKey(key.asString() + "-" + id) : key;
     try {
-      if (!work.stage(mail, (step, staged) -> stage(step, key, staged))) {
-        storeNow(key, mail);
+      if (work.stage(mail, (step, staged) -> stage(step, free, id, staged))) {
+        return free;
       }
+      Step step = queues.step();
+      stage(step, key, id, mail);
+      commit(step);
     } catch (SpoolException | UncheckedIOException e) {
       throw new MessagingException("the mail " + mail.getName() + " could not be stored", e);
     }
     return key;
   }
 
-  private void storeNow(MailKey key, Mail mail) throws MessagingException {
-    Step step = queues.step();
-    stage(step, key, mail);
-    commit(step);
+  /**
+   * Whether a mail is under a key. One that comes back from processing must not stand where
+   * WebAdmin is about to remove the one that it was: "reprocess" enqueues a mail, then removes its
+   * key.
+   */
+  private boolean isTaken(MailKey key) {
+    return repository.find(key.asString()).isPresent();
   }
 
-  private void stage(Step step, MailKey key, Mail mail) throws MessagingException {
-    Mails.store(mail, draft -> step.store(repository, key.asString(), queues.nextId(), draft));
+  private void stage(Step step, MailKey key, SpoolId id, Mail mail) throws MessagingException {
+    Mails.store(mail, draft -> step.store(repository, key.asString(), id, draft));
     step.afterwards(events.kept(mail, url));
   }
 

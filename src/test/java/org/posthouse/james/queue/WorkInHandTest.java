@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
@@ -121,6 +123,26 @@ class WorkInHandTest {
     return OpenStores.count(spool, Table.BODY);
   }
 
+  /** WebAdmin's "reprocess" enqueues the mail, and removes its key afterwards. */
+  @Test
+  void mailThatComesBackBeforeItsKeyIsRemovedShouldStay() throws Exception {
+    MailKey key = repository.store(mail("m"));
+    Mail again = Objects.requireNonNull(repository.retrieve(key));
+    mails.add(again);
+    queue("spool").enQueue(again);
+    RelayMailQueueItem item = take("spool");
+    work.process(item.getMail(), () -> repository.store(item.getMail()));
+    succeed(item);
+
+    repository.remove(key);
+
+    assertThat(repository.size()).isEqualTo(1);
+    Mail kept = Objects.requireNonNull(repository.retrieve(repository.list().next()));
+    mails.add(kept);
+    assertThat(kept.getName()).isEqualTo("m");
+    assertThat(octets(kept)).contains("the body");
+  }
+
   @Test
   void whatProcessingStagesShouldBeSeenAfterSuccessAndTogether() throws Exception {
     RelayMailQueueItem item = accepted();
@@ -194,7 +216,7 @@ class WorkInHandTest {
   }
 
   @Test
-  void itemsInHandThatStoreUnderOneKeyShouldLeaveOneMailAndNothingElse() throws Exception {
+  void itemsInHandThatStoreUnderATakenKeyShouldLoseNone() throws Exception {
     repository.store(mail("m"));
     List<RelayMailQueueItem> items = List.of(accepted(), accepted(), accepted());
     for (RelayMailQueueItem item : items) {
@@ -206,9 +228,9 @@ class WorkInHandTest {
     items.get(2).done(CompletionStatus.SUCCESS);
     take("spool").done(CompletionStatus.SUCCESS);
     // All three take turns behind the caller's back.
-    Awaitility.await().until(() -> OpenStores.count(spool, Table.ENVELOPE) == 1);
-    assertThat(repository.size()).isEqualTo(1);
-    assertThat(bodies()).isEqualTo(1);
+    Awaitility.await().until(() -> OpenStores.count(spool, Table.ENVELOPE) == 3);
+    assertThat(repository.size()).isEqualTo(3);
+    assertThat(bodies()).isEqualTo(3);
   }
 
   @Test
