@@ -24,6 +24,7 @@ import org.posthouse.dsn.Report;
 import org.posthouse.envelope.SmtpReply;
 import org.posthouse.james.message.Needs;
 import org.posthouse.james.queue.Addresses;
+import org.posthouse.james.queue.MailEvents;
 import org.posthouse.james.queue.OutgoingQueue;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
@@ -48,6 +49,7 @@ final class Notices {
   private final Optional<ProcessingState> doubleBounces;
   private final Optional<ProcessingState> eightBit;
   private final boolean tellsPostmaster;
+  private final MailEvents events = new MailEvents();
   private final Reports reports;
 
   /**
@@ -105,8 +107,7 @@ final class Notices {
   /** Signatures do not survive it, so the mail goes to a processor that signs again. */
   private void convert(Mail mail, QueuedMail entry, List<Settled> ends) throws MessagingException {
     if (mail.getMessageSize() > MOST_CONVERTED) {
-      LOGGER.warn("mail {} is too large to be converted to 7 bits", mail.getName());
-      failed(mail, entry, ends);
+      unconverted(mail, entry, ends, "it is too large");
       return;
     }
     synchronized (CONVERSION) { // one in memory at a time
@@ -120,9 +121,8 @@ final class Notices {
     try {
       SevenBits.convert(copy.getMessage());
     } catch (MessagingException | IOException | RuntimeException e) {
-      LOGGER.warn("mail {} could not be converted to 7 bits: {}", mail.getName(), e.toString());
       LifecycleUtil.dispose(copy);
-      failed(mail, entry, ends);
+      unconverted(mail, entry, ends, String.valueOf(e.getMessage()));
       return;
     }
     try {
@@ -133,6 +133,17 @@ final class Notices {
     } finally {
       LifecycleUtil.dispose(copy);
     }
+  }
+
+  /** Its host takes no other mail: what was called converted is bounced. */
+  private void unconverted(Mail mail, QueuedMail entry, List<Settled> ends, String why)
+      throws MessagingException {
+    LOGGER.warn("mail {} cannot be converted to 7 bits: {}", mail.getName(), why);
+    mail.setAttribute(
+        new Attribute(
+            Bouncer.DELIVERY_ERROR, AttributeValue.of(String.valueOf(ends.get(0).error()))));
+    events.bounced(mail, addresses(ends));
+    failed(mail, entry, ends);
   }
 
   boolean converts() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,7 +38,8 @@ final class SevenBits {
    * Encodes each part that has 8 bits or a lone CR or LF, whatever it says; octets stay what they
    * are. Text of which nothing tells the charset is then in an unknown one (RFC 1428 section 3).
    *
-   * @throws MessagingException when the message cannot be parsed
+   * @throws MessagingException when the message cannot be parsed, or has 8 bits in a header, of
+   *     which nothing tells the charset
    * @throws IOException when its body cannot be read or decoded
    */
   static void convert(MimeMessage message) throws MessagingException, IOException {
@@ -46,6 +48,7 @@ final class SevenBits {
   }
 
   private static void convertPart(MimePart part) throws MessagingException, IOException {
+    requireSevenBits(part);
     String type = part.getContentType();
     if (part.isMimeType("multipart/*") && part.getContent() instanceof MimeMultipart parts) {
       for (int i = 0; i < parts.getCount(); i++) {
@@ -80,6 +83,15 @@ final class SevenBits {
       // JavaMail's quoted-printable makes a line end of a lone CR or LF.
       boolean isText = part.isMimeType("text/*") && !found.hasLone();
       part.setHeader(ENCODING, isText ? "quoted-printable" : "base64");
+    }
+  }
+
+  /** JavaMail would write question marks. */
+  private static void requireSevenBits(MimePart part) throws MessagingException {
+    for (String line : Collections.list(part.getAllHeaderLines())) {
+      if (!line.chars().allMatch(c -> c < 0x80)) {
+        throw new MessagingException("its header has 8-bit octets");
+      }
     }
   }
 

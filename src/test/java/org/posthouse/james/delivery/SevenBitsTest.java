@@ -3,6 +3,7 @@ package org.posthouse.james.delivery;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,27 @@ class SevenBitsTest {
     assertThat(message.getContentType()).isEqualTo(type);
     assertThat(message.getHeader("MIME-Version")).containsExactly("1.0");
     assertThat(octets(message)).isEqualTo("caf\u00e9\r\n\r\n.\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Subject: gr\u00fc\u00dfe\n\nx\n",
+        "From: J\u00c3\u00bcrgen <a@b.example>\nContent-Type: text/plain; charset=utf-8\n\ncaf\u00e9\n",
+        """
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+        Content-Description: caf\u00e9
+
+        x
+        --b--
+        """,
+        "MIME-Version: 1.0\nContent-Type: message/rfc822\n\nSubject: caf\u00e9\n\nx\n"
+      })
+  void headerOfEightBitsShouldBeRefused(String text) throws Exception {
+    MimeMessage message = message(text);
+    assertThatThrownBy(() -> SevenBits.convert(message)).hasMessage("its header has 8-bit octets");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.james.message.RelayMessage;
 import org.posthouse.trial.FreePort;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.SelfSigned;
@@ -166,5 +169,22 @@ class GatewayTest {
     relay.delivery().service(item.getMail());
     item.done(MailQueueItem.CompletionStatus.SUCCESS);
     Awaitility.await().until(() -> relay.taken().size() == 1);
+  }
+
+  /** Nothing tells its charset, and it must not leave as question marks. */
+  @Test
+  void headerOfEightBitsShouldBeBouncedWhereMailWouldBeConverted() throws Exception {
+    relay.nextHost().follow(SmtpScript.accepting().extensions("PIPELINING"));
+    relay.deliver(Map.of("eightBitProcessor", "sign"));
+    MailImpl mail = NewMails.from("a@example.org", "m", "x", "good@example.net");
+    byte[] octets = "Subject: gr\u00fc\u00dfe\r\n\r\nx\r\n".getBytes(StandardCharsets.UTF_8);
+    mail.setMessageNoCopy(
+        new RelayMessage(
+            MimeMessageInputStreamSource.create("m", new ByteArrayInputStream(octets))));
+    relay.queue("outgoing").enQueue(mail);
+    mail.dispose();
+    assertThat(relay.report()).contains("Status: 5.6.3", "Subject: gr");
+    relay.awaitLine("bounced .*to=<good@example.net>.*");
+    assertThat(relay.taken()).isEmpty();
   }
 }
