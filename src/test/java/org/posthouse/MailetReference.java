@@ -39,7 +39,7 @@ final class MailetReference {
       # Mailets and matchers of Posthouse
 
       This page is made from the Javadoc of the classes by a test, which fails where they differ; the tables of
-      [CONFIGURATION.md](CONFIGURATION.md#mailetcontainerxml) are the same in short. All but CheckAlignment and
+      [CONFIGURATION.md](CONFIGURATION.md#mailetcontainerxml) are the same in short. All but CheckAlignment, DSNBounce and
       RemoteDelivery are in the jar of the mailets, which works in a stock James 3.8 too: `dkim.xml`, the log and
       the forecast of delivery are Posthouse's. Stock's mailets and matchers are described by James' own pages.
       """;

@@ -103,6 +103,11 @@ public final class Identities implements AutoCloseable {
     return (token, user) -> ask(all, source -> source.check(token, user), 0, NOBODY);
   }
 
+  /** As {@link PasswordSource#isRevoked}, of all sources. */
+  public boolean isRevoked(Identity identity, String credential) {
+    return sources.passwords().stream().anyMatch(each -> each.isRevoked(identity, credential));
+  }
+
   /** Who comes from an address, by a network or the name of a host. */
   public Optional<Identity> ofAddress(InetAddress address) {
     return sources.addresses().identify(address).map(this::complete);

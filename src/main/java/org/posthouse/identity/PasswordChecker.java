@@ -135,6 +135,23 @@ public final class PasswordChecker implements PasswordSource {
     return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
   }
 
+  /** Also while the file cannot be read: a new login would get "try again" now. */
+  @Override
+  public boolean isRevoked(Identity identity, String credential) {
+    if (!identity.source().equals(SOURCE)) {
+      return false;
+    }
+    try {
+      UserTable table = current();
+      return userName(identity.name())
+          .flatMap(table::user)
+          .flatMap(user -> user.on(today()).credential(credential))
+          .isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** The users now; entries of the cache that they contradict are gone when this returns. */
   private UserTable current() throws IOException {
     UserTable table = users.current();

@@ -13,4 +13,14 @@ public interface PasswordSource {
    * @return never completed exceptionally; unavailable when the source could not be asked
    */
   CompletionStage<CheckResult> check(String login, String password);
+
+  /**
+   * Whether a credential of this source that has opened opens no more. One that is asked for each
+   * mail, and so must not wait; a source that cannot tell at once says no.
+   *
+   * @param credential its name
+   */
+  default boolean isRevoked(Identity identity, String credential) {
+    return false;
+  }
 }

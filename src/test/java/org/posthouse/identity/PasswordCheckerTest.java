@@ -77,6 +77,27 @@ class PasswordCheckerTest {
   }
 
   @Test
+  void credentialShouldBeRevokedWhereItOpensNoMore() throws Exception {
+    register.add(UserName.of("dave"), "job", "four", LocalDate.of(2027, 1, 31));
+    Identity alice = Identity.named("alice", PasswordChecker.SOURCE);
+    Identity dave = Identity.named("dave", PasswordChecker.SOURCE);
+    assertThat(checker.isRevoked(alice, "laptop")).isFalse();
+    assertThat(checker.isRevoked(dave, "job")).isFalse();
+
+    register.remove(ALICE, Optional.of("laptop"));
+    clock = Clock.fixed(Instant.parse("2027-02-01T00:00:00Z"), ZoneOffset.UTC);
+    checker = checker(pool);
+    assertThat(checker.isRevoked(alice, "laptop")).isTrue();
+    assertThat(checker.isRevoked(alice, "default")).isFalse();
+    assertThat(checker.isRevoked(dave, "job")).as("expired").isTrue();
+    assertThat(checker.isRevoked(Identity.named("mallory", "staff"), "-")).as("LDAP's").isFalse();
+
+    Files.writeString(file.path(), "no users");
+    checker = checker(pool);
+    assertThat(checker.isRevoked(alice, "default")).as("nobody can tell").isTrue();
+  }
+
+  @Test
   void checkShouldNameUserAndCredential() {
     assertThat(check("Alice", "two")).isEqualTo(accepted("laptop"));
     assertThat(check("alice", "one")).isEqualTo(accepted("default"));

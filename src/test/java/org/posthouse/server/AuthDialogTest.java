@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,25 @@ class AuthDialogTest {
 
   private static String text(String reply) {
     return new String(Base64.getDecoder().decode(reply.substring(4)), UTF_8);
+  }
+
+  /** Each mail is asked for: a session must not outlive what opened it. */
+  @Test
+  void sessionOfARemovedPasswordShouldEndAtItsNextMail() throws Exception {
+    UserRegister register = new UserRegister(file, 4096);
+    register.add(UserName.of("alice"), "laptop", "stolen");
+    try (SmtpDialog stolen = client();
+        SmtpDialog other = client()) {
+      stolen.ask("AUTH PLAIN " + base64("\0alice\0stolen"), "235");
+      other.ask("AUTH PLAIN " + base64("\0alice\0pencil"), "235");
+      stolen.ask("MAIL FROM:<alice@relay.test>", "250");
+      stolen.ask("RSET", "250");
+      register.remove(UserName.of("alice"), Optional.of("laptop"));
+      Thread.sleep(600); // the file is looked at twice a second
+      assertThat(stolen.ask("MAIL FROM:<alice@relay.test>", "421 4.7.0")).contains("log in again");
+      assertThat(stolen.isClosedByServer()).isTrue();
+      other.ask("MAIL FROM:<alice@relay.test>", "250");
+    }
   }
 
   @Test

@@ -349,4 +349,21 @@ class CommandsTest {
         .contains("(TLSv1.3 TLS_")
         .doesNotContain(" for <");
   }
+
+  /** What James delivers once is taken once, so that the log has all that was accepted. */
+  @Test
+  void recipientThatWasNamedBeforeShouldBeTakenOnce() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<Case@y.test>", "250 2.1.5 Recipient Ok");
+      client.ask("RCPT TO:<cASE@Y.test> NOTIFY=NEVER", "250 2.1.5 Recipient Ok, named before");
+      client.ask("RCPT TO:<other@y.test>", "250");
+      client.ask("DATA", "354");
+      client.ask("Subject: x\r\n\r\nx\r\n.", "250");
+    }
+    Mail mail = harness.queues().mails().get(0);
+    assertThat(mail.getRecipients())
+        .extracting(MailAddress::asString)
+        .containsExactly("Case@y.test", "other@y.test");
+  }
 }

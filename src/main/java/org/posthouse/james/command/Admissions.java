@@ -16,6 +16,7 @@ import org.posthouse.identity.rights.Grant;
 import org.posthouse.identity.rights.RelayRight;
 import org.posthouse.identity.rights.RelayRight.How;
 import org.posthouse.identity.rights.SenderRights;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.auth.Authentication;
 import org.posthouse.james.auth.LoginLog;
 import org.posthouse.tls.ClientCertificate;
@@ -92,6 +93,10 @@ public final class Admissions {
     Optional<Authentication> login = Authentication.of(session);
     if (login.isPresent()) {
       Authentication by = login.get();
+      if (identities.isRevoked(by.identity(), by.credential())) {
+        session.refuseFor(RefusalReason.of("login"));
+        throw new CommandRefusedException(Replies.LOGIN_REVOKED);
+      }
       How how = by.mechanism().equals(EXTERNAL) ? How.CERTIFICATE : How.LOGIN;
       return new Proof(how, by.identity(), by.credential(), by.mechanism());
     }

@@ -146,6 +146,9 @@ public final class RcptCommand extends JamesRcptCmdHandler {
 
   @Override
   protected Response doCoreCmd(SMTPSession session, String command, String argument) {
+    if (isNamed(session, recipient(session))) {
+      return Replies.RECIPIENT_NAMED;
+    }
     Response reached = limits.recipient(RelaySession.of(session), recipient(session));
     if (reached != null) {
       return reached;
@@ -160,6 +163,14 @@ public final class RcptCommand extends JamesRcptCmdHandler {
       transaction.originalRecipient(recipient(session), original);
     }
     return Replies.RECIPIENT_OK;
+  }
+
+  /** James' parts take addresses that differ in case for one, and so deliver once. */
+  private static boolean isNamed(SMTPSession session, MailAddress recipient) {
+    return session
+        .getAttachment(SMTPSession.RCPT_LIST, State.Transaction)
+        .filter(earlier -> earlier.contains(recipient))
+        .isPresent();
   }
 
   private static boolean isKept(Optional<RecipientDsnParameters> said, String original) {

@@ -9,6 +9,10 @@ final class Replies {
   static final Response OK = Reply.of("250", "2.0.0 Ok");
   static final Response SENDER_OK = Reply.of("250", "2.1.0 Sender Ok");
   static final Response RECIPIENT_OK = Reply.of("250", "2.1.5 Recipient Ok");
+  static final Response LOGIN_REVOKED =
+      Reply.last("421", "4.7.0 The password of this session opens no more, please log in again");
+  static final Response RECIPIENT_NAMED =
+      Reply.of("250", "2.1.5 Recipient Ok, named before: it gets the mail once");
   static final Response HELO_FIRST = Reply.of("503", "5.5.1 Say EHLO or HELO first");
   static final Response MAIL_FIRST = Reply.of("503", "5.5.1 MAIL comes before RCPT");
   static final Response NESTED_MAIL =

@@ -64,6 +64,7 @@ final class ChainCheck {
     List<ConfiguredMailet> all = chains.stream().flatMap(c -> c.mailets().stream()).toList();
     deliveries.checkQueues(all);
     new SignedMailCheck(findings, chains).check();
+    new PathCheck(findings, chains).check();
     if (all.stream().noneMatch(ChainCheck::removesBcc)) {
       findings.warning(
           "processors",
