@@ -173,6 +173,38 @@ class OpenRelayCheckTest {
         .contains("<xclientFrom>: this makes an open relay");
   }
 
+  /** Whoever has all of .com has everybody's domains. */
+  @ParameterizedTest
+  @ValueSource(strings = {"any", ".com, .org", "@ours.example .de"})
+  void domainsOfEverybodyShouldBeWarnedOfAsAny(String sender) throws Exception {
+    senders(
+        "<senders><rule name='r' networks='192.0.2.0/24'><sender>"
+            + sender
+            + "</sender></rule></senders>");
+
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings()).anyMatch(text -> text.startsWith("senders.xml, line 1, <rule>"));
+    log.list.clear();
+    senders(
+        "<senders><rule name='r' networks='192.0.2.0/24'><sender>.lan, .ours.example</sender></rule>"
+            + "</senders>");
+    complaint();
+    assertThat(warnings()).noneMatch(text -> text.contains("any domain"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxyFrom", "xclientFrom"})
+  void largeNetworksThatSpeakForOthersShouldBeTold(String element) throws Exception {
+    String end = "</" + element + "><auth>";
+    door("<auth>", "<" + element + ">8.0.0.0/8, 192.0.2.0/24, 10.0.0.0/8" + end);
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings())
+        .anyMatch(text -> text.contains("<" + element + ">: each host of 8.0.0.0/8 may say whom"))
+        .noneMatch(text -> text.contains("192.0.2.0") || text.contains("10.0.0.0"));
+    door(">8.0.0.0/8,", ">" + pieces(1, 20) + ",");
+    assertThat(complaint()).contains("<" + element + ">: this makes an open relay");
+  }
+
   @Test
   void aPublicNetworkOfAnIdentityThatMaySendAsAnyDomainShouldBeWarnedOf() throws Exception {
     Files.writeString(

@@ -79,7 +79,13 @@ public record NetworkSpec(String host, int prefix) {
 
   /** Whether a list holds all addresses of IPv4 or IPv6, or a part that nobody has alone. */
   public static boolean isEverything(String text) {
-    return readable(text).stream().anyMatch(NetworkSpec::isBeyondAnyOwner);
+    List<NetworkSpec> all = readable(text);
+    return all.stream().anyMatch(NetworkSpec::isBeyondAnyOwner) || areBeyondAnyOwner(all);
+  }
+
+  /** Whether it is larger than a public network of one's own is, as a rule. */
+  public boolean isLarge() {
+    return prefix != ALL && !isPrivate() && prefix < (allocation() == 8 ? 16 : 32);
   }
 
   /** The entries of a list that can be read. */

@@ -18,6 +18,8 @@ final class AddressReader {
       "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*[.]?";
 
   private final List<AddressRule> rules = new ArrayList<>();
+  private final List<NetworkSpec> all = new ArrayList<>();
+  private boolean toldOfAll;
 
   List<AddressRule> rules() {
     return rules;
@@ -50,12 +52,14 @@ final class AddressReader {
   }
 
   /** Rules for identities would then hold for strangers. */
-  private static void everybody(Settings part, String identity, String text) {
-    List<NetworkSpec> all = NetworkSpec.readable(text);
-    List<NetworkSpec> whole = all.stream().filter(NetworkSpec::isBeyondAnyOwner).toList();
+  private void everybody(Settings part, String identity, String text) {
+    List<NetworkSpec> here = NetworkSpec.readable(text);
+    List<NetworkSpec> whole = here.stream().filter(NetworkSpec::isBeyondAnyOwner).toList();
     whole.forEach(spec -> openRelay(part, identity, "a network as large as " + spec));
-    if (whole.isEmpty() && NetworkSpec.areBeyondAnyOwner(all)) {
-      openRelay(part, identity, "as much as these networks together");
+    here.stream().filter(spec -> !spec.isBeyondAnyOwner()).forEach(all::add);
+    if (!toldOfAll && NetworkSpec.areBeyondAnyOwner(all)) {
+      toldOfAll = true;
+      openRelay(part, identity, "as much as these networks and those before them");
     }
   }
 

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.identity.rights;
 
+import com.google.common.net.InternetDomainName;
 import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,20 @@ record AddressList(
         && parents.isEmpty()
         && globs.isEmpty()
         && patterns.isEmpty();
+  }
+
+  /** Those of whose domains nobody has all: {@code .com}. */
+  List<String> suffixes() {
+    return parents.stream().filter(AddressList::isSuffix).sorted().toList();
+  }
+
+  /** Whether it has addresses of everybody, if not all of them. */
+  boolean isBoundless() {
+    return any || !suffixes().isEmpty();
+  }
+
+  private static boolean isSuffix(String domain) {
+    return InternetDomainName.isValid(domain) && InternetDomainName.from(domain).isRegistrySuffix();
   }
 
   /** Whether the address is listed, whosever it is. */

@@ -23,7 +23,7 @@ final class AddressListReader {
 
   /** No pattern that is meant to leave anybody out takes all of these. */
   private static final List<String> ANYBODY =
-      List.of("a@b.example", "x.y+z@sub.domain.invalid", "0@localhost", "q-1@[192.0.2.1]");
+      List.of("a@b.example", "x.y+z@sub.domain.invalid", "0@one-of-them.com", "q-1@a0.co.uk");
 
   private final Set<String> attributes = new HashSet<>();
   private final Set<String> addresses = new HashSet<>();

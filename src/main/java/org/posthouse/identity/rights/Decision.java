@@ -14,13 +14,15 @@ import org.posthouse.envelope.SmtpReply;
  * @param reply what the client is told; null unless refused
  * @param detail the address to put in place, of {@link Outcome#REWRITTEN}; the header field to add,
  *     of {@link Outcome#MARKED}; null for none
+ * @param also what was decided beside it, of a display name; null for nothing
  */
 public record Decision(
     Outcome outcome,
     String rule,
     String reason,
     @Nullable SmtpReply reply,
-    @Nullable String detail) {
+    @Nullable String detail,
+    @Nullable Decision also) {
   /** The ends of a decision. */
   public enum Outcome {
     ALLOWED,
@@ -38,6 +40,19 @@ public record Decision(
     if (refused != (reply != null)) {
       throw new IllegalArgumentException(outcome + " " + reply);
     }
+  }
+
+  public Decision(
+      Outcome outcome,
+      String rule,
+      String reason,
+      @Nullable SmtpReply reply,
+      @Nullable String detail) {
+    this(outcome, rule, reason, reply, detail, null);
+  }
+
+  Decision and(Decision other) {
+    return new Decision(outcome, rule, reason, reply, detail, other);
   }
 
   static Decision allowed(String rule, String reason) {

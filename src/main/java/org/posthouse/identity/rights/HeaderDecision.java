@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.posthouse.identity.rights.Decision.Outcome;
 
 /** What a rule says of a header. What cannot be read without doubt is refused, whatever it says. */
@@ -18,21 +19,19 @@ record HeaderDecision(Rule rule, Grant grant, OwnAddresses own) {
       return grant.refused(
           Replies.badHeader("several addresses in From need a Sender (RFC 5322 3.6.2)"));
     }
-    // An address that is only marked must not keep a name from being refused.
+    // An address that is only marked must not keep a name from being refused, or marked.
     List<Decision> found = new ArrayList<>();
     checked(header)
         .forEach(
             (field, mailboxes) ->
                 mailboxes.forEach(mailbox -> unallowed(field, mailbox).ifPresent(found::add)));
-    header.from().stream()
-        .filter(DisplayNames::mislead)
-        .findFirst()
-        .flatMap(this::misleading)
-        .ifPresent(found::add);
-    return found.stream()
+    Optional<Decision> name =
+        header.from().stream().filter(DisplayNames::mislead).findFirst().flatMap(this::misleading);
+    return Stream.concat(found.stream(), name.stream())
         .filter(decision -> !decision.goesOn())
         .findFirst()
-        .or(() -> found.stream().findFirst())
+        .or(() -> found.stream().findFirst().map(first -> name.map(first::and).orElse(first)))
+        .or(() -> name)
         .orElseGet(() -> grant.allowed("header allowed"));
   }
 

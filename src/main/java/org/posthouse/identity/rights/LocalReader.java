@@ -41,6 +41,9 @@ final class LocalReader {
     if (list.any() || list.own() || !list.attributes().isEmpty()) {
       part.problem("", "any, own and attribute: have no sense here: the list is a closed one");
     }
+    for (String suffix : list.suffixes()) {
+      part.problem("", "this makes an open relay: nobody has all domains below '." + suffix + "'");
+    }
     if (list.isPersonal()) {
       part.problem("", "it holds no address");
     }

@@ -50,7 +50,7 @@ final class RulesReader {
   private static boolean isFree(Rule rule) {
     Conditions conditions = rule.conditions();
     return !conditions.needIdentity()
-        && rule.sender().any()
+        && rule.sender().isBoundless()
         && !conditions.networks().stream().allMatch(Network::isLoopback);
   }
 

@@ -131,14 +131,14 @@ public final class SenderRights {
         .filter(rule -> rule.conditions().cover(authorized) || rule.conditions().cover(within))
         .findFirst()
         .filter(rule -> rule.recipients().any())
-        .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
+        .map(rule -> new Freedom(rule.toString(), rule.sender().isBoundless()));
   }
 
   /** What one may do whom nothing but its address has told; empty where not to anybody. */
   public Optional<Freedom> freedom(Client client) {
     return rule(client)
         .filter(rule -> rule.recipients().any())
-        .map(rule -> new Freedom(rule.toString(), rule.sender().any()));
+        .map(rule -> new Freedom(rule.toString(), rule.sender().isBoundless()));
   }
 
   /** Warns of rules that are for authorized addresses only, of which the doors have none. */

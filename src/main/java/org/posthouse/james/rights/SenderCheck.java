@@ -54,6 +54,9 @@ public final class SenderCheck {
    * it had, and the fields Sender and Reply-To, which would lead away from it, are gone.
    */
   public static void applyHeader(MailImpl mail, Decision decision) throws MessagingException {
+    if (decision.also() != null) {
+      applyHeader(mail, decision.also());
+    }
     switch (decision.outcome()) {
       case REWRITTEN -> {
         RelayMessage message = RelayMessage.of(mail.getMessage());

@@ -103,13 +103,26 @@ final class OpenDoors {
     if (proxies.filter(NetworkSpec::isEverything).isPresent()) {
       everybodyIsAProxy("proxyFrom", "");
     }
-    door.problems("xclientFrom", NetworkSpec::problems)
+    Optional<String> xclients = door.problems("xclientFrom", NetworkSpec::problems);
+    large("proxyFrom", proxies);
+    large("xclientFrom", xclients);
+    xclients
         .filter(NetworkSpec::isEverything)
         .ifPresent(
             text ->
                 door.problem(
                     "xclientFrom",
                     "this makes an open relay: " + ANYBODY + ", and what login it has"));
+  }
+
+  private void large(String key, Optional<String> text) {
+    text.filter(each -> !NetworkSpec.isEverything(each)).map(NetworkSpec::readable).stream()
+        .flatMap(List::stream)
+        .filter(each -> !each.isNameOfHost() && each.isLarge())
+        .forEach(
+            each ->
+                door.warning(
+                    key, "each host of " + each + " may say whom it speaks for; name your own"));
   }
 
   private void everybodyIsAProxy(String key, String remedy) {

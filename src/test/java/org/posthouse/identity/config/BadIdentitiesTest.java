@@ -154,7 +154,9 @@ class BadIdentitiesTest {
                 + "<network identity='d'>127.0.0.0/8 ::/0, 192.0.0.0/7 0.0.0.0/0</network>~"
                 + "<network identity='e'>2a00::/12 1.0.0.0/8 2.0.0.0/8 3.0.0.0/8 4.0.0.0/8 5.0.0.0/8"
                 + " 6.0.0.0/8 7.0.0.0/8 8.0.0.0/8 9.0.0.0/8 11.0.0.0/8 12.0.0.0/8 13.0.0.0/8"
-                + " 14.0.0.0/8 15.0.0.0/8 16.0.0.0/8 17.0.0.0/16</network>",
+                + " 14.0.0.0/8 15.0.0.0/8 16.0.0.0/8</network>~"
+                + "<network identity='e'>17.0.0.0/16</network>~"
+                + "<network identity='f'>18.0.0.0/16</network>",
             "line 2, <network>: it holds no network",
             "line 3, <network>: '10.0.0.0/33' is no network: after the slash stands a number of"
                 + " bits, 0 to 32",
@@ -167,8 +169,8 @@ class BadIdentitiesTest {
                 + " so strangers would be 'd'. Name the networks that are yours",
             "line 5, <network>: this makes an open relay: nobody has a network as large as ::/0,"
                 + " so strangers would be 'd'. Name the networks that are yours",
-            "line 6, <network>: this makes an open relay: nobody has as much as these networks"
-                + " together, so strangers would be 'e'. Name the networks that are yours"),
+            "line 7, <network>: this makes an open relay: nobody has as much as these networks"
+                + " and those before them, so strangers would be 'e'. Name the networks that are yours"),
         of(
             "<host identity='a'/>~<host identity='a'>192.0.2.1 2001:db8::1 a..b</host>",
             "line 2, <host>: it holds no name of a host",

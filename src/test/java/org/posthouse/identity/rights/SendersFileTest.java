@@ -94,6 +94,11 @@ class SendersFileTest {
         "<rule name='a' identities='bob'><sender>/.*/</sender></rule>|matches every address; if it"
             + " is meant, write any",
         "<rule name='a' identities='bob'><sender>/.*@.*/</sender></rule>|matches every address",
+        "<rule name='a' identities='bob'><sender>/[^@]+@[a-z0-9.-]+/</sender></rule>|matches every"
+            + " address",
+        "<local><address processor='postmaster'>a+*@example.com, .com</address></local>|this makes"
+            + " an open relay: nobody has all domains below '.com'",
+        "<local><address processor='postmaster'>.co.uk</address></local>|below '.co.uk'",
         "<rule name='a' identities='bob'><sender>/x</sender></rule>|it stands between two /",
         "<rule name='a' identities='bob'><sender>attribute:</sender></rule>|write the name of the"
             + " attribute",

@@ -195,6 +195,21 @@ class SenderCheckTest {
   }
 
   @Test
+  void bothMarksShouldBeSet() throws Exception {
+    mail.setMessageNoCopy(
+        message("From: \"boss@bank.example\" <ceo@bank.example>\r\nX-Dn: forged\r\n\r\n"));
+    Grant grant =
+        Rules.alice(
+            "<displayNames header='X-Dn'>mark</displayNames>"
+                + "<otherwise header='X-Mark'>mark</otherwise>");
+    SenderCheck.applyHeader(mail, check(grant));
+    assertThat(header())
+        .contains("X-Mark: From <ceo@bank.example> is not allowed\r\n")
+        .contains("X-Dn: the name in From reads like another address\r\n")
+        .doesNotContain("forged");
+  }
+
+  @Test
   void allowedMailShouldStayByteForByte() throws Exception {
     Grant grant = Rules.alice("<sender>@bank.example</sender>");
     SenderCheck.applySender(mail, grant.mail("ceo@bank.example", 0, Set.of()));
