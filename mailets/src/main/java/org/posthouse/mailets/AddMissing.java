@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +13,7 @@ import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.posthouse.message.HeaderEdit;
+import org.posthouse.message.DateTime;
 import org.posthouse.message.RawHeaders;
 
 /**
@@ -85,7 +85,7 @@ public class AddMissing extends GenericMailet {
       edit.append(MESSAGE_ID + ": " + messageId(mail));
     }
     if (isMissing(DATE, edit)) {
-      edit.append(DATE + ": " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now()));
+      edit.append(DATE + ": " + DateTime.text(ZonedDateTime.now(clock)));
     }
     if (isMissing(MIME_VERSION, edit) && (always || hasMimeFields(edit))) {
       edit.append(MIME_VERSION + ": 1.0");
@@ -107,10 +107,6 @@ public class AddMissing extends GenericMailet {
   private static boolean hasMimeFields(HeaderEdit edit) {
     return edit.fields().stream()
         .anyMatch(field -> field.name().regionMatches(true, 0, "Content-", 0, 8));
-  }
-
-  private ZonedDateTime now() {
-    return ZonedDateTime.now(clock);
   }
 
   private String messageId(Mail mail) {

@@ -2,9 +2,9 @@
 package org.posthouse.rewriting;
 
 import com.google.re2j.Matcher;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthouse.message.DateTime;
 import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.HeaderField;
 
@@ -121,7 +121,7 @@ sealed interface HeaderRule {
               case SENDER -> context.sender();
               case RECIPIENT -> context.recipient();
               case LOGIN -> context.login();
-              case DATE -> DateTimeFormatter.RFC_1123_DATE_TIME.format(context.now());
+              case DATE -> DateTime.text(context.now());
               case MAILNAME -> context.mailName();
               case ATTRIBUTE -> context.attribute(argument);
               case DOLLAR -> "$";

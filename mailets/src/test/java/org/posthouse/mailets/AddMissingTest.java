@@ -32,6 +32,15 @@ class AddMissingTest {
   }
 
   @Test
+  void zoneShouldBeANumber() throws Exception {
+    MailImpl mail = Mailets.mail("From: a@b\r\n\r\n", "", "r@x");
+    AddMissing mailet = new AddMissing(CLOCK.withZone(ZoneOffset.UTC));
+    Mailets.init(mailet, "fields", "Date").service(mail);
+    assertThat(Mailets.header(mail))
+        .isEqualTo("From: a@b\r\nDate: Sun, 29 Nov 2026 15:00:00 +0000\r\n");
+  }
+
+  @Test
   void identifiersShouldDiffer() throws Exception {
     AddMissing mailet = init("fields", "Message-ID", "domain", "ids.example");
     MailImpl one = Mailets.mail("From: a@b\r\n\r\n", "s@example.com", "r@x");
