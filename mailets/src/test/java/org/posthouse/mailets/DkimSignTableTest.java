@@ -81,6 +81,28 @@ class DkimSignTableTest {
     return mailet;
   }
 
+  @Test
+  void fromThatCannotBeReadShouldBeSignedByTheDefaultOrNotAtAll() throws Exception {
+    List<String> unreadable =
+        List.of(
+            "<a@example.com> <b@other.example>",
+            "<a@example.com",
+            "a@example.com>",
+            "a@other.example@example.com",
+            "a@example.com;");
+    for (String from : unreadable) {
+      FakeMail mail = mail("From: " + from + "\r\n");
+      mailet().service(mail);
+      assertThat(signatures(mail)).as(from).isEmpty();
+    }
+    conf.table(TABLE.replace("</dkim>", DEFAULT));
+    for (String from : unreadable) {
+      FakeMail mail = mail("From: " + from + "\r\n");
+      mailet().service(mail);
+      assertThat(signatures(mail)).as(from).singleElement().asString().contains("d=relay.example;");
+    }
+  }
+
   private static FakeMail mail(String from) throws Exception {
     return mail(Messages.parse(text(from)));
   }
