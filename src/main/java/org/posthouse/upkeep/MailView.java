@@ -23,6 +23,7 @@ import org.posthouse.spool.BodyRef;
  * @param queueId the id that the client and the log were told
  * @param reversePath empty for the null reverse-path; null when it cannot be read
  * @param waits why a mailet lets it wait; null when none does
+ * @param error what went wrong in its chain, as the error processor was told it; null when nothing
  * @param size of header block and body in octets
  * @param problems what could not be read of it; null when nothing
  */
@@ -40,6 +41,7 @@ record MailView(
     @Nullable List<RecipientView> recipients,
     @Nullable String stored,
     @Nullable String waits,
+    @Nullable String error,
     long size,
     @Nullable List<String> problems) {
 
@@ -87,6 +89,7 @@ record MailView(
         entry.map(mail -> mail.recipients().stream().map(RecipientView::of).toList()).orElse(null),
         entry.map(mail -> time(mail.stored())).orElse(null),
         content.flatMap(StoredContent::waitReason).orElse(null),
+        content.flatMap(StoredContent::errorMessage).orElse(null),
         size(entry, content),
         problems.isEmpty() ? null : problems);
   }

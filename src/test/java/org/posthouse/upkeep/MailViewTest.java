@@ -21,6 +21,7 @@ class MailViewTest {
         recipients,
         null,
         "no key",
+        null,
         0,
         null);
   }

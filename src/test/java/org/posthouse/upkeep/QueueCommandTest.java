@@ -50,6 +50,7 @@ class QueueCommandTest {
     assertThat(json.path("reversePath").asText()).isEqualTo("alice@relay.test");
     assertThat(json.path("queue").asText()).isEqualTo("spool");
     assertThat(json.path("queueId").asText()).isEqualTo("Q" + first);
+    assertThat(json.path("error").asText()).isEqualTo(StoreUnderTest.ERROR);
     assertThat(json.path("recipients").get(1).path("address").asText())
         .isEqualTo("carol@next.test");
     assertThat(json.path("recipients").get(0).path("state").asText()).isEqualTo("queued");

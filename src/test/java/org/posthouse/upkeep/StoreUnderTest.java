@@ -33,6 +33,7 @@ final class StoreUnderTest {
   static final byte[] HEADER =
       "Subject: gr\u00fc\u00df\r\nX-Odd:\tz \r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
   static final String REPOSITORY = "file://var/mail/error/";
+  static final String ERROR = "RewriteAddresses: From (words behind an address)";
 
   private final Path home;
   private final Map<SpoolId, byte[]> bodies = new TreeMap<>();
@@ -111,7 +112,7 @@ final class StoreUnderTest {
     return new RecordWriter(256)
         .number(1)
         .text("root")
-        .text(null)
+        .text(ERROR)
         .text("localhost")
         .text("127.0.0.1")
         .number(0)

@@ -35,12 +35,16 @@ public record HeaderSelection(List<String> names, Set<String> oversigned, boolea
     names = List.copyOf(names);
     oversigned = Set.copyOf(oversigned);
     for (String name : names) {
-      // RFC 5322 section 3.6.8, and no semicolon: h= is a value of a tag.
-      if (name.isEmpty()
-          || !name.chars().allMatch(c -> c > ' ' && c < 0x7F && ":;".indexOf(c) < 0)) {
+      if (!isName(name)) {
         throw new IllegalArgumentException("'" + name + "' is no name of a header field");
       }
     }
+  }
+
+  /** Of a header field (RFC 5322 section 3.6.8), and no semicolon: h= is a value of a tag. */
+  public static boolean isName(String name) {
+    return !name.isEmpty()
+        && name.chars().allMatch(c -> c > ' ' && c < 0x7F && ":;".indexOf(c) < 0);
   }
 
   /**

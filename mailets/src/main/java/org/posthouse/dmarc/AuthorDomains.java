@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.posthouse.message.HeaderField;
+import org.posthouse.message.MailboxDomains;
 
 /**
  * The domains of a message's authors: what stands behind the @ in From (RFC 9989 section 5.3.1).

@@ -1,18 +1,19 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
+import com.google.common.collect.ImmutableSortedSet;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.mail.MessagingException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
+import org.posthouse.message.DateTime;
 import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 
@@ -29,8 +30,8 @@ import org.posthouse.message.RawHeaders;
  * }</pre>
  *
  * <ul>
- *   <li>{@code fields}: some of {@code Message-ID}, {@code Date} and {@code MIME-Version}; default
- *       all three
+ *   <li>{@code fields}: some of {@code Message-ID}, {@code Date} and {@code MIME-Version}, case
+ *       aside; default all three
  *   <li>{@code domain}: what stands behind the at sign of a Message-ID; default: the domain of the
  *       reverse-path, the host name for mail from none
  *   <li>{@code mimeVersion}: {@code always}, or only {@code withMimeFields}, when a field begins
@@ -42,7 +43,12 @@ public class AddMissing extends GenericMailet {
   private static final String DATE = "Date";
   private static final String MIME_VERSION = "MIME-Version";
   private static final String WITH_MIME_FIELDS = "withMimeFields";
-  private static final Set<String> FIELDS = Set.of(MESSAGE_ID, DATE, MIME_VERSION);
+
+  /** Their names have no case (RFC 5322 section 1.2.2). */
+  private static final ImmutableSortedSet<String> FIELDS =
+      ImmutableSortedSet.orderedBy(String.CASE_INSENSITIVE_ORDER)
+          .add(MESSAGE_ID, DATE, MIME_VERSION)
+          .build();
 
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -66,7 +72,9 @@ public class AddMissing extends GenericMailet {
   }
 
   private void read(Parameters parameters) throws MessagingException {
-    fields = parameters.choices("fields", FIELDS, FIELDS);
+    fields =
+        ImmutableSortedSet.copyOf(
+            String.CASE_INSENSITIVE_ORDER, parameters.choices("fields", FIELDS, FIELDS));
     domain =
         parameters.optional("domain").isPresent()
             ? Optional.of(parameters.name("domain"))
@@ -85,7 +93,7 @@ public class AddMissing extends GenericMailet {
       edit.append(MESSAGE_ID + ": " + messageId(mail));
     }
     if (isMissing(DATE, edit)) {
-      edit.append(DATE + ": " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now()));
+      edit.append(DATE + ": " + DateTime.text(ZonedDateTime.now(clock)));
     }
     if (isMissing(MIME_VERSION, edit) && (always || hasMimeFields(edit))) {
       edit.append(MIME_VERSION + ": 1.0");
@@ -107,10 +115,6 @@ public class AddMissing extends GenericMailet {
   private static boolean hasMimeFields(HeaderEdit edit) {
     return edit.fields().stream()
         .anyMatch(field -> field.name().regionMatches(true, 0, "Content-", 0, 8));
-  }
-
-  private ZonedDateTime now() {
-    return ZonedDateTime.now(clock);
   }
 
   private String messageId(Mail mail) {

@@ -47,7 +47,8 @@ import org.posthouse.signing.TableKey;
  *
  * <p>The keys stand in a table, and the domain of the message's author chooses among them: of the
  * first address of its From field. A message with no From field, several of them, or one that
- * cannot be read is signed by the table's default, or not at all.
+ * breaks the grammar and has several domains, as {@code <a@x.example> <b@y.example>}, is signed by
+ * the table's default, or not at all: others might take another address for the author's.
  *
  * <pre>{@code
  * <mailet match="All" class="DkimSign">

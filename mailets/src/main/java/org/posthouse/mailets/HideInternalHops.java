@@ -54,7 +54,8 @@ import org.posthouse.spelling.NearestName;
  *       {@code blur}
  *   <li>{@code internal}: networks, addresses, hosts, domains with a dot before them, and {@code
  *       private} for the networks that the Internet does not route, localhost and .localdomain,
- *       which beside others has to be named too; default {@code private}
+ *       which beside others has to be named too; default {@code private}. What looks like an
+ *       address and is none, such as {@code 300.1.1.1}, is refused
  *   <li>{@code word}: what stands for names and addresses; letters, digits and hyphens; default
  *       {@code hidden}
  *   <li>{@code ownNames}: names of this host in {@code Received} fields, as in LoopGuard; default:

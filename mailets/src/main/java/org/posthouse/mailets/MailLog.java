@@ -31,6 +31,12 @@ final class MailLog {
         why);
   }
 
+  /** A mail keeps the header it came with: fields in it cannot be read. */
+  static void unparsable(Mail mail, String why) {
+    MAIL.warn(
+        "unparsable id={} name={} error=\"{}\"", id(mail), mail.getName(), why.replace('"', '\''));
+  }
+
   private static String id(Mail mail) {
     return AttributeUtils.getValueAndCastFromMail(mail, QUEUE_ID, String.class).orElse("-");
   }

@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,9 +98,11 @@ import org.slf4j.LoggerFactory;
  *       Disposition-Notification-To
  *   <li>{@code recipientHeaders}: fields of class header_recipient; default To, Cc, Bcc,
  *       Resent-To, Resent-Cc, Resent-Bcc, Apparently-To
- *   <li>{@code unparsable}: what becomes of a mail with a field that cannot be read: {@code leave}
- *       leaves that field, {@code error} leaves all and sends the mail to the processor; default
- *       {@code leave}
+ *   <li>{@code unparsable}: what becomes of a mail with such a field that cannot be read: {@code
+ *       leave} leaves the whole header as it came, since half of it rewritten would contradict the
+ *       other, and rewrites the envelope; {@code error} leaves all and sends the mail to the
+ *       processor, with the reason as its error message; default {@code leave}. Either way it is a
+ *       warning in the log
  *   <li>{@code processor}: where such mail goes; default {@code error}
  * </ul>
  */
@@ -147,13 +150,13 @@ public class RewriteAddresses extends GenericMailet {
   @Override
   public void service(Mail mail) throws MessagingException {
     RawHeaders message = RawHeaders.of(mail.getMessage());
-    List<String> unparsable = new ArrayList<>();
+    Set<String> unparsable = new LinkedHashSet<>();
     HeaderEdit edit = new HeaderEdit(headers.isEmpty() ? List.of() : message.fields());
     for (HeaderClass each : headers) {
       edit.forEach(field -> Optional.of(rewritten(field, each, edit.lineEnd(), unparsable)));
     }
     if (!unparsable.isEmpty()) {
-      LOGGER.info("mail {}: cannot be read and stay: {}", mail.getName(), unparsable);
+      MailLog.unparsable(mail, String.join("; ", unparsable));
     }
     if (!unparsable.isEmpty() && !leavesUnparsable) {
       mail.setErrorMessage("RewriteAddresses: " + String.join("; ", unparsable));
@@ -162,7 +165,7 @@ public class RewriteAddresses extends GenericMailet {
     }
     rewriteSender(mail);
     rewriteRecipients(mail);
-    if (edit.isChanged()) {
+    if (edit.isChanged() && unparsable.isEmpty()) { // no header that is half of each
       message.setFields(edit.fields());
     }
   }
@@ -178,7 +181,7 @@ public class RewriteAddresses extends GenericMailet {
   }
 
   private static HeaderField rewritten(
-      HeaderField field, HeaderClass headers, String lineEnd, List<String> unparsable) {
+      HeaderField field, HeaderClass headers, String lineEnd, Set<String> unparsable) {
     if (!headers.has(field.name())) {
       return field;
     }

@@ -57,7 +57,8 @@ import org.posthouse.rewriting.RulesException;
  *             case; {@code $1} is a group, {@code $$} a dollar sign. Flags: {@code i} heeds letter
  *             case (as in Postfix), {@code g} replaces all that is found. Another sign than the
  *             slash will do
- *         <li>{@code rename NAME: NAME}
+ *         <li>{@code rename NAME: NAME}: where the new name would be none (RFC 5322 section 3.6.8),
+ *             since the {@code *} stands for nothing, the field stays as it was
  *         <li>{@code when header NAME}, {@code when header NAME: /PATTERN/FLAGS} or {@code when
  *             match MATCHER}, each with {@code not} or without: the rules up to {@code end} are for
  *             mail where it holds. A matcher holds when it matches all recipients, and sees the

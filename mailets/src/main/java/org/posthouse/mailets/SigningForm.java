@@ -1,7 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
+import com.google.common.base.Splitter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -83,26 +86,28 @@ record SigningForm(
             .filter(each -> !each.equals("default"))
             .map(each -> AMONG_OTHERS.matcher(each).replaceAll(Matcher.quoteReplacement(names)))
             .orElse("default");
-    HeaderSelection signed = selection(parameters, "headers", names, "");
+    requireNames(parameters, "headers", names);
+    requireNames(parameters, "oversign", oversign);
     return switch (oversign) {
-      case "default" -> selection(parameters, "headers", names, names);
-      case "none" -> signed;
-      default -> selection(parameters, "oversign", names, "From, " + oversign);
+      case "default" -> HeaderSelection.oversigned(names);
+      case "none" -> HeaderSelection.selected(names, "");
+      default -> HeaderSelection.selected(names, "From, " + oversign);
     };
   }
 
-  private static HeaderSelection selection(
-      Parameters parameters, String parameter, String names, String oversigned)
+  /** Refuses all that cannot be signed at once, as it is written. */
+  private static void requireNames(Parameters parameters, String parameter, String names)
       throws MessagingException {
-    try {
-      HeaderSelection selected = HeaderSelection.selected(names, oversigned);
-      if (selected.names().contains("dkim-signature")) {
-        // Its own would be among them (RFC 6376 section 3.5, h=).
-        throw new IllegalArgumentException("DKIM-Signature cannot be signed");
+    List<String> wrong = new ArrayList<>();
+    for (String name : Splitter.on(',').trimResults().omitEmptyStrings().split(names)) {
+      if (!HeaderSelection.isName(name)) {
+        wrong.add("'" + name + "' is no name of a header field");
+      } else if (name.equalsIgnoreCase("DKIM-Signature")) {
+        wrong.add("'" + name + "' cannot be signed"); // its own would be (RFC 6376 section 3.5, h=)
       }
-      return selected;
-    } catch (IllegalArgumentException e) {
-      throw parameters.refusal(parameter, "is wrong: " + e.getMessage());
+    }
+    if (!wrong.isEmpty()) {
+      throw parameters.refusal(parameter, "is wrong: " + String.join("; ", wrong));
     }
   }
 

@@ -56,11 +56,17 @@ public record FieldNames(String begin, String end, boolean open) {
    * @throws IllegalArgumentException when it is none
    */
   static String requireName(String name) {
-    boolean printable = name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
-    if (name.isEmpty() || name.length() > MOST_CHARACTERS || !printable) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "'" + name + "' is no name of a header field: 1 to 77 printable characters of ASCII");
     }
     return name;
+  }
+
+  /** Whether a field can have the name (RFC 5322 section 3.6.8). */
+  static boolean isName(String name) {
+    return !name.isEmpty()
+        && name.length() <= MOST_CHARACTERS
+        && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
   }
 }

@@ -2,9 +2,9 @@
 package org.posthouse.rewriting;
 
 import com.google.re2j.Matcher;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthouse.message.DateTime;
 import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.HeaderField;
 
@@ -53,7 +53,10 @@ sealed interface HeaderRule {
     }
   }
 
-  /** Another name for the fields of the names; a star stands for the same in both. */
+  /**
+   * Another name for the fields of the names; a star stands for the same in both. What would have
+   * none then (RFC 5322 section 2.2), since the star stands for nothing, keeps its own.
+   */
   record Rename(FieldNames names, String begin, String end) implements HeaderRule {
     @Override
     public void apply(HeaderEdit header, RuleContext context) {
@@ -63,13 +66,13 @@ sealed interface HeaderRule {
     private HeaderField renamed(HeaderField field) {
       String name = begin + names.middle(field.name()) + end;
       int colon = field.line().indexOf(':');
-      return colon < 0 || name.equals(field.name())
+      return colon < 0 || name.equals(field.name()) || !FieldNames.isName(name)
           ? field
           : rewritten(field, name + field.line().substring(colon));
     }
   }
 
-  /** Another text where a pattern is found. */
+  /** Another text where a pattern is found; a line that is no field would become one, and stays. */
   record Replace(FieldNames names, PatternReplacement replacement, boolean everywhere)
       implements HeaderRule {
     /** Longer texts stay. */
@@ -78,8 +81,13 @@ sealed interface HeaderRule {
     @Override
     public void apply(HeaderEdit header, RuleContext context) {
       header.forEach(
-          field ->
-              Optional.of(names.matches(field.name()) ? replaced(field, header, context) : field));
+          field -> Optional.of(isMeant(field) ? replaced(field, header, context) : field));
+    }
+
+    private boolean isMeant(HeaderField field) {
+      return names.matches(field.name())
+          && FieldNames.isName(field.name())
+          && field.line().indexOf(':') > 0;
     }
 
     private HeaderField replaced(HeaderField field, HeaderEdit header, RuleContext context) {
@@ -113,7 +121,7 @@ sealed interface HeaderRule {
               case SENDER -> context.sender();
               case RECIPIENT -> context.recipient();
               case LOGIN -> context.login();
-              case DATE -> DateTimeFormatter.RFC_1123_DATE_TIME.format(context.now());
+              case DATE -> DateTime.text(context.now());
               case MAILNAME -> context.mailName();
               case ATTRIBUTE -> context.attribute(argument);
               case DOLLAR -> "$";

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Networks and hosts that the outside need not know of. */
 public final class InternalNames {
@@ -26,6 +27,9 @@ public final class InternalNames {
           "fe80::/10",
           "localhost",
           ".localdomain");
+
+  /** A misspelt address: no domain at the top has digits only (RFC 3696 section 2). */
+  private static final Pattern LIKE_ADDRESS = Pattern.compile("(.*\\.)?\\d+\\.?|\\d+\\.\\d+\\..*");
 
   private static final String IPV6_TAG = "ipv6:";
 
@@ -96,11 +100,16 @@ public final class InternalNames {
       return addNetwork(InetAddresses.forString(name), slash < 0 ? "" : word.substring(slash + 1));
     }
     boolean domain = word.startsWith(".");
-    if (slash >= 0 || !Address.isDomain(domain ? word.substring(1) : word)) {
+    String host = domain ? word.substring(1) : word;
+    if (slash >= 0 || !isHost(host)) {
       return false;
     }
     String lower = word.toLowerCase(Locale.ROOT);
     return domain ? domains.add(lower) : hosts.add(lower) || hosts.contains(lower);
+  }
+
+  private static boolean isHost(String name) {
+    return Address.isDomain(name) && !LIKE_ADDRESS.matcher(name).matches();
   }
 
   private boolean addNetwork(InetAddress first, String prefix) {

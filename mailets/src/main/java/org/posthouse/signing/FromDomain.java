@@ -3,27 +3,26 @@ package org.posthouse.signing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.posthouse.dkim.DomainName;
 import org.posthouse.message.HeaderField;
+import org.posthouse.message.MailboxDomains;
 
 /**
  * The domain of a message's author: of the first address of its From field (RFC 5322 section
- * 3.6.2). Comments, quoted strings, display names and groups are passed over.
+ * 3.6.2). Comments, quoted strings, display names and groups are passed over. Where anything in the
+ * field breaks the grammar an address counts only when nobody can take another domain for the
+ * author's, as in {@code Doe, John <a@example.com>}.
  */
 public final class FromDomain {
   /** A longer field has no From that anybody would show. */
   private static final int LONGEST = 64 * 1024;
 
-  private final String text;
-  private int at;
-
-  private FromDomain(String text) {
-    this.text = text;
-  }
+  private FromDomain() {}
 
   /**
-   * In ASCII and lower case; empty when there is no From field, more than one, or none that can be
-   * read, or its domain is an address literal.
+   * In ASCII and lower case; empty when there is no From field, more than one, or one that cannot
+   * be read, or its domain is an address literal.
    *
    * @param fields from the top
    */
@@ -37,68 +36,15 @@ public final class FromDomain {
   }
 
   static Optional<String> of(String value) {
-    String address = new FromDomain(value).address();
-    int sign = address.lastIndexOf('@');
-    return sign <= 0 ? Optional.empty() : DomainName.ascii(address.substring(sign + 1));
+    MailboxDomains mailboxes = MailboxDomains.of(value);
+    Set<String> domains = mailboxes.domains();
+    boolean clear = mailboxes.isReadable() || domains.size() == 1;
+    boolean readable = clear && domains.stream().allMatch(FromDomain::isDomain);
+    return readable ? domains.stream().findFirst().flatMap(DomainName::ascii) : Optional.empty();
   }
 
-  /** The first address without white space, comments, and quoted strings, for which a q stands. */
-  private String address() {
-    StringBuilder address = new StringBuilder();
-    boolean inBrackets = false;
-    while (at < text.length()) {
-      char c = text.charAt(at++);
-      switch (c) {
-        case '(' -> skipComment();
-        case '"' -> {
-          skipQuoted();
-          address.append('q');
-        }
-        case '<' -> {
-          address.setLength(0);
-          inBrackets = true;
-        }
-        case ':' -> address.setLength(0); // the name of a group, or a source route
-        case ',', ';' -> {
-          // Inside of brackets: a source route of more than one host (RFC 5322 section 4.4).
-          if (!inBrackets && address.indexOf("@") >= 0) {
-            return address.toString();
-          }
-          address.setLength(0);
-        }
-        case '>' -> {
-          return address.toString();
-        }
-        case ' ', '\t', '\r', '\n' -> {}
-        default -> address.append(c);
-      }
-    }
-    return address.toString();
-  }
-
-  /** Comments are nested (RFC 5322 section 3.2.2). */
-  private void skipComment() {
-    int depth = 1;
-    while (at < text.length() && depth > 0) {
-      char c = text.charAt(at++);
-      if (c == '\\') {
-        at++;
-      } else if (c == '(') {
-        depth++;
-      } else if (c == ')') {
-        depth--;
-      }
-    }
-  }
-
-  private void skipQuoted() {
-    while (at < text.length()) {
-      char c = text.charAt(at++);
-      if (c == '\\') {
-        at++;
-      } else if (c == '"') {
-        return;
-      }
-    }
+  private static boolean isDomain(String written) {
+    boolean literal = written.startsWith("[") && written.indexOf(']') == written.length() - 1;
+    return literal || DomainName.ascii(written).isPresent();
   }
 }

@@ -74,6 +74,11 @@ class AuthorDomainsTest {
         "\"a@x.example||From cannot be read",
         "(a@x.example||From cannot be read",
         "a@x.example) b||no domain name in From",
+        "a@x.example;|x.example|From cannot be read",
+        "a@x.example; b@y.example|x.example y.example|From cannot be read",
+        "Us: a@x.example|x.example|From cannot be read",
+        "Us: a@x.example; b@y.example|x.example y.example|From cannot be read",
+        "v@y.example> <a@x.example>|x.example|From cannot be read",
       })
   void whatCannotBeReadShouldBeTold(String value, String domains, String problem) {
     AuthorDomains authors = of(value);

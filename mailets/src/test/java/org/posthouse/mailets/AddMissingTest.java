@@ -32,6 +32,24 @@ class AddMissingTest {
   }
 
   @Test
+  void zoneShouldBeANumber() throws Exception {
+    MailImpl mail = Mailets.mail("From: a@b\r\n\r\n", "", "r@x");
+    AddMissing mailet = new AddMissing(CLOCK.withZone(ZoneOffset.UTC));
+    Mailets.init(mailet, "fields", "Date").service(mail);
+    assertThat(Mailets.header(mail))
+        .isEqualTo("From: a@b\r\nDate: Sun, 29 Nov 2026 15:00:00 +0000\r\n");
+  }
+
+  @Test
+  void namesOfFieldsShouldHaveNoCase() throws Exception {
+    MailImpl mail = Mailets.mail("From: a@b\r\n\r\n", "", "r@x");
+    init("fields", "Message-Id, mime-version", "mimeVersion", "always").service(mail);
+    assertThat(Mailets.header(mail))
+        .contains("Message-ID: <", "MIME-Version: 1.0\r\n")
+        .doesNotContain("Date: ");
+  }
+
+  @Test
   void identifiersShouldDiffer() throws Exception {
     AddMissing mailet = init("fields", "Message-ID", "domain", "ids.example");
     MailImpl one = Mailets.mail("From: a@b\r\n\r\n", "s@example.com", "r@x");
@@ -69,7 +87,7 @@ class AddMissingTest {
 
   @Test
   void wrongParametersShouldBeRefused() {
-    assertThatThrownBy(() -> init("fields", "Message-Id"))
+    assertThatThrownBy(() -> init("fields", "Mesage-ID"))
         .hasMessageContaining("did you mean 'Message-ID'?");
     assertThatThrownBy(() -> init("domain", "a b")).hasMessageContaining("<domain>");
     assertThatThrownBy(() -> init("mimeversion", "always"))

@@ -81,6 +81,26 @@ class DkimSignTableTest {
     return mailet;
   }
 
+  @Test
+  void fromThatCannotBeReadShouldBeSignedByTheDefaultOrNotAtAll() throws Exception {
+    List<String> unreadable =
+        List.of(
+            "<a@example.com> <b@other.example>",
+            "a@other.example@example.com",
+            "b@other.example: a@example.com;");
+    for (String from : unreadable) {
+      FakeMail mail = mail("From: " + from + "\r\n");
+      mailet().service(mail);
+      assertThat(signatures(mail)).as(from).isEmpty();
+    }
+    conf.table(TABLE.replace("</dkim>", DEFAULT));
+    for (String from : unreadable) {
+      FakeMail mail = mail("From: " + from + "\r\n");
+      mailet().service(mail);
+      assertThat(signatures(mail)).as(from).singleElement().asString().contains("d=relay.example;");
+    }
+  }
+
   private static FakeMail mail(String from) throws Exception {
     return mail(Messages.parse(text(from)));
   }
@@ -411,7 +431,10 @@ class DkimSignTableTest {
         "canonicalization | relaxed | two of simple and relaxed",
         "canonicalization | relaxed/nowsp | not 'nowsp'",
         "headers | default, DKIM-Signature | <headers> is wrong: ",
-        "headers | From, dkim-signature | <headers> is wrong: DKIM-Signature cannot be signed",
+        "headers | From, dkim-signature | <headers> is wrong: 'dkim-signature' cannot be signed",
+        "headers | From, DKIM-Signature, A B, C: | is wrong: 'DKIM-Signature' cannot be signed; 'A B' is",
+        "headers | From, DKIM-Signature, A B, C: | name of a header field; 'C:' is no name of a",
+        "oversign | A B, C: | <oversign> is wrong: 'A B' is no name of a header field; 'C:' is no",
         "expires | soon | <expires> is a number and ms, s, min, h or d",
         "deferFor | 0 s | <deferFor> is a number",
         "timestamp | maybe | <timestamp> is true or false, not 'maybe'",

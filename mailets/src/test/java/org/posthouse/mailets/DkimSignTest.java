@@ -217,7 +217,7 @@ class DkimSignTest {
     assertThatThrownBy(() -> mailet(config().setProperty("selector", "x".repeat(64))))
         .hasMessageContaining("mailet DkimSign: <selector> is a name of DNS, not 'xxx");
     assertThatThrownBy(() -> mailet(config().setProperty("headers", "From; To")))
-        .hasMessageContaining("<headers> is wrong: 'from; to' is no name of a header field");
+        .hasMessageContaining("<headers> is wrong: 'From; To' is no name of a header field");
     Files.writeString(home.resolve("conf/dkim/private.key"), "not a key");
     assertThatThrownBy(() -> mailet(config()))
         .hasMessageContaining("<keyFile> file://conf/dkim/private.key cannot be read");

@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
@@ -237,6 +238,13 @@ class HideInternalHopsTest {
   }
 
   @Test
+  void namesOfHostsMayBeginWithADigit() throws Exception {
+    for (String host : List.of("163.com", ".3com.example", "10.corp.example", "ws-1", "1a")) {
+      assertThat(after("X: y\r\n", "internal", host)).isEqualTo("X: y\r\n");
+    }
+  }
+
+  @Test
   void nothingShouldBeWrittenWhenNothingChanges() throws Exception {
     String text = FOREIGN + ENTRY + "Subject: s\r\n\r\n";
     Mail mail = Mailets.fakeMail(text);
@@ -268,6 +276,12 @@ class HideInternalHopsTest {
     assertThatThrownBy(() -> after("", "internal", "10.0.0.0/33, a b, x/8"))
         .hasMessageContaining("'10.0.0.0/33' is no network")
         .hasMessageContaining("'x/8' is no network");
+    for (String misspelt :
+        List.of("300.1.1.1", "10.1.2", "10", "10.1.2.x", "10.0.0.1O", "192.168.", ".10.1", "::g")) {
+      assertThatThrownBy(() -> after("", "internal", "10.0.0.1, " + misspelt))
+          .hasMessageContaining(
+              "<internal> is wrong: '" + misspelt + "' is no network, no address");
+    }
     assertThatThrownBy(() -> after("", "internal", "privat"))
         .hasMessageContaining("<internal> does not know 'privat'; did you mean 'private'?");
     assertThatThrownBy(() -> after("", "word", "a b")).hasMessageContaining("<word>");

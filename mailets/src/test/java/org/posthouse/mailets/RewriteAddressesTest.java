@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.james.core.MailAddress;
@@ -192,12 +193,30 @@ class RewriteAddressesTest {
   }
 
   @Test
-  void fieldThatCannotBeReadShouldStayAlone() throws Exception {
-    String text = "From: ann@in.example\r\nTo: <bob@in.example\r\n\r\n";
+  void fieldThatCannotBeReadShouldKeepTheWholeHeaderAsItCame() throws Exception {
+    for (String text :
+        List.of(
+            "From: ann@in.example\r\nTo: <bob@in.example\r\n\r\n",
+            "From: A <ann@in.example> trailing junk\r\nTo: bob@in.example\r\n\r\n",
+            "Cc: bob@in.example\r\nTo: bob@in.example bob@in.example\r\n\r\n")) {
+      MailImpl mail = Mailets.mail(text, "ann@in.example", "bob@in.example");
+      init("canonical", "@in.example @x.example").service(mail);
+      assertThat(Messages.written(mail.getMessage())).asString().isEqualTo(text);
+      assertThat(mail.getState()).isNotEqualTo(Mail.ERROR);
+      assertThat(mail.getErrorMessage()).isNull();
+      assertThat(mail.getMaybeSender().asString()).isEqualTo("ann@x.example");
+      assertThat(mail.getRecipients()).containsExactly(new MailAddress("bob@x.example"));
+    }
+  }
+
+  @Test
+  void fieldThatIsNotToBeRewrittenNeedNotBeReadable() throws Exception {
+    String text = "From: A <ann@in.example> junk\r\nTo: bob@in.example\r\n\r\n";
     MailImpl mail = Mailets.mail(text, "ann@in.example", "bob@in.example");
-    init("canonical", "@in.example @x.example").service(mail);
-    assertThat(Mailets.header(mail)).isEqualTo("From: ann@x.example\r\nTo: <bob@in.example\r\n");
-    assertThat(mail.getState()).isNotEqualTo(Mail.ERROR);
+    init("canonical", "@in.example @x.example", "canonicalClasses", "header_recipient")
+        .service(mail);
+    assertThat(Mailets.header(mail))
+        .isEqualTo("From: A <ann@in.example> junk\r\nTo: bob@x.example\r\n");
   }
 
   @Test

@@ -37,7 +37,7 @@ class RewriteHeadersTest {
             """
             Subject: s
             X-Seen: s@example.com r@remote.example ann Mail1 17
-            X-Date: Sun, 29 Nov 2026 15:00:00 GMT
+            X-Date: Sun, 29 Nov 2026 15:00:00 +0000
 
             body
             """

@@ -105,6 +105,17 @@ class HeaderRulesTest {
   }
 
   @Test
+  void nothingThatIsNoNameShouldBeWritten() throws Exception {
+    String header = "X-Ren-: v\r\nX-Ren-a b: v\r\nX-Ren-\u00e9: v\r\nX-Ren-Ok: v\r\nX-Ren-\r\n";
+    assertThat(apply("rename X-Ren-*: *", header)).isEqualTo(header.replace("X-Ren-Ok", "Ok"));
+    String nameless = ": v\r\nno field v\r\na b: v\r\n";
+    assertThat(apply("replace *: /v/w/", nameless + "X: v\r\n")).isEqualTo(nameless + "X: w\r\n");
+    assertThat(apply("rename X-*: Y-*", "X-" + "a".repeat(75) + ": v\r\n")).startsWith("Y-aaa");
+    String longest = "X-" + "a".repeat(75) + ": v\r\n";
+    assertThat(apply("rename X-*: Long-*", longest)).isEqualTo(longest);
+  }
+
+  @Test
   void rulesShouldBeAppliedInTheirOrder() throws Exception {
     String rules =
         """

@@ -26,7 +26,6 @@ class FromDomainTest {
         "(a (nested) \\) <b@evil.example>) a@example.com (x@y.z) | example.com",
         "a@example.com, b@other.example | example.com",
         "A <a@example.com>, b@other.example | example.com",
-        "Doe, John <a@example.com> | example.com",
         ", a@example.com | example.com",
         "Group: a@example.com, b@other.example; | example.com",
         "Group:;, a@example.com | example.com",
@@ -36,9 +35,43 @@ class FromDomainTest {
         "a@(x)example.com(y) | example.com",
         "=?utf-8?q?a@evil.example?= <a@example.com> | example.com",
         "a@b\u00c3\u00bccher.example | xn--bcher-kva.example",
+        "\u00c3\u00bc@b\u00c3\u00bccher.example | xn--bcher-kva.example",
+        "J\u00c3\u00bcrgen <a@xn--bcher-kva.example> | xn--bcher-kva.example",
+        "Dr. J. Doe <a@example.com> | example.com",
+        "\"Doe, John\" <a@example.com> | example.com",
+        "\"a;b\\\"<c\"@example.com | example.com",
+        "a+b.c..d@example.com | example.com",
+        "a@example.com,, | example.com",
+        "Group: A <a@example.com>; | example.com",
+        "Group: <a@example.com>; (x) , b@other.example | example.com",
+        "a@example.com, b@[192.0.2.1] | example.com",
+        "<@relay.example : a@example.com> | example.com",
       })
   void domainOfTheFirstAddressShouldBeFound(String value, String domain) {
     assertThat(FromDomain.of(value)).contains(domain);
+  }
+
+  /** Broken, but nobody can take another domain for the author's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<a@sig.test",
+        "a@sig.test>",
+        "a@sig.test;",
+        "Doe, John <a@sig.test>",
+        "<a@sig.test> junk",
+        "<a@sig.test>>",
+        "a@sig.test, junk",
+        "a)@sig.test",
+        "<a:b@sig.test>",
+        "other.test\\@sig.test",
+        ": a@sig.test;",
+        "Group: a@sig.test",
+        "Group: a@sig.test;;",
+        "Group: Other: a@sig.test;;"
+      })
+  void onlyDomainOfABrokenFieldShouldCount(String value) {
+    assertThat(FromDomain.of(value)).contains("sig.test");
   }
 
   @ParameterizedTest
@@ -55,10 +88,29 @@ class FromDomainTest {
         "\"never ends <a@example.com>",
         "(never ends a@example.com",
         "a@x..example",
+        "<a@sig.test> <b@other.test>",
+        "a@other.test@sig.test",
+        "a@sig.test; b@other.test",
+        "a@sig.test b@other.test",
+        "a@sig.test junk",
+        "a@sig.test> <b@other.test>",
+        "<a@sig.test, b@other.test>",
+        "a@sig.test, b@",
+        "a@sig.test, b@other.test>",
+        "Group: a@sig.test; b@other.test",
+        "Group: <a@sig.test>; <b@other.test>",
+        "b@other.test: a@sig.test;",
+        "a\u0000@sig.test",
         "\\"
       })
-  void whatHasNoDomainShouldHaveNone(String value) {
+  void whatHasNoDomainForSureShouldHaveNone(String value) {
     assertThat(FromDomain.of(value)).isEmpty();
+  }
+
+  @Test
+  void foldsShouldBeSpaces() {
+    assertThat(FromDomain.of("A\r\n <a@example.com>\r\n , b@other.example"))
+        .contains("example.com");
   }
 
   @Test

@@ -63,7 +63,7 @@ final class ChainCheck {
     }
     List<ConfiguredMailet> all = chains.stream().flatMap(c -> c.mailets().stream()).toList();
     deliveries.checkQueues(all);
-    new SignedMailCheck(findings, chains).check();
+    new SignedMailCheck(findings, chains, this::type).check();
     new PathCheck(findings, chains).check();
     if (all.stream().noneMatch(ChainCheck::removesBcc)) {
       findings.warning(
@@ -192,6 +192,10 @@ final class ChainCheck {
     mailet.matchers().forEach(name -> checkMatcher(mailet.place(), name));
     checkNetworks(mailet.place(), mailet.values());
     checkParameters(mailet);
+  }
+
+  private Optional<String> type(String className) {
+    return mailets instanceof NameCheck names ? names.type(className) : Optional.empty();
   }
 
   private void checkMatcher(Place place, String name) {

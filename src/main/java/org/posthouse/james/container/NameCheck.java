@@ -7,4 +7,7 @@ import java.util.Optional;
 interface NameCheck {
   /** What is wrong with the name, with the nearest right one; empty when it can be loaded. */
   Optional<String> problem(String name);
+
+  /** The full name of the class that the name means; empty when there is none. */
+  Optional<String> type(String name);
 }

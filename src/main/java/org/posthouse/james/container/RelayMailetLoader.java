@@ -67,4 +67,9 @@ public final class RelayMailetLoader implements MailetLoader, NameCheck {
   public Optional<String> problem(String name) {
     return names.problem(name);
   }
+
+  @Override
+  public Optional<String> type(String name) {
+    return names.type(name);
+  }
 }

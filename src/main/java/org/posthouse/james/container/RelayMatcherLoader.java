@@ -48,4 +48,9 @@ public final class RelayMatcherLoader implements MatcherLoader, NameCheck {
   public Optional<String> problem(String name) {
     return names.problem(name);
   }
+
+  @Override
+  public Optional<String> type(String name) {
+    return names.type(name);
+  }
 }

@@ -45,6 +45,11 @@ final class ShortNames {
     return find(name).isPresent() ? Optional.empty() : Optional.of(unknown(name));
   }
 
+  /** The full name of the class; empty when there is none. */
+  Optional<String> type(String name) {
+    return find(name).map(ClassName::getName);
+  }
+
   private Optional<ClassName> find(String name) {
     Stream<String> inPackages = packages.stream().map(p -> p + "." + name);
     Stream<String> candidates =

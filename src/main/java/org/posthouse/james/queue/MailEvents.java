@@ -77,8 +77,15 @@ public final class MailEvents {
     String id = id(mail);
     String to = EventText.paths(Addresses.texts(mail.getRecipients()));
     String name = EventText.word(mail.getName());
+    String why = EventText.quoted(Optional.ofNullable(mail.getErrorMessage()).orElse("-"));
     return () ->
-        MAIL.info("kept id={} to={} name={} in={}", id, to, name, EventText.word(repository));
+        MAIL.info(
+            "kept id={} to={} name={} in={} error={}",
+            id,
+            to,
+            name,
+            EventText.word(repository),
+            why);
   }
 
   /** A mail that cannot be read is out of its queue. */

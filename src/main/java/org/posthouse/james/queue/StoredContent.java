@@ -15,13 +15,18 @@ public final class StoredContent {
   private final boolean hasMessage;
   private final @Nullable String queueId;
   private final @Nullable String waitReason;
+  private final @Nullable String errorMessage;
 
   private StoredContent(
-      byte @Nullable [] header, @Nullable String queueId, @Nullable String waitReason) {
+      byte @Nullable [] header,
+      @Nullable String queueId,
+      @Nullable String waitReason,
+      @Nullable String errorMessage) {
     this.header = header == null ? NOTHING : header;
     this.hasMessage = header != null;
     this.queueId = queueId;
     this.waitReason = waitReason;
+    this.errorMessage = errorMessage;
   }
 
   /**
@@ -40,7 +45,10 @@ public final class StoredContent {
     MailImpl mail = builder.build();
     try {
       return new StoredContent(
-          header, QueueId.of(mail).orElse(null), WaitReason.of(mail).orElse(null));
+          header,
+          QueueId.of(mail).orElse(null),
+          WaitReason.of(mail).orElse(null),
+          mail.getErrorMessage());
     } finally {
       mail.dispose();
     }
@@ -63,5 +71,10 @@ public final class StoredContent {
   /** Why a mailet lets the mail wait. */
   public Optional<String> waitReason() {
     return Optional.ofNullable(waitReason);
+  }
+
+  /** Why a mailet or the container sent it to another processor, such as that for errors. */
+  public Optional<String> errorMessage() {
+    return Optional.ofNullable(errorMessage);
   }
 }

@@ -4,12 +4,11 @@ package org.posthouse.james.smtp;
 import java.security.SecureRandom;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.Locale;
 import javax.mail.MessagingException;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.message.RelayMessage;
+import org.posthouse.message.DateTime;
 
 /**
  * Gives a message that is submitted the fields that it must have and lacks (RFC 6409 section 8.2
@@ -17,8 +16,6 @@ import org.posthouse.james.message.RelayMessage;
  * changes.
  */
 final class MissingFields {
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_OCTETS = 12;
 
@@ -34,7 +31,7 @@ final class MissingFields {
       message.insertBelowTrace("Message-ID: <" + id() + "@" + host + ">");
     }
     if (message.getHeader("Date", null) == null) {
-      message.insertBelowTrace("Date: " + DATE.format(ZonedDateTime.now(ZoneId.systemDefault())));
+      message.insertBelowTrace("Date: " + DateTime.text(ZonedDateTime.now(ZoneId.systemDefault())));
     }
   }
 

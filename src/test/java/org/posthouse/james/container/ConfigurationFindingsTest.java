@@ -11,9 +11,12 @@ import static org.posthouse.james.container.Chains.mailet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.config.Lines;
 
 class ConfigurationFindingsTest {
@@ -366,6 +369,73 @@ class ConfigurationFindingsTest {
         .contains("processor 'out', mailet 1 (AddFooter): it may break");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'MailAttributesToMimeHeaders'>",
+        "'MailAttributesListToMimeHeaders'>",
+        "'AddDeliveredToHeader'>",
+        "'Redirect'>",
+        "'Resend'>",
+        "'org.apache.james.transport.mailets.Resend'>",
+        "'RewriteAddresses'><canonical>a@b c@d</canonical>",
+        "'RewriteAddresses'><masqueradeDomains>b</masqueradeDomains>"
+            + "<genericClasses>envelope_sender</genericClasses>",
+        "'RewriteAddresses'><canonical>a@b c@d</canonical>"
+            + "<canonicalClasses>envelope_sender header_recipient</canonicalClasses>",
+      })
+  void eachMailetThatChangesASignedMessageShouldBeWarnedOf(String mailet) throws Exception {
+    assertThat(behindSignature(mailet))
+        .singleElement()
+        .asString()
+        .contains(
+            ": it may break the signature that processor 'root', mailet 1 (DkimSign) has made");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'RewriteAddresses'><canonical>a@b c@d</canonical>"
+            + "<canonicalClasses>envelope_sender, envelope_recipient</canonicalClasses>"
+            + "<generic>generic</generic><genericClasses>envelope_sender</genericClasses>",
+        "'CheckAlignment'>",
+        "'CheckAlignment'><header>X-Alignment</header>",
+        "'Srs'>",
+        "'LogMessage'>",
+      })
+  void mailetThatLeavesASignedMessageShouldBeFine(String mailet) throws Exception {
+    assertThat(behindSignature(mailet)).isEmpty();
+  }
+
+  @Test
+  void mailetOfOthersBehindASignatureShouldBeWarnedOf() throws Exception {
+    assertThat(behindSignature("'com.example.AddFooter'>"))
+        .singleElement()
+        .asString()
+        .contains("processor 'root', mailet 2 (com.example.AddFooter): it is not known whether it")
+        .contains(
+            "changes the message; if it does, put it before processor 'root', mailet 1 (DkimS");
+  }
+
+  @Test
+  void fieldOfCheckAlignmentThatIsSignedShouldBeWarnedOf() throws Exception {
+    assertThat(behindSignature("'CheckAlignment'><header>x-corp</header>"))
+        .singleElement()
+        .asString()
+        .contains("mailet 2 (CheckAlignment): its <header> breaks the signature that processor");
+  }
+
+  private static List<Finding> behindSignature(String mailet) throws Exception {
+    String signer =
+        "<mailet match='All' class='DkimSign'><headers>default, X-Corp</headers></mailet>";
+    return signedFindings(signer + "<mailet match='All' class=" + mailet + "</mailet>" + END, END);
+  }
+
+  /** As the loader of mailets finds them. */
+  private static Optional<String> type(String name) {
+    return Optional.of(name.contains(".") ? name : "org.apache.james.transport.mailets." + name);
+  }
+
   private static List<Finding> signedFindings(String root, String out) throws Exception {
     Findings findings = new Findings();
     String chain =
@@ -374,7 +444,10 @@ class ConfigurationFindingsTest {
             + "</processor><processor state=\"out\">"
             + out
             + "</processor>";
-    new SignedMailCheck(findings, ConfiguredProcessor.read(Chains.xml(chain), Lines.unknown()))
+    new SignedMailCheck(
+            findings,
+            ConfiguredProcessor.read(Chains.xml(chain), Lines.unknown()),
+            ConfigurationFindingsTest::type)
         .check();
     return findings.all();
   }

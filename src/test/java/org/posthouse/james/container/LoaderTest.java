@@ -42,6 +42,9 @@ class LoaderTest {
   void ourShortNamesShouldComeBeforeStocks() throws Exception {
     assertThat(load("Null").getClass().getName()).isEqualTo("org.posthouse.mailets.Null");
     assertThat(load("ToProcessor")).isInstanceOf(ToProcessor.class);
+    assertThat(mailets.type("Null")).contains("org.posthouse.mailets.Null");
+    assertThat(mailets.type("ToProcessor")).contains(ToProcessor.class.getName());
+    assertThat(mailets.type("Theirs")).isEmpty();
   }
 
   @Test

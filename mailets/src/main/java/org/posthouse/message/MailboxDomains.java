@@ -1,5 +1,5 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
-package org.posthouse.dmarc;
+package org.posthouse.message;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -9,11 +9,14 @@ import java.util.Set;
  * reading each character once. Where a list breaks the grammar every domain is taken that some
  * reader may take for the author's: better one too many than the one that is shown.
  */
-final class MailboxDomains {
+public final class MailboxDomains {
   /** More than anybody looks at. */
   private static final int MOST = 64;
 
   private static final String SPACE = " \t\r\n";
+
+  /** What stands outside of quotes only as a sign of the grammar (RFC 5322 section 3.2.3). */
+  private static final String SPECIALS = "()<>[]:;,\\";
 
   private final String text;
   private final Set<String> domains = new LinkedHashSet<>();
@@ -25,6 +28,11 @@ final class MailboxDomains {
 
   /** How many pairs of angle brackets there were since the last comma. */
   private int brackets;
+
+  private boolean inGroup;
+
+  /** Whether a group has ended since the last comma; nothing else stands behind it. */
+  private boolean behindGroup;
 
   /** Characters without comments and folds; words that nothing joins have a space between them. */
   private static final class Words {
@@ -62,19 +70,19 @@ final class MailboxDomains {
    *
    * @param text its folds inside
    */
-  static MailboxDomains of(String text) {
+  public static MailboxDomains of(String text) {
     MailboxDomains mailboxes = new MailboxDomains(text);
     mailboxes.read();
     return mailboxes;
   }
 
-  /** As they are written, without comments, each once; up to 64. */
-  Set<String> domains() {
+  /** As they are written, without comments, each once, in order; up to 64. */
+  public Set<String> domains() {
     return domains;
   }
 
   /** Whether there is no doubt. */
-  boolean isReadable() {
+  public boolean isReadable() {
     return isReadable;
   }
 
@@ -82,12 +90,14 @@ final class MailboxDomains {
     while (at < text.length()) {
       switch (text.charAt(at)) {
         case '<' -> readBrackets();
-        case ',', ';' -> endMailbox();
+        case ',' -> endMailbox();
+        case ';' -> endGroup();
         case ':' -> endGroupName();
         default -> readInto(outside);
       }
     }
     endMailbox();
+    isReadable &= !inGroup;
   }
 
   private void readInto(Words words) {
@@ -102,7 +112,7 @@ final class MailboxDomains {
       words.gap = true;
       at++;
     } else {
-      isReadable &= c > ' ' && c != 0x7F;
+      isReadable &= c > ' ' && c != 0x7F && c != '>';
       words.add(c);
       at++;
     }
@@ -112,6 +122,8 @@ final class MailboxDomains {
   private void endMailbox() {
     at++;
     String rest = outside.take();
+    isReadable &= !behindGroup || (rest.isEmpty() && brackets == 0);
+    behindGroup = false;
     if (brackets > 0) {
       isReadable &= rest.isEmpty() && brackets == 1;
     }
@@ -123,7 +135,19 @@ final class MailboxDomains {
 
   private void endGroupName() {
     at++;
-    isReadable &= outside.take().indexOf('@') < 0;
+    String name = outside.take();
+    isReadable &= !inGroup && !behindGroup && !name.isEmpty() && name.indexOf('@') < 0;
+    if (name.indexOf('@') >= 0) {
+      takeDomain(name);
+    }
+    inGroup = true;
+  }
+
+  private void endGroup() {
+    endMailbox();
+    isReadable &= inGroup;
+    inGroup = false;
+    behindGroup = true;
   }
 
   private void readBrackets() {
@@ -143,14 +167,17 @@ final class MailboxDomains {
     String address = inside.take();
     int route = address.lastIndexOf(':'); // which may stand before it (section 4.4)
     isReadable &= route < 0 || address.startsWith("@");
-    takeDomain(address.substring(route + 1));
+    takeDomain(address.substring(route + 1).strip());
   }
 
   private void takeDomain(String address) {
     int sign = address.lastIndexOf('@');
     isReadable &= sign > 0 && address.indexOf('@') == sign && address.indexOf(' ') < 0;
-    if (sign >= 0 && domains.size() < MOST) {
-      domains.add(address.substring(sign + 1));
+    isReadable &= address.chars().limit(Math.max(sign, 0)).allMatch(c -> SPECIALS.indexOf(c) < 0);
+    for (int each = address.indexOf('@'); each >= 0 && domains.size() < MOST; ) {
+      int next = address.indexOf('@', each + 1);
+      domains.add(address.substring(each + 1, next < 0 ? address.length() : next));
+      each = next;
     }
   }
 
