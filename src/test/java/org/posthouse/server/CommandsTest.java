@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailPrioritySupport;
@@ -45,7 +44,7 @@ class CommandsTest {
   /** Sends UTF-8; the lines but the last must be accepted. */
   private String last(String dialog) throws Exception {
     try (SmtpDialog client = harness.client()) {
-      List<String> lines = Arrays.stream(dialog.split(" / ", -1)).map(String::strip).toList();
+      List<String> lines = List.of(dialog.split(" +/ ", -1));
       for (String line : lines.subList(0, lines.size() - 1)) {
         client.ask(octets(line), "2");
       }
@@ -157,6 +156,37 @@ class CommandsTest {
       })
   void aCommandShouldBeAnswered(String dialog, String reply) throws Exception {
     assertThat(last(dialog)).startsWith(reply + " ");
+  }
+
+  /** As any other control character is: who reads a CR as the end of a line sees two commands. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "MAIL FROM:<x^y@b.test>                                     | 501 5.1.7",
+        "MAIL FROM:<a@x.test>^                                      | 501 5.1.7",
+        "MAIL FROM:<a@x.test> ENVID=a^b                             | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<bob^x@y.test>              | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<\"bo^b\"@y.test>          | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<\"bo\\^b\"@y.test>        | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=rfc822;a^b | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a^b  | 501 5.5.4",
+        "EHLO a^b                                                   | 501 5.5.4",
+        "HELO a^b                                                   | 501 5.5.4",
+        "NOOP a^b                                                   | 501 5.5.4",
+        "VRFY a^b                                                   | 501 5.5.4",
+        "EXPN a^b                                                   | 501 5.5.4",
+        "HELP ^                                                     | 501 5.5.4",
+        "NOOP^                                                      | 500 5.5.1",
+        "^NOOP                                                      | 500 5.5.1",
+        "^                                                          | 500 5.5.1"
+      })
+  void aBareCrShouldBeRefused(String dialog, String reply) throws Exception {
+    assertThat(last(dialog.replace('^', '\r'))).startsWith(reply + " ");
+    if (dialog.matches("[A-Z].*\\^.+")) {
+      assertThat(last(dialog.replace('^', '\0'))).startsWith(reply + " ");
+    }
   }
 
   @Test

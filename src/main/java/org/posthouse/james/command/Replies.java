@@ -21,6 +21,7 @@ final class Replies {
   static final Response CHUNKS_FAILED =
       Reply.of("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
   static final Response NO_ARGUMENT = Reply.of("501", "5.5.4 This command has no argument");
+  static final Response CONTROLS = Reply.of("501", "5.5.4 A control character is no argument");
   static final Response HELO_NAME =
       Reply.of("501", "5.5.4 A domain or an address literal must follow");
   static final Response NOT_INTERNATIONAL =

@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends SMTPChannelInboundHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
 
+  private static final byte DEL = 0x7f;
+
   private final Sessions sessions;
   private final Refusals refusals = new Refusals();
   private final ErrorBound bounds;
@@ -355,12 +357,15 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     return lines.bytesBefore((byte) '\n') < lines.readableBytes() - 1;
   }
 
-  /** A lone CR in a command, such as EHLO, would begin a line of the field that quotes it. */
+  /**
+   * A lone CR ends a line for some (RFC 5321 section 2.3.8), so it is refused as DEL is, which no
+   * command takes, and James does not cut off as a blank.
+   */
   private static void defuse(ByteBuf line) {
     int end = line.writerIndex() - 2;
     for (int i = line.readerIndex(); i < end; i++) {
       if (line.getByte(i) == '\r') {
-        line.setByte(i, '?');
+        line.setByte(i, DEL);
       }
     }
   }
