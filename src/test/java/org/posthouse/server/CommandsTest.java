@@ -4,6 +4,7 @@ package org.posthouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.message.Needs;
@@ -186,6 +188,18 @@ class CommandsTest {
     assertThat(last(dialog.replace('^', '\r'))).startsWith(reply + " ");
     if (dialog.matches("[A-Z].*\\^.+")) {
       assertThat(last(dialog.replace('^', '\0'))).startsWith(reply + " ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MT-PRIORITY=9", "MT-PRIORITY=-9", "HOLDFOR=60", "BY=120;R"})
+  void aStrangerShouldNotSayWhenAMailIsDelivered(String parameter) throws Exception {
+    Path other = Files.createDirectory(home.resolve("other"));
+    try (SmtpHarness door =
+            SmtpHarness.open(other, file -> file.replace("127.0.0.0/8", "127.0.9.1"));
+        SmtpDialog client = door.client()) {
+      client.ask("MAIL FROM:<a@x.test> " + parameter, "550 5.7.1");
+      client.ask("MAIL FROM:<a@x.test>", "250");
     }
   }
 

@@ -109,10 +109,7 @@ final class MailParameters {
   }
 
   private static void hold(RelaySession session, Duration hold) {
-    if (!session.isRelayingAllowed()) {
-      throw new CommandRefusedException(
-          "550", "5.7.1 Only who may relay may ask for a later release");
-    }
+    checkMayRelay(session, "ask for a later release");
     check(!hold.isNegative(), "The time of release has passed");
     check(
         hold.compareTo(LONGEST_HOLD) <= 0,
@@ -121,10 +118,7 @@ final class MailParameters {
   }
 
   private void by(RelaySession session, String value) {
-    if (!session.isRelayingAllowed()) {
-      throw new CommandRefusedException(
-          "550", "5.7.1 Only who may relay may say by when to deliver");
-    }
+    checkMayRelay(session, "say by when to deliver");
     try {
       session.transaction().deliverBy(DeliverBy.parse(value, clock.millis()));
     } catch (IllegalArgumentException e) {
@@ -142,8 +136,16 @@ final class MailParameters {
   }
 
   private static void priority(RelaySession session, String value) {
+    checkMayRelay(session, "ask for a priority");
     check(value.matches("0|-?[1-9]"), "MT-PRIORITY is a number from -9 to " + MOST_PRIORITY);
     session.transaction().priority(Integer.parseInt(value));
+  }
+
+  /** A stranger does not say when the mail of others, or his own, has its turn. */
+  private static void checkMayRelay(RelaySession session, String what) {
+    if (!session.isRelayingAllowed()) {
+      throw new CommandRefusedException("550", "5.7.1 Only who may relay may " + what);
+    }
   }
 
   private static CommandRefusedException bad(String text) {
