@@ -28,6 +28,9 @@ final class Refusals {
   private static final String REFUSED =
       "refused id={} client={} login={} from={} to={} reply={} {}{}";
 
+  /** Where the connection is closed without a word. */
+  static final String NO_REPLY = "";
+
   /** Octets of a command that are read; the rest of a line cannot name anybody. */
   private static final int LONGEST_COMMAND = 1024;
 
@@ -149,7 +152,7 @@ final class Refusals {
     command = Command.OTHER;
   }
 
-  /** A session is about to be ended, whatever it was about. */
+  /** A session is about to be ended, or was ended by TLS, whatever it was about. */
   synchronized void onHangUp(ProtocolSession session, String reply, RefusalReason reason) {
     log(session, reply, reason);
     note("-", "-");
@@ -163,7 +166,7 @@ final class Refusals {
       EventText.word(login(session)),
       from,
       recipients.isEmpty() ? to : named(recipients),
-      EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " ")),
+      word(reply),
       reason,
       RelaySession.of((SMTPSession) session)
           .identity()
@@ -175,6 +178,11 @@ final class Refusals {
     } else {
       MAIL.info(REFUSED, values);
     }
+  }
+
+  /** A reply as a word of the line; its further lines stand behind the first. */
+  static String word(String reply) {
+    return reply.isEmpty() ? "-" : EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " "));
   }
 
   /** Who is logged in, else who just tried to. */

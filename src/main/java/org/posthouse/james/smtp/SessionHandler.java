@@ -9,9 +9,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,6 +35,7 @@ import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.SessionLimits;
@@ -54,6 +58,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   private final Parking parking = new Parking();
   private boolean closing;
   private boolean spokeEarly;
+  private boolean failedHandshake;
 
   SessionHandler(
       SMTPProtocol protocol,
@@ -129,7 +134,31 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         end(context, misconduct);
       }
     } else {
+      if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+        noteFailure(context, handshake.cause());
+      }
       super.userEventTriggered(context, event);
+    }
+  }
+
+  /** TLS has closed the connection, unless its client has gone, who then is not refused. */
+  private void noteFailure(ChannelHandlerContext context, Throwable cause) {
+    if (closing || cause instanceof ClosedChannelException) {
+      return;
+    }
+    closing = true;
+    failedHandshake = true;
+    // What came in its place may be a password.
+    String error =
+        cause instanceof NotSslRecordException
+            ? "what the client sends is no TLS"
+            : String.valueOf(cause.getMessage());
+    RefusalReason reason = RefusalReason.of("protocol").quoting("error", error);
+    RelaySession session = session(context);
+    if (session == null) {
+      Entrance.log(context.channel(), Refusals.NO_REPLY, reason);
+    } else {
+      refusals.onHangUp(session, Refusals.NO_REPLY, reason);
     }
   }
 
@@ -399,9 +428,11 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       return; // The IO threads have gone, and with them the connection.
     }
     if (cause instanceof IOException || cause.getCause() instanceof IOException) {
-      // Clients that hang up, and whatever is no TLS: a trace for each would be theirs to write.
-      String reason = EventText.quoted(String.valueOf(cause.getMessage()));
-      LOGGER.info("Connection of {} broke: {}", client(context), reason);
+      // Clients that hang up, or break off TLS: a trace for each would be theirs to write.
+      if (!failedHandshake) {
+        String reason = EventText.quoted(String.valueOf(cause.getMessage()));
+        LOGGER.info("Connection of {} broke: {}", client(context), reason);
+      }
       ChannelFuture unused = context.close();
       return;
     }
