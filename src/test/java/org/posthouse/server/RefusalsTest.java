@@ -71,6 +71,21 @@ class RefusalsTest {
     }
   }
 
+  /** A bracket in quotes ends no path, and no word of the line. */
+  @Test
+  void aQuotedPathShouldBeNamedAsItWasSent() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<\"a> from=<b\"@@x.test> BODY=8BITMIME", "5");
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<\"x> reply=\\\"250\"@@y.test>", "5");
+      client.ask("RCPT TO:<\"x> reply=250 NOTIFY=NEVER", "5");
+    }
+    assertThat(lines()).hasSize(3);
+    assertThat(lines().get(0)).contains(" from=<\"a??from=?b\"@@x.test> to=- reply=\"501 ");
+    assertThat(lines().get(1)).contains(" to=<?x??reply=??250?@@y.test> reply=\"553 ");
+    assertThat(lines().get(2)).contains(" to=<?x??reply=250?NOTIFY=NEVER> reply=\"553 ");
+  }
+
   @Test
   void whatFollowsStartTlsShouldBeLogged() throws Exception {
     try (SmtpDialog client = harness.client()) {

@@ -29,7 +29,7 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     if (brackets && !bracketed) {
       throw refused(malformed, "The address must stand in angle brackets");
     }
-    int end = bracketed ? closing(rest) : space(rest);
+    int end = bracketed ? Path.closing(rest) : space(rest);
     if (end < 0 || (bracketed && end + 1 < rest.length() && rest.charAt(end + 1) != ' ')) {
       throw refused(malformed, "The address has no end");
     }
@@ -44,22 +44,6 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     } catch (IllegalArgumentException e) {
       throw refused(malformed, "Bad address: " + e.getMessage());
     }
-  }
-
-  /** The bracket that ends the path; one in a quoted local part does not. */
-  private static int closing(String text) {
-    boolean quoted = false;
-    for (int i = 1; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quoted && c == '\\') {
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '>' && !quoted) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static int space(String text) {

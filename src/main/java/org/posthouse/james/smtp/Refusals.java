@@ -11,6 +11,7 @@ import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.posthouse.envelope.Path;
 import org.posthouse.james.EventText;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.auth.AuthCommand;
@@ -132,9 +133,10 @@ final class Refusals {
   /** The address after FROM: or TO:, as it was sent. */
   private static String path(String argument) {
     String address = argument.substring(argument.indexOf(':') + 1).strip();
-    int end = address.indexOf(address.startsWith("<") ? '>' : ' ');
+    boolean bracketed = address.startsWith("<");
+    int end = bracketed ? Path.closing(address) : address.indexOf(' ');
     String shown = end < 0 ? address : address.substring(0, end);
-    return EventText.path(shown.startsWith("<") ? shown.substring(1) : shown);
+    return EventText.path(bracketed ? shown.substring(1) : shown);
   }
 
   /** A reply is about to be sent. */
