@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Path;
 import org.posthouse.james.Reply;
 
-/** The argument of MAIL and RCPT: FROM or TO, a path, parameters (RFC 5321 section 4.1.1). */
-record PathArgument(Path path, EsmtpParameters parameters) {
+/**
+ * The argument of MAIL and RCPT: FROM or TO, a path, parameters (RFC 5321 section 4.1.1).
+ *
+ * @param isInternational whether any of it was other than ASCII when it was sent (RFC 6531)
+ */
+record PathArgument(Path path, EsmtpParameters parameters, boolean isInternational) {
   /**
    * Reads an argument.
    *
@@ -35,7 +39,8 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     }
     Path path = path(rest.substring(bracketed ? 1 : 0, end), malformed);
     String parameters = rest.substring(Math.min(rest.length(), end + 1));
-    return new PathArgument(path, EsmtpParameters.parse(parameters));
+    return new PathArgument(
+        path, EsmtpParameters.parse(parameters), rest.chars().anyMatch(c -> c > 0x7f));
   }
 
   private static Path path(String text, String malformed) {

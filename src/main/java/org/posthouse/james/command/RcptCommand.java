@@ -71,14 +71,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     if (to.path().equals(Path.NULL)) {
       throw new CommandRefusedException("553", "5.1.3 The null path is no recipient");
     }
-    if (to.path().isInternational() && !session.transaction().isInternational()) {
+    if (to.isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
     to.parameters().values().forEach(this::check);
-    String original = to.parameters().values().getOrDefault("ORCPT", "");
-    if (Orcpt.isInternational(original) && !session.transaction().isInternational()) {
-      throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
-    }
     MailAddress recipient = to.address(getDefaultDomain(), MALFORMED);
     admit(session, recipient, to.parameters().values());
     session.setAttachment(CURRENT_RECIPIENT, recipient, State.Transaction);

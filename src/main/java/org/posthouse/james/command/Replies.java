@@ -25,7 +25,7 @@ final class Replies {
   static final Response HELO_NAME =
       Reply.of("501", "5.5.4 A domain or an address literal must follow");
   static final Response NOT_INTERNATIONAL =
-      Reply.of("553", "5.6.7 The address needs SMTPUTF8, which MAIL did not ask for");
+      Reply.of("553", "5.6.7 What is not ASCII needs SMTPUTF8, which MAIL did not ask for");
   static final Response VRFY =
       Reply.of("252", "2.5.2 Will not tell, but take mail and try to deliver it");
   static final Response EXPN = Reply.of("502", "5.5.1 There are no lists here");
