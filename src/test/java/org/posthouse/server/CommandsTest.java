@@ -158,7 +158,10 @@ class CommandsTest {
         "EXPN list                                                | 502 5.5.1",
         "HELP                                                     | 214 2.0.0",
         "FOO                                                      | 500 5.5.1",
-        "RSET                                                     | 250 2.0.0"
+        "RSET                                                     | 250 2.0.0",
+        "RSET now                                                 | 501 5.5.4",
+        "QUIT now                                                 | 501 5.5.4",
+        "STARTTLS now                                             | 501 5.5.4"
       })
   void aCommandShouldBeAnswered(String dialog, String reply) throws Exception {
     assertThat(last(dialog)).startsWith(reply + " ");
@@ -180,6 +183,7 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a^b  | 501 5.5.4",
         "EHLO a^b                                                   | 501 5.5.4",
         "HELO a^b                                                   | 501 5.5.4",
+        "RSET ^                                                     | 501 5.5.4",
         "NOOP a^b                                                   | 501 5.5.4",
         "VRFY a^b                                                   | 501 5.5.4",
         "EXPN a^b                                                   | 501 5.5.4",
@@ -192,6 +196,16 @@ class CommandsTest {
     assertThat(last(dialog.replace('^', '\r'))).startsWith(reply + " ");
     if (dialog.matches("[A-Z].*\\^.+")) {
       assertThat(last(dialog.replace('^', '\0'))).startsWith(reply + " ");
+    }
+  }
+
+  @Test
+  void anArgumentOfQuitShouldNotEndTheSession() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("QUIT now", "501 5.5.4");
+      client.ask("NOOP", "250");
+      client.ask("QUIT", "221 2.0.0");
+      assertThat(client.isClosedByServer()).isTrue();
     }
   }
 

@@ -20,6 +20,7 @@ final class Replies {
       Reply.of("503", "5.5.1 The message has begun; BDAT or RSET comes now");
   static final Response CHUNKS_FAILED =
       Reply.of("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
+  static final Response TLS_AGAIN = Reply.of("503", "5.5.1 TLS has begun already");
   static final Response NO_ARGUMENT = Reply.of("501", "5.5.4 This command has no argument");
   static final Response CONTROLS = Reply.of("501", "5.5.4 A control character is no argument");
   static final Response HELO_NAME =
