@@ -30,7 +30,8 @@ final class MailParameters {
           "HOLDFOR", this::holdFor,
           "HOLDUNTIL", this::holdUntil,
           "MT-PRIORITY", MailParameters::priority,
-          "BY", this::by);
+          "BY", this::by,
+          "AUTH", (session, value) -> checkMailbox(value));
 
   MailParameters(Clock clock) {
     this.clock = clock;
@@ -85,8 +86,19 @@ final class MailParameters {
   }
 
   private static void envid(RelaySession session, String value) {
-    check(value.length() <= 100 && Xtext.isXtext(value), "ENVID is xtext of 100 octets at most");
+    check(
+        value.length() <= 100 && Xtext.isPrintable(value),
+        "ENVID is xtext of 100 octets at most, for printable ASCII");
     session.transaction().envid(DsnParameters.EnvId.of(value));
+  }
+
+  /** RFC 4954 section 5; nothing is made of whom a client names so, for it proves nothing. */
+  private static void checkMailbox(String value) {
+    check(
+        !value.isEmpty()
+            && Xtext.isXtext(value)
+            && Xtext.decode(value).chars().noneMatch(Character::isISOControl),
+        "AUTH is a mailbox in xtext, or <>");
   }
 
   private void holdFor(RelaySession session, String value) {
