@@ -16,6 +16,32 @@ public record Orcpt(String type, String address) {
   private static final Pattern EMBEDDED = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
   private static final String UTF8 = "utf-8";
 
+  /** HEXPOINT of RFC 6533, section 3, without control characters. */
+  private static final String CODE_POINT =
+      "2[0Bb]|3[Dd]|5[Cc]|[89A-Fa-f]\\p{XDigit}|[1-9A-Fa-f]\\p{XDigit}{2}"
+          + "|[1-9ABCEFabcef]\\p{XDigit}{3}|[Dd][0-7]\\p{XDigit}{2}"
+          + "|[1-9A-Fa-f]\\p{XDigit}{4}|10\\p{XDigit}{4}";
+
+  /** What is beyond ASCII as UTF-8 (U+FFFD stands for octets that are none), or embedded. */
+  private static final Pattern UTF8_ADDRESS =
+      Pattern.compile(
+          "(?:[!-*,-<>-\\[\\]-~\\x{80}-\\x{FFFC}\\x{FFFE}-\\x{10FFFF}]"
+              + "|[+](?:[2-689A-F][0-9A-F]|7[0-9A-E])|\\\\x\\{(?:"
+              + CODE_POINT
+              + ")\\})++");
+
+  /** Whether a value of ORCPT is one; of type utf-8 also with xtext, as of any other type. */
+  public static boolean isOne(String value) {
+    int semicolon = value.indexOf(';');
+    if (semicolon < 1 || !value.substring(0, semicolon).matches("[A-Za-z0-9-]+")) {
+      return false;
+    }
+    String address = value.substring(semicolon + 1);
+    return value.regionMatches(true, 0, UTF8 + ";", 0, semicolon + 1)
+        ? UTF8_ADDRESS.matcher(address).matches()
+        : !address.isEmpty() && Xtext.isPrintable(address);
+  }
+
   /** The value of ORCPT as it came; one without a type is taken for an ordinary address. */
   public static Orcpt of(String value) {
     int semicolon = value.indexOf(';');

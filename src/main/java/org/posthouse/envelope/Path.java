@@ -52,6 +52,27 @@ public record Path(String localPart, String domain) {
     return new Path(local, at == mailbox.length() ? "" : domain(mailbox.substring(at + 1)));
   }
 
+  /**
+   * The bracket that ends the path at the beginning of a text; one in a quoted local part does not.
+   *
+   * @param text begins with a bracket
+   * @return -1 when none does
+   */
+  public static int closing(String text) {
+    boolean quoted = false;
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '>' && !quoted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private static String withoutRoute(String text) {
     int colon = text.indexOf(':');
     return text.startsWith("@") && colon > 0 ? text.substring(colon + 1) : text;

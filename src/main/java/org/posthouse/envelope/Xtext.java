@@ -17,6 +17,11 @@ public final class Xtext {
     return XTEXT.matcher(text).matches();
   }
 
+  /** Whether it stands for printable ASCII, as ENVID and ORCPT must (sections 4.2 and 4.4). */
+  public static boolean isPrintable(String text) {
+    return isXtext(text) && decode(text).chars().allMatch(c -> c >= ' ' && c < 0x7f);
+  }
+
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {

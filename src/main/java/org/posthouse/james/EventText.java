@@ -15,6 +15,7 @@ public final class EventText {
 
   private static final Pattern NOT_IN_WORDS = Pattern.compile("[\\p{C}\\p{Z}\"]");
   private static final Pattern NOT_IN_PATHS = Pattern.compile("[\\p{C}\\p{Z}<>]");
+  private static final Pattern QUOTING = Pattern.compile("[\"\\\\]");
   private static final Pattern NOT_IN_QUOTES = Pattern.compile("[\\p{C}\\p{Z}\"]+");
 
   private EventText() {}
@@ -24,9 +25,14 @@ public final class EventText {
     return NOT_IN_WORDS.matcher(bounded(text)).replaceAll("?");
   }
 
-  /** An address in angle brackets; the empty text is the null reverse-path. */
+  /**
+   * An address in angle brackets; the empty text is the null reverse-path. Quotes stay where they
+   * are pairs to whoever reads the line: one alone would hide the words behind it.
+   */
   public static String path(String address) {
-    return "<" + NOT_IN_PATHS.matcher(bounded(address)).replaceAll("?") + ">";
+    String text = NOT_IN_PATHS.matcher(bounded(address)).replaceAll("?");
+    boolean paired = text.indexOf('\\') < 0 && text.chars().filter(c -> c == '"').count() % 2 == 0;
+    return "<" + (paired ? text : QUOTING.matcher(text).replaceAll("?")) + ">";
   }
 
   /** Addresses in angle brackets, separated by commas. */

@@ -22,6 +22,9 @@ class EventTextTest {
     assertThat(EventText.word("x login=root\r\n\"a\u2028")).isEqualTo("x?login=root???a?");
     assertThat(EventText.path("a> to=<b")).isEqualTo("<a??to=?b>");
     assertThat(EventText.path("\"a b\0\u009b\"@x")).isEqualTo("<\"a?b??\"@x>");
+    assertThat(EventText.path("a\"b@x reply=\"")).isEqualTo("<a\"b@x?reply=\">");
+    assertThat(EventText.path("\"a reply=\\\"@x")).isEqualTo("<?a?reply=??@x>");
+    assertThat(EventText.path("\"a\\\"b\"@x")).isEqualTo("<?a??b?@x>");
     assertThat(EventText.quoted("550-one\r\n550 \"two\"\u001b[31m"))
         .isEqualTo("\"550-one 550 two [31m\"");
   }

@@ -228,7 +228,10 @@ class AuthDialogTest {
     "AUTH PLAIN !!!!, 501 5.5.2",
     "AUTH PLAIN =, 501 5.5.2",
     "AUTH PLAIN /w==, 501 5.5.2",
-    "AUTH PLAIN AGEAYg== AGEAYg==, 501 5.5.2"
+    "AUTH PLAIN AGEAYg== AGEAYg==, 501 5.5.2",
+    "AUTH PLAIN AGFsaWNlAHBlbmNpbA, 501 5.5.2",
+    "AUTH PLAIN AGFsaWNlAHBlbmNpbA=, 501 5.5.2",
+    "AUTH LOGIN YWxpY2U, 501 5.5.2"
   })
   void nonsenseShouldBeRefused(String command, String reply) throws Exception {
     try (SmtpDialog client = client()) {

@@ -4,6 +4,11 @@ package org.posthouse.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -12,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.james.core.Username;
 import org.apache.james.protocols.api.OidcSASLConfiguration;
@@ -19,11 +25,14 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.AuthHook;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.acceptance.TestCertificate;
 import org.posthouse.faults.Tools;
+import org.slf4j.LoggerFactory;
 
 /** What a door's own configuration makes of AUTH. */
 class AuthDoorsTest {
@@ -125,6 +134,49 @@ class AuthDoorsTest {
       proxy.ask("RCPT TO:<b@next.test>", "5");
       proxy.ask("AUTH EXTERNAL =", "5");
     }
+  }
+
+  /** Nobody is known by then, nor is there a reply: the alert is TLS's. */
+  @Test
+  void aHandshakeThatTheDoorRefusesShouldBeLogged() throws Exception {
+    Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    mailLog.setLevel(Level.INFO);
+    mailLog.addAppender(log);
+    Path unknown = Files.createDirectories(home.resolve("unknown"));
+    TestCertificate.write(unknown);
+    try (SmtpHarness harness = openForCertificates("")) {
+      for (boolean shows : new boolean[] {false, true}) {
+        log.list.clear();
+        try (SmtpDialog client = harness.client()) {
+          refusedHandshake(client, shows ? unknown : null);
+          Awaitility.await().until(() -> !log.list.isEmpty());
+        }
+        assertThat(List.copyOf(log.list))
+            .singleElement()
+            .asString()
+            .matches(
+                ".*refused id=[0-9a-f]{8} client=127[.]0[.]0[.]1 login=- from=- to=- reply=-"
+                    + " reason=protocol error=\"[^\"]+\"");
+      }
+    } finally {
+      mailLog.detachAppender(log);
+      mailLog.setLevel(null);
+    }
+  }
+
+  private static void refusedHandshake(SmtpDialog client, @Nullable Path certificate) {
+    try {
+      if (certificate == null) {
+        client.startTls();
+      } else {
+        client.startTls(certificate);
+      }
+    } catch (IOException e) {
+      return; // with TLS 1.3 a client is told later, when it reads
+    }
+    client.readToEnd();
   }
 
   /** A door that asks for certificates and knows one as billing. */

@@ -25,6 +25,7 @@ class BrokenConnectionTest {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final Logger ours = (Logger) LoggerFactory.getLogger("org.posthouse.james.smtp");
+  private final Logger mail = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
   private SmtpHarness harness;
 
   @BeforeEach
@@ -33,6 +34,7 @@ class BrokenConnectionTest {
     log.start();
     root.addAppender(log);
     ours.setLevel(Level.INFO);
+    mail.setLevel(Level.INFO);
   }
 
   @AfterEach
@@ -40,6 +42,7 @@ class BrokenConnectionTest {
     harness.close();
     root.detachAppender(log);
     ours.setLevel(null);
+    mail.setLevel(null);
   }
 
   @Test
@@ -68,7 +71,8 @@ class BrokenConnectionTest {
   }
 
   private boolean isBreak(String line) {
-    return line.startsWith("Connection of 127.0.0.1 broke: ");
+    return line.startsWith("Connection of 127.0.0.1 broke: ")
+        || line.matches("refused id=.* client=127[.]0[.]0[.]1 .* reply=- reason=protocol .*");
   }
 
   private List<String> lines() {

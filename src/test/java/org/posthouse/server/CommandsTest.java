@@ -4,11 +4,11 @@ package org.posthouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.james.core.MailAddress;
 import org.apache.james.queue.api.MailPrioritySupport;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.acceptance.SmtpDialog;
 import org.posthouse.envelope.DeliverBy;
 import org.posthouse.james.message.Needs;
@@ -45,7 +46,7 @@ class CommandsTest {
   /** Sends UTF-8; the lines but the last must be accepted. */
   private String last(String dialog) throws Exception {
     try (SmtpDialog client = harness.client()) {
-      List<String> lines = Arrays.stream(dialog.split(" / ", -1)).map(String::strip).toList();
+      List<String> lines = List.of(dialog.split(" +/ ", -1));
       for (String line : lines.subList(0, lines.size() - 1)) {
         client.ask(octets(line), "2");
       }
@@ -89,6 +90,10 @@ class CommandsTest {
         "MAIL FROM:<a b@x.test>                                   | 501 5.1.7",
         "MAIL FROM:<a@-x.test>                                    | 501 5.1.7",
         "MAIL FROM:<p\u00e9@x.test>                               | 553 5.6.7",
+        "MAIL FROM:<a@\u00e4.test>                               | 553 5.6.7",
+        "MAIL FROM:<@\u00e4.test:a@x.test>                       | 553 5.6.7",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@\u00e4.test>          | 553 5.6.7",
+        "MAIL FROM:<a@x.test> SMTPUTF8 / RCPT TO:<b@\u00e4.test> | 250 2.1.5",
         "MAIL FROM:<a@x.test> FOO=bar                             | 555 5.5.4",
         "MAIL FROM:<a@x.test> REQUIRETLS                          | 555 5.5.4",
         "MAIL FROM:<a@x.test> NOTIFY=NEVER                        | 555 5.5.4",
@@ -101,6 +106,13 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> SMTPUTF8=yes                        | 501 5.5.4",
         "MAIL FROM:<a@x.test> RET=FOO                             | 501 5.5.4",
         "MAIL FROM:<a@x.test> ENVID=a+1                           | 501 5.5.4",
+        "MAIL FROM:<a@x.test> ENVID=a+20b                         | 250 2.1.0",
+        "MAIL FROM:<a@x.test> ENVID=a+0D+0Ab                      | 501 5.5.4",
+        "MAIL FROM:<a@x.test> ENVID=a+C3+A9                       | 501 5.5.4",
+        "MAIL FROM:<a@x.test> AUTH=a+40x.test                     | 250 2.1.0",
+        "MAIL FROM:<a@x.test> AUTH                                | 501 5.5.4",
+        "MAIL FROM:<a@x.test> AUTH=a+zz                           | 501 5.5.4",
+        "MAIL FROM:<a@x.test> AUTH=a+0D+0Ab                       | 501 5.5.4",
         "MAIL FROM:<a@x.test> =x                                  | 501 5.5.4",
         "MAIL FROM:<a@x.test> MT-PRIORITY=10                      | 501 5.5.4",
         "MAIL FROM:<a@x.test> MT-PRIORITY=-0                      | 501 5.5.4",
@@ -136,6 +148,16 @@ class CommandsTest {
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> NOTIFY=MAYBE   | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=b@y.test | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=rfc822;a+zz | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=rfc822;x+0D+0Ay | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=rfc822;x+C3+A9 | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{10FFFF}\\x{2B}+2B@y.test | 250 2.1.5",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a\\x{}b | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{110000} | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{D800} | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{41} | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;\\x{0D} | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a+0D+0Ab | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a\\b | 501 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> SIZE=1         | 555 5.5.4",
         "MAIL FROM:<a@x.test> / RCPT TO:<>                        | 553 5.1.3",
         "MAIL FROM:<a@x.test> / RCPT TO:b@y.test                  | 553 5.1.3",
@@ -153,10 +175,67 @@ class CommandsTest {
         "EXPN list                                                | 502 5.5.1",
         "HELP                                                     | 214 2.0.0",
         "FOO                                                      | 500 5.5.1",
-        "RSET                                                     | 250 2.0.0"
+        "RSET                                                     | 250 2.0.0",
+        "RSET now                                                 | 501 5.5.4",
+        "QUIT now                                                 | 501 5.5.4",
+        "STARTTLS now                                             | 501 5.5.4"
       })
   void aCommandShouldBeAnswered(String dialog, String reply) throws Exception {
     assertThat(last(dialog)).startsWith(reply + " ");
+  }
+
+  /** As any other control character is: who reads a CR as the end of a line sees two commands. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "MAIL FROM:<x^y@b.test>                                     | 501 5.1.7",
+        "MAIL FROM:<a@x.test>^                                      | 501 5.1.7",
+        "MAIL FROM:<a@x.test> ENVID=a^b                             | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<bob^x@y.test>              | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<\"bo^b\"@y.test>          | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<\"bo\\^b\"@y.test>        | 553 5.1.3",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=rfc822;a^b | 501 5.5.4",
+        "MAIL FROM:<a@x.test> / RCPT TO:<b@y.test> ORCPT=utf-8;a^b  | 501 5.5.4",
+        "EHLO a^b                                                   | 501 5.5.4",
+        "HELO a^b                                                   | 501 5.5.4",
+        "RSET ^                                                     | 501 5.5.4",
+        "NOOP a^b                                                   | 501 5.5.4",
+        "VRFY a^b                                                   | 501 5.5.4",
+        "EXPN a^b                                                   | 501 5.5.4",
+        "HELP ^                                                     | 501 5.5.4",
+        "NOOP^                                                      | 500 5.5.1",
+        "^NOOP                                                      | 500 5.5.1",
+        "^                                                          | 500 5.5.1"
+      })
+  void aBareCrShouldBeRefused(String dialog, String reply) throws Exception {
+    assertThat(last(dialog.replace('^', '\r'))).startsWith(reply + " ");
+    if (dialog.matches("[A-Z].*\\^.+")) {
+      assertThat(last(dialog.replace('^', '\0'))).startsWith(reply + " ");
+    }
+  }
+
+  @Test
+  void anArgumentOfQuitShouldNotEndTheSession() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("QUIT now", "501 5.5.4");
+      client.ask("NOOP", "250");
+      client.ask("QUIT", "221 2.0.0");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MT-PRIORITY=9", "MT-PRIORITY=-9", "HOLDFOR=60", "BY=120;R"})
+  void aStrangerShouldNotSayWhenAMailIsDelivered(String parameter) throws Exception {
+    Path other = Files.createDirectory(home.resolve("other"));
+    try (SmtpHarness door =
+            SmtpHarness.open(other, file -> file.replace("127.0.0.0/8", "127.0.9.1"));
+        SmtpDialog client = door.client()) {
+      client.ask("MAIL FROM:<a@x.test> " + parameter, "550 5.7.1");
+      client.ask("MAIL FROM:<a@x.test>", "250");
+    }
   }
 
   @Test

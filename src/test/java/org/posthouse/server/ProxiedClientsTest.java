@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.mailet.Mail;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class ProxiedClientsTest {
   private static final String MESSAGE = "From: <a@x.test>\r\nSubject: x\r\n\r\nbody\r\n.\r\n";
 
   @TempDir Path home;
+  private final Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
   private SmtpHarness harness;
 
   @AfterEach
@@ -33,6 +35,19 @@ class ProxiedClientsTest {
 
   private SmtpDialog from(String address) throws IOException {
     return new SmtpDialog(address, "127.0.0.1", harness.port());
+  }
+
+  private ListAppender<ILoggingEvent> attach() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    mailLog.setLevel(Level.INFO);
+    mailLog.addAppender(log);
+    return log;
+  }
+
+  private void detach(ListAppender<ILoggingEvent> log) {
+    mailLog.detachAppender(log);
+    mailLog.setLevel(null);
   }
 
   private Mail send(SmtpDialog client) throws Exception {
@@ -111,10 +126,20 @@ class ProxiedClientsTest {
       })
   void aProxyWithoutAGoodHeaderShouldBeHungUpOn(String header) throws Exception {
     harness = SmtpHarness.openWith(home, "<proxyFrom>127.0.0.2</proxyFrom>");
+    ListAppender<ILoggingEvent> log = attach();
     try (SmtpDialog proxy = from("127.0.0.2")) {
       proxy.send(header);
       assertThat(proxy.readToEnd()).isEmpty();
+      Awaitility.await().until(() -> !log.list.isEmpty());
+    } finally {
+      detach(log);
     }
+    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .singleElement()
+        .asString()
+        .matches(
+            "refused id=[0-9a-f]{8} client=127[.]0[.]0[.]2 login=- from=- to=- reply=-"
+                + " reason=protocol error=\"[^\"]+\"");
   }
 
   @ParameterizedTest
@@ -126,23 +151,19 @@ class ProxiedClientsTest {
       })
   void aHeaderFromAnybodyElseShouldEndTheConnection(String header) throws Exception {
     harness = SmtpHarness.openWith(home, "<proxyFrom>127.0.0.2</proxyFrom>");
-    Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    mailLog.setLevel(Level.INFO);
-    mailLog.addAppender(log);
+    ListAppender<ILoggingEvent> log = attach();
     try (SmtpDialog other = from("127.0.0.3")) {
       other.expect("220");
       other.send(header + "EHLO x\r\n").expect("554 5.5.1 No PROXY header is taken");
       assertThat(other.readToEnd()).isEmpty();
     } finally {
-      mailLog.detachAppender(log);
-      mailLog.setLevel(null);
+      detach(log);
     }
     assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
         .singleElement()
         .asString()
-        .contains("client=127.0.0.3", "proxyFrom of this door does not list the address");
+        .contains("client=127.0.0.3", "proxyFrom of this door does not list the address")
+        .contains(" reply=\"554 5.5.1 ", " reason=protocol ");
   }
 
   @Test
@@ -201,6 +222,11 @@ class ProxiedClientsTest {
         "XCLIENT ADDR=nowhere",
         "XCLIENT COLOUR=red",
         "XCLIENT PORT=70000",
+        "XCLIENT PROTO=foo",
+        "XCLIENT NAME=a+0D+0Ab",
+        "XCLIENT DESTADDR=nowhere",
+        "XCLIENT DESTPORT=70000",
+        "XCLIENT ADDR=127.9.8.7 addr=127.9.8.8",
         "XCLIENT ADDR=127.0.0.1+0D+0AEHLO",
         "XCLIENT LOGIN=a+40b+40c",
         "XCLIENT HELO=a+20b",

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,44 @@ class RefusalsTest {
       client.ask("MAIL FROM:<two@@signs>", "5");
       assertRefused("login=- from=<two@@signs> to=- reply=\"5.*\" reason=address");
     }
+  }
+
+  /** A bracket in quotes ends no path, and no word of the line. */
+  @Test
+  void aQuotedPathShouldBeNamedAsItWasSent() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("MAIL FROM:<\"a> from=<b\"@@x.test> BODY=8BITMIME", "5");
+      client.ask("MAIL FROM:<a@x.test>", "250");
+      client.ask("RCPT TO:<\"x> reply=\\\"250\"@@y.test>", "5");
+      client.ask("RCPT TO:<\"x> reply=250 NOTIFY=NEVER", "5");
+    }
+    assertThat(lines()).hasSize(3);
+    assertThat(lines().get(0)).contains(" from=<\"a??from=?b\"@@x.test> to=- reply=\"501 ");
+    assertThat(lines().get(1)).contains(" to=<?x??reply=??250?@@y.test> reply=\"553 ");
+    assertThat(lines().get(2)).contains(" to=<?x??reply=250?NOTIFY=NEVER> reply=\"553 ");
+  }
+
+  @Test
+  void whatFollowsStartTlsShouldBeLogged() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.send("STARTTLS\r\nNOOP\r\n").expect("503 5.5.1");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    Awaitility.await().until(() -> !lines().isEmpty());
+    assertRefused(
+        "login=- from=- to=- reply=\"503 5.5.1 Nothing may follow STARTTLS before its reply\""
+            + " reason=protocol");
+  }
+
+  @Test
+  void whatIsNoHandshakeShouldBeLoggedWithoutWhatItSays() throws Exception {
+    try (SmtpDialog client = harness.client()) {
+      client.ask("STARTTLS", "220");
+      client.send("AUTH PLAIN " + base64("\0a\0hunter2") + "\r\nNOOP\r\n").readToEnd();
+    }
+    Awaitility.await().until(() -> !lines().isEmpty());
+    assertRefused(
+        "login=- from=- to=- reply=- reason=protocol error=\"what the client sends is no TLS\"");
   }
 
   @Test

@@ -327,6 +327,21 @@ class SessionLimitsTest {
     assertThat(harness.queues().accepted()).isEmpty();
   }
 
+  /** Nor may who was told to send it send nothing at all. */
+  @Test
+  void aMessageThatDoesNotBeginShouldEndTheSession() throws Exception {
+    open("<slowest>100 B / 1 s</slowest>");
+    try (SmtpDialog data = harness.clientInData();
+        SmtpDialog chunk = harness.client()) {
+      chunk.ask("MAIL FROM:<a@x.test>", "250");
+      chunk.ask("RCPT TO:<b@y.test>", "250");
+      chunk.send("BDAT 100\r\n");
+      data.expect("421 4.4.2");
+      chunk.expect("421 4.4.2");
+      assertThat(data.isClosedByServer()).isTrue();
+    }
+  }
+
   @Test
   void recipientsShouldBeBounded() throws Exception {
     open("<recipients>2</recipients>");

@@ -73,7 +73,11 @@ final class AuthDialog {
     return text.isPresent() ? act(exchange.begin(text)) : AuthReplies.MALFORMED;
   }
 
+  /** Java takes base64 without its padding, too; RFC 4954 section 4 does not. */
   private static Optional<String> decoded(String base64) {
+    if (base64.length() % 4 != 0) {
+      return Optional.empty();
+    }
     try {
       byte[] octets = Base64.getDecoder().decode(base64);
       return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());

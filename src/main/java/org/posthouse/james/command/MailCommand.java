@@ -92,7 +92,7 @@ public final class MailCommand extends JamesMailCmdHandler {
     session.setAttachment(SMTPSession.SENDER, sender, State.Transaction);
     from.parameters().values().forEach((name, value) -> apply(session, name, value));
     parameters.check(session.transaction());
-    if (from.path().isInternational() && !session.transaction().isInternational()) {
+    if (from.isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
     admit(session, admission, sender, from.parameters().values());

@@ -30,7 +30,8 @@ final class MailParameters {
           "HOLDFOR", this::holdFor,
           "HOLDUNTIL", this::holdUntil,
           "MT-PRIORITY", MailParameters::priority,
-          "BY", this::by);
+          "BY", this::by,
+          "AUTH", (session, value) -> checkMailbox(value));
 
   MailParameters(Clock clock) {
     this.clock = clock;
@@ -85,8 +86,19 @@ final class MailParameters {
   }
 
   private static void envid(RelaySession session, String value) {
-    check(value.length() <= 100 && Xtext.isXtext(value), "ENVID is xtext of 100 octets at most");
+    check(
+        value.length() <= 100 && Xtext.isPrintable(value),
+        "ENVID is xtext of 100 octets at most, for printable ASCII");
     session.transaction().envid(DsnParameters.EnvId.of(value));
+  }
+
+  /** RFC 4954 section 5; nothing is made of whom a client names so, for it proves nothing. */
+  private static void checkMailbox(String value) {
+    check(
+        !value.isEmpty()
+            && Xtext.isXtext(value)
+            && Xtext.decode(value).chars().noneMatch(Character::isISOControl),
+        "AUTH is a mailbox in xtext, or <>");
   }
 
   private void holdFor(RelaySession session, String value) {
@@ -109,10 +121,7 @@ final class MailParameters {
   }
 
   private static void hold(RelaySession session, Duration hold) {
-    if (!session.isRelayingAllowed()) {
-      throw new CommandRefusedException(
-          "550", "5.7.1 Only who may relay may ask for a later release");
-    }
+    checkMayRelay(session, "ask for a later release");
     check(!hold.isNegative(), "The time of release has passed");
     check(
         hold.compareTo(LONGEST_HOLD) <= 0,
@@ -121,10 +130,7 @@ final class MailParameters {
   }
 
   private void by(RelaySession session, String value) {
-    if (!session.isRelayingAllowed()) {
-      throw new CommandRefusedException(
-          "550", "5.7.1 Only who may relay may say by when to deliver");
-    }
+    checkMayRelay(session, "say by when to deliver");
     try {
       session.transaction().deliverBy(DeliverBy.parse(value, clock.millis()));
     } catch (IllegalArgumentException e) {
@@ -142,8 +148,16 @@ final class MailParameters {
   }
 
   private static void priority(RelaySession session, String value) {
+    checkMayRelay(session, "ask for a priority");
     check(value.matches("0|-?[1-9]"), "MT-PRIORITY is a number from -9 to " + MOST_PRIORITY);
     session.transaction().priority(Integer.parseInt(value));
+  }
+
+  /** A stranger does not say when the mail of others, or his own, has its turn. */
+  private static void checkMayRelay(RelaySession session, String what) {
+    if (!session.isRelayingAllowed()) {
+      throw new CommandRefusedException("550", "5.7.1 Only who may relay may " + what);
+    }
   }
 
   private static CommandRefusedException bad(String text) {

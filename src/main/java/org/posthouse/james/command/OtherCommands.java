@@ -3,6 +3,7 @@ package org.posthouse.james.command;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.handler.CommandHandler;
@@ -17,8 +18,14 @@ public final class OtherCommands implements CommandHandler<SMTPSession> {
           "EXPN", Replies.EXPN,
           "HELP", Replies.HELP);
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
+
   @Override
   public Response onCommand(SMTPSession session, Request request) {
+    String argument = request.getArgument();
+    if (argument != null && CONTROL.matcher(argument).find()) {
+      return Replies.CONTROLS;
+    }
     return REPLIES.getOrDefault(request.getCommand(), Replies.OK);
   }
 

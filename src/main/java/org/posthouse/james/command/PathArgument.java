@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Path;
 import org.posthouse.james.Reply;
 
-/** The argument of MAIL and RCPT: FROM or TO, a path, parameters (RFC 5321 section 4.1.1). */
-record PathArgument(Path path, EsmtpParameters parameters) {
+/**
+ * The argument of MAIL and RCPT: FROM or TO, a path, parameters (RFC 5321 section 4.1.1).
+ *
+ * @param isInternational whether any of it was other than ASCII when it was sent (RFC 6531)
+ */
+record PathArgument(Path path, EsmtpParameters parameters, boolean isInternational) {
   /**
    * Reads an argument.
    *
@@ -29,13 +33,14 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     if (brackets && !bracketed) {
       throw refused(malformed, "The address must stand in angle brackets");
     }
-    int end = bracketed ? closing(rest) : space(rest);
+    int end = bracketed ? Path.closing(rest) : space(rest);
     if (end < 0 || (bracketed && end + 1 < rest.length() && rest.charAt(end + 1) != ' ')) {
       throw refused(malformed, "The address has no end");
     }
     Path path = path(rest.substring(bracketed ? 1 : 0, end), malformed);
     String parameters = rest.substring(Math.min(rest.length(), end + 1));
-    return new PathArgument(path, EsmtpParameters.parse(parameters));
+    return new PathArgument(
+        path, EsmtpParameters.parse(parameters), rest.chars().anyMatch(c -> c > 0x7f));
   }
 
   private static Path path(String text, String malformed) {
@@ -44,22 +49,6 @@ record PathArgument(Path path, EsmtpParameters parameters) {
     } catch (IllegalArgumentException e) {
       throw refused(malformed, "Bad address: " + e.getMessage());
     }
-  }
-
-  /** The bracket that ends the path; one in a quoted local part does not. */
-  private static int closing(String text) {
-    boolean quoted = false;
-    for (int i = 1; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quoted && c == '\\') {
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '>' && !quoted) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static int space(String text) {

@@ -22,7 +22,6 @@ import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.Orcpt;
 import org.posthouse.envelope.Path;
-import org.posthouse.envelope.Xtext;
 import org.posthouse.identity.rights.Decision;
 
 /** RCPT in the place of stock's; a parameter that is malformed is an error of the client. */
@@ -71,14 +70,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     if (to.path().equals(Path.NULL)) {
       throw new CommandRefusedException("553", "5.1.3 The null path is no recipient");
     }
-    if (to.path().isInternational() && !session.transaction().isInternational()) {
+    if (to.isInternational() && !session.transaction().isInternational()) {
       throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
     }
     to.parameters().values().forEach(this::check);
-    String original = to.parameters().values().getOrDefault("ORCPT", "");
-    if (Orcpt.isInternational(original) && !session.transaction().isInternational()) {
-      throw new CommandRefusedException(Replies.NOT_INTERNATIONAL);
-    }
     MailAddress recipient = to.address(getDefaultDomain(), MALFORMED);
     admit(session, recipient, to.parameters().values());
     session.setAttachment(CURRENT_RECIPIENT, recipient, State.Transaction);
@@ -129,14 +124,7 @@ public final class RcptCommand extends JamesRcptCmdHandler {
   }
 
   private static boolean isOrcpt(String value) {
-    int semicolon = value.indexOf(';');
-    String address = value.substring(semicolon + 1);
-    boolean international = value.regionMatches(true, 0, "utf-8;", 0, 6);
-    return value.length() <= 500
-        && semicolon > 0
-        && value.substring(0, semicolon).matches("[A-Za-z0-9-]+")
-        && !address.isEmpty()
-        && (international || Xtext.isXtext(address));
+    return value.length() <= 500 && Orcpt.isOne(value);
   }
 
   @Override

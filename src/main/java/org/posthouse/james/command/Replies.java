@@ -24,11 +24,13 @@ final class Replies {
       Reply.of("503", "5.5.1 The message has begun; BDAT or RSET comes now");
   static final Response CHUNKS_FAILED =
       Reply.of("503", "5.5.1 A chunk of this mail was refused; RSET ends it");
+  static final Response TLS_AGAIN = Reply.of("503", "5.5.1 TLS has begun already");
   static final Response NO_ARGUMENT = Reply.of("501", "5.5.4 This command has no argument");
+  static final Response CONTROLS = Reply.of("501", "5.5.4 A control character is no argument");
   static final Response HELO_NAME =
       Reply.of("501", "5.5.4 A domain or an address literal must follow");
   static final Response NOT_INTERNATIONAL =
-      Reply.of("553", "5.6.7 The address needs SMTPUTF8, which MAIL did not ask for");
+      Reply.of("553", "5.6.7 What is not ASCII needs SMTPUTF8, which MAIL did not ask for");
   static final Response VRFY =
       Reply.of("252", "2.5.2 Will not tell, but take mail and try to deliver it");
   static final Response EXPN = Reply.of("502", "5.5.1 There are no lists here");

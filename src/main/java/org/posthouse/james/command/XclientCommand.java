@@ -67,7 +67,9 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
       if (!NAMES.contains(name) || !isValue(value)) {
         throw bad("an attribute is none of " + String.join(" ", NAMES) + ", or malformed");
       }
-      attributes.put(name, Xtext.decode(value));
+      if (attributes.put(name, Xtext.decode(value)) != null) {
+        throw bad(name + " comes twice");
+      }
     }
     return attributes;
   }
@@ -77,13 +79,14 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
   }
 
   private static void begin(RelaySession session, Map<String, String> attributes) {
+    check(attributes);
     InetSocketAddress before = session.client().address();
     Optional<String> address = known(attributes, "ADDR");
     InetAddress host =
         address
-            .map(XclientCommand::address)
+            .map(text -> address("ADDR", text))
             .orElse(attributes.containsKey("ADDR") ? NOWHERE : before.getAddress());
-    int port = known(attributes, "PORT").map(XclientCommand::port).orElse(before.getPort());
+    int port = known(attributes, "PORT").map(text -> port("PORT", text)).orElse(before.getPort());
     Optional<String> greeting = known(attributes, "HELO").map(XclientCommand::greeting);
     Optional<Username> login = known(attributes, "LOGIN").map(XclientCommand::username);
     // All or nothing: who is refused is still whom he was.
@@ -92,22 +95,34 @@ public final class XclientCommand implements CommandHandler<SMTPSession>, EhloEx
     login.ifPresent(name -> login(session, name));
   }
 
+  /** What is not made use of must be right, too. */
+  private static void check(Map<String, String> attributes) {
+    if (!known(attributes, "PROTO").orElse("SMTP").matches("(?i)E?SMTP")) {
+      throw bad("PROTO is SMTP or ESMTP");
+    }
+    if (!ClientName.isOne(known(attributes, "NAME").orElse("-"))) {
+      throw bad("NAME is no name");
+    }
+    known(attributes, "DESTADDR").ifPresent(text -> address("DESTADDR", text));
+    known(attributes, "DESTPORT").ifPresent(text -> port("DESTPORT", text));
+  }
+
   private static Optional<String> known(Map<String, String> attributes, String name) {
     return Optional.ofNullable(attributes.get(name))
         .filter(value -> !value.equals(NOT_KNOWN) && !value.equals(NOT_KNOWN_NOW));
   }
 
-  private static InetAddress address(String text) {
+  private static InetAddress address(String name, String text) {
     String bare = text.regionMatches(true, 0, "IPV6:", 0, 5) ? text.substring(5) : text;
     if (!InetAddresses.isInetAddress(bare)) {
-      throw bad("ADDR is no address");
+      throw bad(name + " is no address");
     }
     return InetAddresses.forString(bare);
   }
 
-  private static int port(String text) {
+  private static int port(String name, String text) {
     if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
-      throw bad("PORT is no port");
+      throw bad(name + " is no port");
     }
     return Integer.parseInt(text);
   }

@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
-import org.posthouse.james.EventText;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
 import org.slf4j.Logger;
@@ -84,7 +83,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         "refused id={} client={} login=- from=- to=- reply={} {}",
         channel.id(),
         client(channel).address().getAddress().getHostAddress(),
-        EventText.quoted(reply),
+        Refusals.word(reply),
         reason);
   }
 

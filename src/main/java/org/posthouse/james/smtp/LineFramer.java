@@ -138,9 +138,10 @@ final class LineFramer extends LineBasedFrameDecoder {
 
   /** A client that sends a message octet by octet holds a session, and nothing else stops it. */
   private void lookAtSpeed(ChannelHandlerContext context) {
+    // Else we are the slow ones. Asked first: who is idle ends no message meanwhile.
+    boolean idle = handled.get() == cut;
     boolean coming =
-        place == Place.BODY || place == Place.HEADER || chunk != null || isBetweenChunks(context);
-    boolean idle = handled.get() == cut; // or we are the slow ones
+        place == Place.BODY || place == Place.HEADER || chunk != null || isToSend(context);
     if (expected && coming && idle && received < slowest.octets()) {
       context.fireUserEventTriggered(Misconduct.TOO_SLOW);
     }
@@ -148,10 +149,11 @@ final class LineFramer extends LineBasedFrameDecoder {
     received = 0;
   }
 
-  private static boolean isBetweenChunks(ChannelHandlerContext context) {
+  /** Whether a message was asked for, though nothing of it may have come, or none of a chunk. */
+  private static boolean isToSend(ChannelHandlerContext context) {
     return context.channel().attr(BasicChannelInboundHandler.SESSION_ATTRIBUTE_KEY).get()
             instanceof RelaySession session
-        && BdatCommand.isUnderWay(session);
+        && (BdatCommand.isUnderWay(session) || DataReception.isReceiving(session));
   }
 
   /** A client that does not read replies is not listened to: they would fill the heap. */

@@ -38,8 +38,9 @@ enum Misconduct {
 
   /** For the log. */
   RefusalReason reason() {
-    RefusalReason bound = RefusalReason.of("bound");
-    return error.isEmpty() ? bound : bound.quoting("error", error);
+    RefusalReason kind =
+        reply.startsWith("4") ? RefusalReason.of("bound") : RefusalReason.ofReply(reply);
+    return error.isEmpty() ? kind : kind.quoting("error", error);
   }
 
   String reply() {

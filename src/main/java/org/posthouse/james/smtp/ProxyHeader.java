@@ -11,12 +11,14 @@ import io.netty.handler.codec.ProtocolDetectionState;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.Client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private static final int WAIT_SECONDS = 10;
 
   private @Nullable ScheduledFuture<?> patience;
+  private boolean refused;
 
   /** Whether octets of a client begin as such a header does. */
   static boolean begins(ByteBuf octets) {
@@ -41,14 +44,19 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     patience =
         context
             .executor()
-            .schedule(() -> give(context, "no header came"), WAIT_SECONDS, TimeUnit.SECONDS);
+            .schedule(
+                () -> refuse(context, "no PROXY header came"), WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static void give(ChannelHandlerContext context, String why) {
-    LOGGER.warn(
-        "Connection of the proxy {} closed: {}",
-        context.channel().remoteAddress(),
-        EventText.quoted(why));
+  /** What follows a malformed header may be taken for another. */
+  private void refuse(ChannelHandlerContext context, String error) {
+    if (!refused) {
+      refused = true;
+      Entrance.log(
+          context.channel(),
+          Refusals.NO_REPLY,
+          RefusalReason.of("protocol").quoting("error", error));
+    }
     ChannelFuture unused = context.close();
   }
 
@@ -91,7 +99,15 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    give(context, String.valueOf(cause.getMessage()));
+    if (cause instanceof HAProxyProtocolException) {
+      refuse(context, "a malformed PROXY header: " + cause.getMessage());
+      return;
+    }
+    LOGGER.info(
+        "Connection of the proxy {} broke: {}",
+        context.channel().remoteAddress(),
+        EventText.quoted(String.valueOf(cause.getMessage())));
+    ChannelFuture unused = context.close();
   }
 
   @Override

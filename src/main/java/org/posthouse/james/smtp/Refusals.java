@@ -11,6 +11,7 @@ import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.posthouse.envelope.Path;
 import org.posthouse.james.EventText;
 import org.posthouse.james.RefusalReason;
 import org.posthouse.james.auth.AuthCommand;
@@ -27,6 +28,9 @@ final class Refusals {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
   private static final String REFUSED =
       "refused id={} client={} login={} from={} to={} reply={} {}{}";
+
+  /** Where the connection is closed without a word. */
+  static final String NO_REPLY = "";
 
   /** Octets of a command that are read; the rest of a line cannot name anybody. */
   private static final int LONGEST_COMMAND = 1024;
@@ -129,9 +133,10 @@ final class Refusals {
   /** The address after FROM: or TO:, as it was sent. */
   private static String path(String argument) {
     String address = argument.substring(argument.indexOf(':') + 1).strip();
-    int end = address.indexOf(address.startsWith("<") ? '>' : ' ');
+    boolean bracketed = address.startsWith("<");
+    int end = bracketed ? Path.closing(address) : address.indexOf(' ');
     String shown = end < 0 ? address : address.substring(0, end);
-    return EventText.path(shown.startsWith("<") ? shown.substring(1) : shown);
+    return EventText.path(bracketed ? shown.substring(1) : shown);
   }
 
   /** A reply is about to be sent. */
@@ -149,7 +154,7 @@ final class Refusals {
     command = Command.OTHER;
   }
 
-  /** A session is about to be ended, whatever it was about. */
+  /** A session is about to be ended, or was ended by TLS, whatever it was about. */
   synchronized void onHangUp(ProtocolSession session, String reply, RefusalReason reason) {
     log(session, reply, reason);
     note("-", "-");
@@ -163,7 +168,7 @@ final class Refusals {
       EventText.word(login(session)),
       from,
       recipients.isEmpty() ? to : named(recipients),
-      EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " ")),
+      word(reply),
       reason,
       RelaySession.of((SMTPSession) session)
           .identity()
@@ -175,6 +180,11 @@ final class Refusals {
     } else {
       MAIL.info(REFUSED, values);
     }
+  }
+
+  /** A reply as a word of the line; its further lines stand behind the first. */
+  static String word(String reply) {
+    return reply.isEmpty() ? "-" : EventText.quoted(reply.replaceAll("\r\n\\d{3}[- ]", " "));
   }
 
   /** Who is logged in, else who just tried to. */

@@ -12,11 +12,14 @@ import org.apache.james.protocols.smtp.core.HeloCmdHandler;
 import org.apache.james.protocols.smtp.core.HelpCmdHandler;
 import org.apache.james.protocols.smtp.core.NoopCmdHandler;
 import org.apache.james.protocols.smtp.core.PostmasterAbuseRcptHook;
+import org.apache.james.protocols.smtp.core.QuitCmdHandler;
 import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
+import org.apache.james.protocols.smtp.core.RsetCmdHandler;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
+import org.apache.james.protocols.smtp.core.esmtp.StartTlsCmdHandler;
 import org.apache.james.smtpserver.AddDefaultAttributesMessageHook;
 import org.apache.james.smtpserver.AuthRequiredToRelayRcptHook;
 import org.apache.james.smtpserver.CoreCmdHandlerLoader;
@@ -43,8 +46,11 @@ import org.posthouse.james.command.HeloCommand;
 import org.posthouse.james.command.Included;
 import org.posthouse.james.command.MailCommand;
 import org.posthouse.james.command.OtherCommands;
+import org.posthouse.james.command.QuitCommand;
 import org.posthouse.james.command.RcptCommand;
 import org.posthouse.james.command.RelayCommands;
+import org.posthouse.james.command.RsetCommand;
+import org.posthouse.james.command.StartTlsCommand;
 
 /**
  * Loads the handlers that smtpserver.xml names, ours in the place of some of stock's: so an
@@ -64,6 +70,9 @@ public final class RelayHandlerLoader implements ProtocolHandlerLoader {
           entry(JamesMailCmdHandler.class, MailCommand.class),
           entry(JamesRcptCmdHandler.class, RcptCommand.class),
           entry(JamesDataCmdHandler.class, DataCommand.class),
+          entry(RsetCmdHandler.class, RsetCommand.class),
+          entry(QuitCmdHandler.class, QuitCommand.class),
+          entry(StartTlsCmdHandler.class, StartTlsCommand.class),
           entry(NoopCmdHandler.class, OtherCommands.class),
           entry(VrfyCmdHandler.class, Included.class),
           entry(ExpnCmdHandler.class, Included.class),

@@ -9,9 +9,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,6 +35,7 @@ import org.apache.james.smtpserver.netty.SMTPChannelInboundHandler;
 import org.apache.james.smtpserver.netty.SmtpMetrics;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.EventText;
+import org.posthouse.james.RefusalReason;
 import org.posthouse.james.command.BdatCommand;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.SessionLimits;
@@ -43,6 +47,8 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends SMTPChannelInboundHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionHandler.class);
 
+  private static final byte DEL = 0x7f;
+
   private final Sessions sessions;
   private final Refusals refusals = new Refusals();
   private final ErrorBound bounds;
@@ -52,6 +58,7 @@ final class SessionHandler extends SMTPChannelInboundHandler {
   private final Parking parking = new Parking();
   private boolean closing;
   private boolean spokeEarly;
+  private boolean failedHandshake;
 
   SessionHandler(
       SMTPProtocol protocol,
@@ -127,7 +134,31 @@ final class SessionHandler extends SMTPChannelInboundHandler {
         end(context, misconduct);
       }
     } else {
+      if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+        noteFailure(context, handshake.cause());
+      }
       super.userEventTriggered(context, event);
+    }
+  }
+
+  /** TLS has closed the connection, unless its client has gone, who then is not refused. */
+  private void noteFailure(ChannelHandlerContext context, Throwable cause) {
+    if (closing || cause instanceof ClosedChannelException) {
+      return;
+    }
+    closing = true;
+    failedHandshake = true;
+    // What came in its place may be a password.
+    String error =
+        cause instanceof NotSslRecordException
+            ? "what the client sends is no TLS"
+            : String.valueOf(cause.getMessage());
+    RefusalReason reason = RefusalReason.of("protocol").quoting("error", error);
+    RelaySession session = session(context);
+    if (session == null) {
+      Entrance.log(context.channel(), Refusals.NO_REPLY, reason);
+    } else {
+      refusals.onHangUp(session, Refusals.NO_REPLY, reason);
     }
   }
 
@@ -355,12 +386,15 @@ final class SessionHandler extends SMTPChannelInboundHandler {
     return lines.bytesBefore((byte) '\n') < lines.readableBytes() - 1;
   }
 
-  /** A lone CR in a command, such as EHLO, would begin a line of the field that quotes it. */
+  /**
+   * A lone CR ends a line for some (RFC 5321 section 2.3.8), so it is refused as DEL is, which no
+   * command takes, and James does not cut off as a blank.
+   */
   private static void defuse(ByteBuf line) {
     int end = line.writerIndex() - 2;
     for (int i = line.readerIndex(); i < end; i++) {
       if (line.getByte(i) == '\r') {
-        line.setByte(i, '?');
+        line.setByte(i, DEL);
       }
     }
   }
@@ -394,9 +428,11 @@ final class SessionHandler extends SMTPChannelInboundHandler {
       return; // The IO threads have gone, and with them the connection.
     }
     if (cause instanceof IOException || cause.getCause() instanceof IOException) {
-      // Clients that hang up, and whatever is no TLS: a trace for each would be theirs to write.
-      String reason = EventText.quoted(String.valueOf(cause.getMessage()));
-      LOGGER.info("Connection of {} broke: {}", client(context), reason);
+      // Clients that hang up, or break off TLS: a trace for each would be theirs to write.
+      if (!failedHandshake) {
+        String reason = EventText.quoted(String.valueOf(cause.getMessage()));
+        LOGGER.info("Connection of {} broke: {}", client(context), reason);
+      }
       ChannelFuture unused = context.close();
       return;
     }

@@ -22,8 +22,6 @@ import org.posthouse.james.command.Client;
 import org.posthouse.james.command.RelaySession;
 import org.posthouse.james.command.Suspension;
 import org.posthouse.james.command.TlsTransport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes replies from the handlers' threads. Starting TLS is the one delicate reply: it must leave
@@ -31,10 +29,7 @@ import org.slf4j.LoggerFactory;
  * All three are decided in one task on the IO thread, in which nothing can be read.
  */
 final class SmtpTransport extends NettyProtocolTransport implements TlsTransport {
-  private static final Logger LOGGER = LoggerFactory.getLogger(SmtpTransport.class);
-  private static final byte[] REFUSAL =
-      "503 5.5.1 Nothing may follow STARTTLS before its reply\r\n"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final String REFUSAL = "503 5.5.1 Nothing may follow STARTTLS before its reply";
 
   private static final int LAST_WORD_SECONDS = 5;
 
@@ -100,8 +95,7 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
     if (started) {
       ((RelaySession) session).forgetGreeting();
     } else {
-      LOGGER.warn(
-          "{} sent data in clear after STARTTLS; connection closed", channel.remoteAddress());
+      refusals.onHangUp(session, REFUSAL, RefusalReason.ofReply(REFUSAL));
       session.pushLineHandler((ignored, line) -> null);
     }
   }
@@ -109,7 +103,7 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
   /** A last word; what the client sends from now on is not looked at. */
   void hangUp(ProtocolSession session, String reply, RefusalReason reason) {
     refusals.onHangUp(session, reply, reason);
-    write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
+    writeLast(reply);
     // Whoever does not read, or has not finished a handshake, would never have it.
     Future<?> unused =
         channel.eventLoop().schedule(this::cutOff, LAST_WORD_SECONDS, TimeUnit.SECONDS);
@@ -120,7 +114,7 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
     ChannelPipeline pipeline = channel.pipeline();
     LineFramer framer = (LineFramer) pipeline.get(HandlerConstants.FRAMER);
     if (encryption == null || framer == null || framer.hasMoreThanCurrentLine()) {
-      write(REFUSAL, ChannelFutureListener.CLOSE);
+      writeLast(REFUSAL);
       return false;
     }
     write(reply, ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -130,6 +124,10 @@ final class SmtpTransport extends NettyProtocolTransport implements TlsTransport
 
   private void cutOff() {
     ChannelFuture unused = channel.close();
+  }
+
+  private void writeLast(String reply) {
+    write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), ChannelFutureListener.CLOSE);
   }
 
   private void write(byte[] bytes, ChannelFutureListener then) {
