@@ -29,6 +29,9 @@ public final class MailboxDomains {
   /** How many pairs of angle brackets there were since the last comma. */
   private int brackets;
 
+  /** How many @ there are outside of quotes and comments. */
+  private int signs;
+
   private boolean inGroup;
 
   /** Whether a group has ended since the last comma; nothing else stands behind it. */
@@ -86,6 +89,11 @@ public final class MailboxDomains {
     return isReadable;
   }
 
+  /** Whether it has one address at most, however it is read. */
+  public boolean isOfOne() {
+    return signs <= 1;
+  }
+
   private void read() {
     while (at < text.length()) {
       switch (text.charAt(at)) {
@@ -113,6 +121,7 @@ public final class MailboxDomains {
       at++;
     } else {
       isReadable &= c > ' ' && c != 0x7F && c != '>';
+      signs += c == '@' ? 1 : 0;
       words.add(c);
       at++;
     }
@@ -137,9 +146,6 @@ public final class MailboxDomains {
     at++;
     String name = outside.take();
     isReadable &= !inGroup && !behindGroup && !name.isEmpty() && name.indexOf('@') < 0;
-    if (name.indexOf('@') >= 0) {
-      takeDomain(name);
-    }
     inGroup = true;
   }
 
@@ -174,10 +180,8 @@ public final class MailboxDomains {
     int sign = address.lastIndexOf('@');
     isReadable &= sign > 0 && address.indexOf('@') == sign && address.indexOf(' ') < 0;
     isReadable &= address.chars().limit(Math.max(sign, 0)).allMatch(c -> SPECIALS.indexOf(c) < 0);
-    for (int each = address.indexOf('@'); each >= 0 && domains.size() < MOST; ) {
-      int next = address.indexOf('@', each + 1);
-      domains.add(address.substring(each + 1, next < 0 ? address.length() : next));
-      each = next;
+    if (sign >= 0 && domains.size() < MOST) {
+      domains.add(address.substring(sign + 1));
     }
   }
 

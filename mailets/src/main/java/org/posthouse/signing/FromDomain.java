@@ -11,8 +11,8 @@ import org.posthouse.message.MailboxDomains;
 /**
  * The domain of a message's author: of the first address of its From field (RFC 5322 section
  * 3.6.2). Comments, quoted strings, display names and groups are passed over. Where anything in the
- * field breaks the grammar an address counts only when nobody can take another domain for the
- * author's, as in {@code Doe, John <a@example.com>}.
+ * field breaks the grammar an address counts only when it is the only one, however one reads, as in
+ * {@code Doe, John <a@example.com>}.
  */
 public final class FromDomain {
   /** A longer field has no From that anybody would show. */
@@ -38,7 +38,7 @@ public final class FromDomain {
   static Optional<String> of(String value) {
     MailboxDomains mailboxes = MailboxDomains.of(value);
     Set<String> domains = mailboxes.domains();
-    boolean clear = mailboxes.isReadable() || domains.size() == 1;
+    boolean clear = mailboxes.isReadable() || mailboxes.isOfOne();
     boolean readable = clear && domains.stream().allMatch(FromDomain::isDomain);
     return readable ? domains.stream().findFirst().flatMap(DomainName::ascii) : Optional.empty();
   }
