@@ -42,6 +42,11 @@ public record TableKey(
     return publicKey instanceof RSAKey rsa ? rsa.getModulus().bitLength() : 256;
   }
 
+  /** Whether another key of its kind signs on when this one has ended. */
+  boolean isReplacedBy(TableKey other) {
+    return other.key().algorithm() == key.algorithm() && validity.endsBefore(other.validity());
+  }
+
   /** The name of its TXT record. */
   public String recordName(String domain) {
     return selector + "._domainkey." + domain;
