@@ -47,6 +47,22 @@ class ServerProcessTest {
   }
 
   @Test
+  void whatIsWrongWithATableShouldBeToldOnce() throws Exception {
+    RelayHome.create(home, 1);
+    String sign = "<mailet match=\"All\" class=\"DkimSign\"><keyTable>dkim.xml</keyTable></mailet>";
+    Path chains = home.resolve("conf/mailetcontainer.xml");
+    String before = Files.readString(chains);
+    String last = "<mailet match=\"All\" class=\"RemoteDelivery\"";
+    Files.writeString(chains, before.replace(last, sign.repeat(3) + last));
+    Files.writeString(
+        home.resolve("conf/dkim.xml"), "<dkim>\n<domain name=\"example.com\"/>\n</dkim>");
+    RelayProcess.Result result = RelayProcess.command("check", "--home", home.toString());
+    assertThat(result.output())
+        .containsOnlyOnce("dkim.xml:2: <domain name=\"example.com\">: it has no <key>");
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @Test
   void statusAndStopShouldWorkFromTheCommandLine() throws Exception {
     RelayHome.create(home, 1);
     try (RelayProcess relay = RelayProcess.start(home)) {

@@ -106,11 +106,13 @@ public final class KeyTableFile implements AutoCloseable {
     }
   }
 
+  /** Ends the thread. Whoever asks for the table afterwards starts it anew: several may use it. */
   @Override
   public synchronized void close() {
     ScheduledExecutorService running = thread;
     if (running != null) {
       running.shutdownNow();
+      thread = null;
     }
   }
 }

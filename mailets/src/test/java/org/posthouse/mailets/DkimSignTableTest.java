@@ -75,7 +75,7 @@ class DkimSignTableTest {
     for (int i = 0; i < parameters.length; i += 2) {
       config.setProperty(parameters[i], parameters[i + 1]);
     }
-    DkimSign mailet = new DkimSign(new TempFiles(home), dns, queues, clock);
+    DkimSign mailet = new DkimSign(new TempFiles(home), dns, queues, new KeyTables(clock), clock);
     mailets.add(mailet);
     mailet.init(config.build());
     return mailet;
