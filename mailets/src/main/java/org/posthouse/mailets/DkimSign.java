@@ -210,6 +210,9 @@ public class DkimSign extends GenericMailet {
     }
     KeyTableFile table = tables.open(parameters, fileSystem);
     watched = table;
+    if (reaction() != DnsReaction.OFF) {
+      tables.compare(table);
+    }
     keys = table::current;
   }
 

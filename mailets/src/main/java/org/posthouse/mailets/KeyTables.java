@@ -5,7 +5,10 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 import javax.mail.MessagingException;
@@ -28,6 +31,7 @@ public final class KeyTables {
 
   private final Clock clock;
   private final Map<Path, KeyTableFile> inUse = new HashMap<>();
+  private final Set<KeyTableFile> compared = new LinkedHashSet<>();
 
   /** None yet. */
   @Inject
@@ -55,6 +59,16 @@ public final class KeyTables {
     } catch (FileNotFoundException e) {
       throw parameters.refusal(PARAMETER, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Its keys are to be compared with the DNS. */
+  synchronized void compare(KeyTableFile table) {
+    compared.add(table);
+  }
+
+  /** The tables whose keys a mailet compares with the DNS before they sign. */
+  public synchronized List<KeyTableFile> compared() {
+    return List.copyOf(compared);
   }
 
   private KeyTableFile read(Parameters parameters, Path conf, Path file) throws MessagingException {
