@@ -3,7 +3,6 @@ package org.posthouse.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.config.FileFailure;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.dkim.DomainName;
 import org.posthouse.dkim.SignatureAlgorithm;
@@ -90,7 +88,7 @@ final class DkimNewCommand implements Callable<Integer> {
     DkimKeyMaker.Made made = maker.make(selector(maker), ed25519 ? 0 : bits);
     KeyTableText.Entry entry =
         new KeyTableText.Entry(made.selector(), made.file(), new Validity(from, null));
-    save(files, text.with(whose, entry));
+    maker.save(text.with(whose, entry));
     print(new RecordText(made.selector() + "._domainkey." + signs, made.key().record()), from);
     element.ifPresent(each -> warnOfOthers(each, whose, files.clock().instant()));
     return ExitCodes.OK;
@@ -150,14 +148,6 @@ final class DkimNewCommand implements Callable<Integer> {
           "there is a key " + name + " already; `posthouse dkim rotate` replaces it");
     }
     return name;
-  }
-
-  static void save(DkimHome files, KeyTableText text) {
-    try {
-      new DkimFiles(files.conf()).replace(files.table(), text.toString());
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCodes.CANNOT_CREATE, FileFailure.text(e), e);
-    }
   }
 
   private void print(RecordText record, @Nullable Instant from) {

@@ -102,7 +102,7 @@ final class DkimRotateCommand implements Callable<Integer> {
       String name = key.selector() + "._domainkey." + element.signs();
       made.add(new Successor(old, new RecordText(name, key.key().record()), from, end));
     }
-    DkimNewCommand.save(files, text);
+    maker.save(text);
     print(element, made);
     retiring.forEach(this::sayThatItIsLeft);
     return ExitCodes.OK;

@@ -255,6 +255,24 @@ class DkimCommandTest {
   }
 
   @Test
+  void keysShouldGoAgainWhenTheTableCannotBeWritten() throws Exception {
+    run("new", "example.com", "--selector", "a");
+    run("new", "example.com", "--selector", "e", "--ed25519");
+    String before = table();
+    Path inItsWay = Files.createDirectories(conf(".dkim.xml.new/x"));
+    assertThat(run("new", "example.com")).isEqualTo(73);
+    assertThat(run("rotate", "example.com")).isEqualTo(73);
+    assertThat(table()).isEqualTo(before);
+    assertThat(conf("dkim"))
+        .isDirectoryContaining("glob:**/example.com.a.pem")
+        .isDirectoryNotContaining("glob:**/example.com.[er]2*");
+    Files.delete(inItsWay);
+    Files.delete(conf(".dkim.xml.new"));
+    assertThat(run("new", "example.com")).isZero();
+    assertThat(printed("name")).matches("r\\d{6}\\._domainkey\\.example\\.com");
+  }
+
+  @Test
   void internationalNamesShouldBeTheSameInEitherForm() throws Exception {
     assertThat(run("new", "b\u00fccher.example", "--selector", "a")).isZero();
     assertThat(printed("name")).isEqualTo("a._domainkey.xn--bcher-kva.example");
