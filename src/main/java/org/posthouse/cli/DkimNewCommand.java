@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
@@ -34,6 +35,11 @@ import picocli.CommandLine.Spec;
         "Make a key in conf/dkim/, put it into conf/dkim.xml, and print the record to publish.",
     mixinStandardHelpOptions = true)
 final class DkimNewCommand implements Callable<Integer> {
+  private static final String LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+
+  /** RFC 6376 section 3.1: labels as hosts have them (RFC 5321 section 4.1.2), dots between. */
+  private static final Pattern SELECTOR = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private HomeOption home = new HomeOption();
 
@@ -47,7 +53,9 @@ final class DkimNewCommand implements Callable<Integer> {
   @Option(
       names = "--selector",
       paramLabel = "S",
-      description = "What the key is called in the DNS; without it r or e, the year and the month.")
+      description =
+          "What the key is called in the DNS: letters, digits and inner hyphens, in labels with dots"
+              + " between; without it r or e, the year and the month.")
   private @Nullable String selector;
 
   @Option(names = "--ed25519", description = "An Ed25519 key (RFC 8463) instead of an RSA key.")
@@ -137,11 +145,15 @@ final class DkimNewCommand implements Callable<Integer> {
     }
     String name =
         DomainName.ofText(selector)
-            .filter(each -> !each.contains("_domainkey"))
+            .filter(each -> SELECTOR.matcher(each).matches())
             .orElseThrow(
                 () ->
                     new CommandFailure(
-                        ExitCodes.USAGE, "'" + selector + "' is no selector, as in r2026"));
+                        ExitCodes.USAGE,
+                        "'"
+                            + selector
+                            + "' is no selector: letters, digits, and hyphens between them, in"
+                            + " labels with dots between, as in r2026"));
     if (maker.isTaken(name)) {
       throw new CommandFailure(
           ExitCodes.USAGE,

@@ -246,7 +246,7 @@ class DkimCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "a..b", "a/b"})
+  @ValueSource(strings = {"", " ", "a b", "a..b", "a/b", "-x", "x-", "a_b", "a.-b", "_domainkey.a"})
   void whatIsNoSelectorShouldChangeNothing(String selector) {
     assertThat(run("new", "example.com", "--selector", selector)).isEqualTo(64);
     assertThat(err.toString()).contains("is no selector");
@@ -270,6 +270,13 @@ class DkimCommandTest {
     Files.delete(conf(".dkim.xml.new"));
     assertThat(run("new", "example.com")).isZero();
     assertThat(printed("name")).matches("r\\d{6}\\._domainkey\\.example\\.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026", "a--b", "eu.r2026-11", "x"})
+  void selectorShouldBeLabelsWithDotsBetween(String selector) {
+    assertThat(run("new", "example.com", "--selector", selector)).isZero();
+    assertThat(printed("name")).isEqualTo(selector + "._domainkey.example.com");
   }
 
   @Test
