@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,7 +35,7 @@ final class DkimFiles {
    * Writes a file that is not there yet and that only its owner may read, in a directory of which
    * the same holds when it has to be made.
    *
-   * @throws IOException when it exists or cannot be written
+   * @throws IOException when it exists or cannot be written; nothing of it is left then
    */
   void create(Path file, String text) throws IOException {
     Path directory = file.resolveSibling(".").normalize();
@@ -43,8 +44,15 @@ final class DkimFiles {
       Files.setPosixFilePermissions(directory, OF_DIRECTORY); // whatever the umask took away
       own(directory, conf);
     }
-    write(file, text, OF_KEY);
-    own(file, conf);
+    try {
+      write(file, text, OF_KEY);
+      own(file, conf);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(file); // half a key, on a full disk
+      throw e;
+    }
   }
 
   /**

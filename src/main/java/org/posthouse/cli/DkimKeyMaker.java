@@ -8,13 +8,16 @@ import java.security.GeneralSecurityException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.posthouse.config.FileFailure;
+import org.posthouse.signing.KeyTableText;
 import org.posthouse.signing.NewKey;
 
-/** Makes keys and their files, and finds selectors for them. */
+/** Makes keys and their files, finds selectors for them, and saves the table that has them. */
 final class DkimKeyMaker {
   /** Verifiers need not take longer ones (RFC 8301 section 3.2). */
   static final int MOST_BITS = 4096;
@@ -27,6 +30,7 @@ final class DkimKeyMaker {
   private final DkimHome home;
   private final String domain;
   private final Set<String> taken;
+  private final List<Path> made = new ArrayList<>();
 
   /**
    * @param domain d= of the keys
@@ -60,7 +64,7 @@ final class DkimKeyMaker {
    * Makes a key and its file.
    *
    * @param bits of RSA; 0 for Ed25519
-   * @throws CommandFailure when the file cannot be written
+   * @throws CommandFailure when the file cannot be written; those made before are gone then too
    */
   Made make(String selector, int bits) {
     Path file = home.conf().resolve(file(selector));
@@ -68,11 +72,38 @@ final class DkimKeyMaker {
       NewKey key = bits == 0 ? NewKey.ed25519() : NewKey.rsa(bits);
       new DkimFiles(home.conf()).create(file, key.pem());
       taken.add(selector);
+      made.add(file);
       return new Made(selector, file(selector), key);
     } catch (IOException e) {
+      discard(e);
       throw new CommandFailure(ExitCodes.CANNOT_CREATE, FileFailure.text(e), e);
     } catch (GeneralSecurityException e) {
       throw new CommandFailure(ExitCodes.INTERNAL_ERROR, "no key can be made: " + e, e);
+    }
+  }
+
+  /**
+   * Writes the table that has the keys.
+   *
+   * @throws CommandFailure when it cannot be written; the files of the keys are gone then
+   */
+  void save(KeyTableText text) {
+    try {
+      new DkimFiles(home.conf()).replace(home.table(), text.toString());
+    } catch (IOException e) {
+      discard(e);
+      throw new CommandFailure(ExitCodes.CANNOT_CREATE, FileFailure.text(e), e);
+    }
+  }
+
+  /** No table will name the keys: they would only take selectors from the next ones. */
+  private void discard(IOException why) {
+    for (Path file : made) {
+      try {
+        Files.delete(file);
+      } catch (IOException e) {
+        why.addSuppressed(e);
+      }
     }
   }
 

@@ -3,16 +3,15 @@ package org.posthouse.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.posthouse.config.FileFailure;
 import org.posthouse.config.TimeSpan;
 import org.posthouse.dkim.DomainName;
 import org.posthouse.dkim.SignatureAlgorithm;
@@ -36,6 +35,11 @@ import picocli.CommandLine.Spec;
         "Make a key in conf/dkim/, put it into conf/dkim.xml, and print the record to publish.",
     mixinStandardHelpOptions = true)
 final class DkimNewCommand implements Callable<Integer> {
+  private static final String LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+
+  /** RFC 6376 section 3.1: labels as hosts have them (RFC 5321 section 4.1.2), dots between. */
+  private static final Pattern SELECTOR = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private HomeOption home = new HomeOption();
 
@@ -49,7 +53,9 @@ final class DkimNewCommand implements Callable<Integer> {
   @Option(
       names = "--selector",
       paramLabel = "S",
-      description = "What the key is called in the DNS; without it r or e, the year and the month.")
+      description =
+          "What the key is called in the DNS: letters, digits and inner hyphens, in labels with dots"
+              + " between; without it r or e, the year and the month.")
   private @Nullable String selector;
 
   @Option(names = "--ed25519", description = "An Ed25519 key (RFC 8463) instead of an RSA key.")
@@ -90,7 +96,7 @@ final class DkimNewCommand implements Callable<Integer> {
     DkimKeyMaker.Made made = maker.make(selector(maker), ed25519 ? 0 : bits);
     KeyTableText.Entry entry =
         new KeyTableText.Entry(made.selector(), made.file(), new Validity(from, null));
-    save(files, text.with(whose, entry));
+    maker.save(text.with(whose, entry));
     print(new RecordText(made.selector() + "._domainkey." + signs, made.key().record()), from);
     element.ifPresent(each -> warnOfOthers(each, whose, files.clock().instant()));
     return ExitCodes.OK;
@@ -139,25 +145,21 @@ final class DkimNewCommand implements Callable<Integer> {
     }
     String name =
         DomainName.ofText(selector)
-            .filter(each -> !each.contains("_domainkey"))
+            .filter(each -> SELECTOR.matcher(each).matches())
             .orElseThrow(
                 () ->
                     new CommandFailure(
-                        ExitCodes.USAGE, "'" + selector + "' is no selector, as in r2026"));
+                        ExitCodes.USAGE,
+                        "'"
+                            + selector
+                            + "' is no selector: letters, digits, and hyphens between them, in"
+                            + " labels with dots between, as in r2026"));
     if (maker.isTaken(name)) {
       throw new CommandFailure(
           ExitCodes.USAGE,
           "there is a key " + name + " already; `posthouse dkim rotate` replaces it");
     }
     return name;
-  }
-
-  static void save(DkimHome files, KeyTableText text) {
-    try {
-      new DkimFiles(files.conf()).replace(files.table(), text.toString());
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCodes.CANNOT_CREATE, FileFailure.text(e), e);
-    }
   }
 
   private void print(RecordText record, @Nullable Instant from) {

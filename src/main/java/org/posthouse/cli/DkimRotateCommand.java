@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.config.TimeSpan;
@@ -27,12 +28,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code posthouse dkim rotate}: makes a successor of each active key. */
+/** {@code posthouse dkim rotate}: makes a successor of each active key that has none. */
 @Command(
     name = "rotate",
     description =
         "Replace the active keys of a domain: make a successor of each, which signs after some days,"
-            + " and let the old ones end some days later. Prints what to publish until then.",
+            + " and let the old ones end some days later. Prints what to publish until then. A key"
+            + " that has an end and a successor already is left to it.",
     mixinStandardHelpOptions = true)
 final class DkimRotateCommand implements Callable<Integer> {
   /** How long mail may be under way, and checked late, once it is signed. */
@@ -81,11 +83,13 @@ final class DkimRotateCommand implements Callable<Integer> {
     Instant until = from.plus(span("--overlap", overlap));
     List<TableKey> active = element.active(now);
     checkActive(element, active, now);
+    List<TableKey> retiring = element.retiring(now);
+    List<TableKey> lasting = active.stream().filter(key -> !retiring.contains(key)).toList();
     KeyTableText text = files.text();
     DkimKeyMaker maker =
         new DkimKeyMaker(files, element.signs(), DkimHome.selectors(reading, element.signs()));
     List<Successor> made = new ArrayList<>();
-    for (TableKey old : active) {
+    for (TableKey old : lasting) {
       boolean ed25519 = isEdwards(old);
       int bits = ed25519 ? 0 : Math.max(old.bits(), DkimKeyMaker.RIGHT_BITS);
       DkimKeyMaker.Made key = maker.make(maker.freeSelector(ed25519), bits);
@@ -98,9 +102,22 @@ final class DkimRotateCommand implements Callable<Integer> {
       String name = key.selector() + "._domainkey." + element.signs();
       made.add(new Successor(old, new RecordText(name, key.key().record()), from, end));
     }
-    DkimNewCommand.save(files, text);
+    maker.save(text);
     print(element, made);
+    retiring.forEach(this::sayThatItIsLeft);
     return ExitCodes.OK;
+  }
+
+  /** Of an earlier rotation: one more successor would sign beside the first for ever. */
+  private void sayThatItIsLeft(TableKey key) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "posthouse: "
+            + key.selector()
+            + " has a successor already, and signs until "
+            + Validity.text(Objects.requireNonNull(key.validity().until()))
+            + " as before");
+    err.flush();
   }
 
   private static boolean isEdwards(TableKey key) {

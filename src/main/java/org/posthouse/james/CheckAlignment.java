@@ -16,6 +16,7 @@ import org.posthouse.dns.SystemDns;
 import org.posthouse.james.container.LateCheck;
 import org.posthouse.james.delivery.Deliveries;
 import org.posthouse.mailets.AlignmentForecast;
+import org.posthouse.mailets.KeyTables;
 
 /**
  * Says beforehand whether SPF (RFC 7208) and DKIM (RFC 6376) will give a mail a pass of DMARC (RFC
@@ -78,8 +79,12 @@ public final class CheckAlignment extends AlignmentForecast implements LateCheck
 
   @Inject
   public CheckAlignment(
-      FileSystem fileSystem, SystemDns dns, MailQueueFactory<?> queues, Deliveries deliveries) {
-    super(fileSystem, dns, queues, Clock.systemUTC());
+      FileSystem fileSystem,
+      SystemDns dns,
+      MailQueueFactory<?> queues,
+      KeyTables tables,
+      Deliveries deliveries) {
+    super(fileSystem, dns, queues, tables, Clock.systemUTC());
     this.deliveries = deliveries;
   }
 

@@ -36,6 +36,7 @@ import org.posthouse.config.Home;
 import org.posthouse.james.container.RelayMailetLoader;
 import org.posthouse.james.container.RelayMatcherLoader;
 import org.posthouse.james.container.RelayProcessors;
+import org.posthouse.mailets.KeyTables;
 
 /**
  * The mailet container and the spooler, in place of James' MailetContainerModule: that one insists
@@ -51,6 +52,7 @@ public final class ContainerModule extends AbstractModule {
   @Override
   protected void configure() {
     install(new DKIMMailetModule());
+    bind(KeyTables.class).in(Scopes.SINGLETON);
     bind(RelayProcessors.class).in(Scopes.SINGLETON);
     bind(AbstractStateCompositeProcessor.class).to(RelayProcessors.class);
     bind(MailProcessor.class).to(RelayProcessors.class);

@@ -7,6 +7,8 @@ import com.google.inject.Module;
 import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +21,21 @@ import org.apache.james.utils.InitializationOperations;
 import org.posthouse.admin.ControlSocket;
 import org.posthouse.cli.ExitCodes;
 import org.posthouse.config.Home;
+import org.posthouse.dns.SystemDns;
 import org.posthouse.identity.WatchedUserFile;
 import org.posthouse.james.smtp.RelaySmtpServerFactory;
+import org.posthouse.mailets.KeyTables;
+import org.posthouse.routing.NameServers;
+import org.posthouse.signing.Contradictions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server: puts the parts together, starts them, waits for the word to stop. */
 final class Relay {
   private static final Logger LOGGER = LoggerFactory.getLogger(Relay.class);
+
+  /** A start must not depend on the DNS: what has no answer by then is not told. */
+  private static final Duration PATIENCE_WITH_DNS = Duration.ofSeconds(3);
 
   private final Home home;
   private final boolean deliversOnly;
@@ -121,7 +130,19 @@ final class Relay {
     injector.getInstance(StartUpChecksPerformer.class).performCheck();
     injector.getInstance(InitializationOperations.class).initModules();
     readUsers(home, injector);
+    warnOfKeys(injector);
     return injector;
+  }
+
+  /**
+   * Told now, not by the first mail. The answers are not kept for the mailets, to whom a record
+   * that is published in the next minutes would be missing still.
+   */
+  private static void warnOfKeys(Injector injector) throws InterruptedException {
+    SystemDns dns = new SystemDns(injector.getInstance(NameServers.class).servers());
+    new Contradictions(dns, PATIENCE_WITH_DNS)
+        .of(injector.getInstance(KeyTables.class).compared(), Instant.now())
+        .forEach(contradiction -> LOGGER.warn("{}", contradiction));
   }
 
   /** What is wrong in the file is told now, not at the first login. */

@@ -30,6 +30,7 @@ import org.posthouse.FilesOf;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.mailets.DkimSign;
+import org.posthouse.mailets.KeyTables;
 
 /**
  * What {@link DkimVerificationTest} runs where the only name server is ours: OpenDKIM finds the
@@ -115,7 +116,7 @@ class DkimVerificationInside {
         new MimeMessage(
             Session.getInstance(new Properties()),
             new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
-    DkimSign mailet = new DkimSign(new FilesOf(directory), new SystemDns(), null);
+    DkimSign mailet = new DkimSign(new FilesOf(directory), new SystemDns(), null, new KeyTables());
     mailet.init(
         FakeMailetConfig.builder()
             .mailetName("DkimSign")

@@ -110,6 +110,23 @@ class ExampleChainsInside {
     }
   }
 
+  /** The line is in the log before clients can come. */
+  @Test
+  void startShouldTellOfKeysThatTheDnsContradicts() throws Exception {
+    ExampleHome home = example("corporate-outbound");
+    home.keyRecords()
+        .keySet()
+        .forEach(name -> nameServer.publishText(name, List.of("v=DKIM1; p=")));
+    try (RelayProcess relay =
+        RelayProcess.launch(
+            PrivateNetwork.inRelaysNamespace(), home.root(), home.trusting(List.of()))) {
+      assertThat(relay.awaitReady().log())
+          .containsPattern(
+              "(?s)WARN [^\n]*dkim.xml:\\d+: <key selector=\"posthouse\">: the DNS has of"
+                  + " posthouse._domainkey.example.com: revoked; `posthouse dkim check`.* ready: ");
+    }
+  }
+
   @Test
   void applicationsShouldBeSignedForTheirOwnDomains() throws Exception {
     try (ExampleRelay relay = run(example("application-relay").withUser("shop").withUser("news"))) {

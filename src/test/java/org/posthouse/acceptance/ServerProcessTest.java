@@ -46,6 +46,36 @@ class ServerProcessTest {
     }
   }
 
+  private void homeThatSigns(String table) throws Exception {
+    RelayHome.create(home, 1);
+    String sign = "<mailet match=\"All\" class=\"DkimSign\"><keyTable>dkim.xml</keyTable></mailet>";
+    Path chains = home.resolve("conf/mailetcontainer.xml");
+    String before = Files.readString(chains);
+    String last = "<mailet match=\"All\" class=\"RemoteDelivery\"";
+    Files.writeString(chains, before.replace(last, sign.repeat(3) + last));
+    Files.writeString(home.resolve("conf/dkim.xml"), table);
+  }
+
+  @Test
+  void whatIsWrongWithATableShouldBeToldOnce() throws Exception {
+    homeThatSigns("<dkim>\n<domain name=\"example.com\"/>\n</dkim>");
+    RelayProcess.Result result = RelayProcess.command("check", "--home", home.toString());
+    assertThat(result.output())
+        .containsOnlyOnce("dkim.xml:2: <domain name=\"example.com\">: it has no <key>");
+    assertThat(result.exitCode()).isZero();
+  }
+
+  /** Nobody answers at the name server of this home. */
+  @Test
+  void aStartShouldNotDependOnTheDns() throws Exception {
+    homeThatSigns("<dkim/>");
+    String[] made = {"dkim", "new", "example.com", "--home", home.toString()};
+    assertThat(RelayProcess.command(made).exitCode()).isZero();
+    RelayProcess.Result result = RelayProcess.command("check", "--home", home.toString());
+    assertThat(result.output()).endsWith(" can be used\n").doesNotContain("dkim.xml");
+    assertThat(result.exitCode()).isZero();
+  }
+
   @Test
   void statusAndStopShouldWorkFromTheCommandLine() throws Exception {
     RelayHome.create(home, 1);

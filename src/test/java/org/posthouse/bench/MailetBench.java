@@ -32,6 +32,7 @@ import org.posthouse.dkim.SigningKey;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.james.message.RelayMessage;
 import org.posthouse.mailets.DkimSign;
+import org.posthouse.mailets.KeyTables;
 import org.posthouse.mailets.RewriteHeaders;
 import org.posthouse.signing.KeyTableReader;
 import org.posthouse.signing.TableKey;
@@ -195,7 +196,7 @@ public final class MailetBench implements Callable<Integer> {
             "rules",
             "set Organization: Example Ltd\nset X-Relay: relay.bench.test"),
         init(
-            new DkimSign(new FilesOf(home), new SystemDns(), null),
+            new DkimSign(new FilesOf(home), new SystemDns(), null, new KeyTables()),
             "keyTable",
             "dkim.xml",
             "checkDns",

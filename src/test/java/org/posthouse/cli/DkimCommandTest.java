@@ -16,8 +16,10 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,19 @@ class DkimCommandTest {
         .map(line -> line.substring(word.length()).strip())
         .findFirst()
         .orElseThrow();
+  }
+
+  private static List<String> lines(String text, String with) {
+    return text.lines().filter(line -> line.contains(with)).toList();
+  }
+
+  /** The selectors of the old keys that a rotation says it has replaced. */
+  private List<String> replaced() {
+    return Pattern.compile("remove (\\S+)\\._domainkey")
+        .matcher(out.toString())
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private void publish(String name, String value) throws Exception {
@@ -231,12 +246,37 @@ class DkimCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "a..b", "a/b"})
+  @ValueSource(strings = {"", " ", "a b", "a..b", "a/b", "-x", "x-", "a_b", "a.-b", "_domainkey.a"})
   void whatIsNoSelectorShouldChangeNothing(String selector) {
     assertThat(run("new", "example.com", "--selector", selector)).isEqualTo(64);
     assertThat(err.toString()).contains("is no selector");
     assertThat(conf("dkim")).doesNotExist();
     assertThat(conf("dkim.xml")).doesNotExist();
+  }
+
+  @Test
+  void keysShouldGoAgainWhenTheTableCannotBeWritten() throws Exception {
+    run("new", "example.com", "--selector", "a");
+    run("new", "example.com", "--selector", "e", "--ed25519");
+    String before = table();
+    Path inItsWay = Files.createDirectories(conf(".dkim.xml.new/x"));
+    assertThat(run("new", "example.com")).isEqualTo(73);
+    assertThat(run("rotate", "example.com")).isEqualTo(73);
+    assertThat(table()).isEqualTo(before);
+    assertThat(conf("dkim"))
+        .isDirectoryContaining("glob:**/example.com.a.pem")
+        .isDirectoryNotContaining("glob:**/example.com.[er]2*");
+    Files.delete(inItsWay);
+    Files.delete(conf(".dkim.xml.new"));
+    assertThat(run("new", "example.com")).isZero();
+    assertThat(printed("name")).matches("r\\d{6}\\._domainkey\\.example\\.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026", "a--b", "eu.r2026-11", "x"})
+  void selectorShouldBeLabelsWithDotsBetween(String selector) {
+    assertThat(run("new", "example.com", "--selector", selector)).isZero();
+    assertThat(printed("name")).isEqualTo(selector + "._domainkey.example.com");
   }
 
   @Test
@@ -355,6 +395,34 @@ class DkimCommandTest {
     assertThat(run("rotate", "example.com")).isEqualTo(64);
     assertThat(err.toString()).contains("waits for its turn already");
     assertThat(run("rotate", "example.net")).isEqualTo(64);
+  }
+
+  @Test
+  void rotateShouldLeaveKeysThatHaveASuccessor() throws Exception {
+    run("new", "example.com", "--selector", "a");
+    run("new", "example.com", "--selector", "b");
+    run("new", "example.com", "--selector", "e", "--ed25519");
+    assertThat(run("rotate", "example.com", "--after", "0s")).isZero();
+    assertThat(replaced()).containsExactly("a", "b", "e");
+    String before = table();
+    assertThat(run("rotate", "example.com", "--after", "0s")).isZero();
+    assertThat(replaced()).as("only what the first rotation made").hasSize(3).doesNotContain("a");
+    assertThat(err.toString()).containsPattern("a has a successor already, and signs until \\S+Z");
+    assertThat(active(Instant.now())).hasSize(9);
+    assertThat(table().lines()).containsAll(lines(before, " until="));
+    assertThat(active(Instant.now().plus(Duration.ofDays(8)))).hasSize(3);
+  }
+
+  @Test
+  void rotateShouldReplaceAKeyThatEndsWithoutASuccessorOfItsKind() throws Exception {
+    run("new", "example.com", "--selector", "a");
+    run("new", "example.com", "--selector", "e", "--ed25519");
+    String ends = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS) + "";
+    Files.writeString(
+        conf("dkim.xml"), table().replace("a.pem\"", "a.pem\" until=\"" + ends + "\""));
+    assertThat(run("rotate", "example.com", "--after", "0s")).isZero();
+    assertThat(replaced()).containsExactly("a", "e");
+    assertThat(err.toString()).isEmpty();
   }
 
   @Test

@@ -27,6 +27,10 @@ public final class PrivateKeyFile {
 
   private static final String BEGIN = "-----BEGIN ";
   private static final String DASHES = "-----";
+  private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
+
+  /** RFC 1421 section 4.6.1.1, as OpenSSL writes it above an encrypted key in PKCS#1. */
+  private static final String ENCRYPTED_FIELD = "Proc-Type: 4,ENCRYPTED";
 
   /** PrivateKeyInfo's version 0 and the algorithm rsaEncryption (RFC 5208, RFC 8017 A.1). */
   private static final byte[] RSA_INFO =
@@ -67,7 +71,15 @@ public final class PrivateKeyFile {
     if (end < 0) {
       throw new InvalidKeySpecException("the PEM block " + label + " does not end");
     }
-    String base64 = TagReader.withoutSpace(pem.substring(start, end));
+    String content = pem.substring(start, end);
+    if (label.equals(ENCRYPTED) || content.contains(ENCRYPTED_FIELD)) {
+      throw new InvalidKeySpecException(
+          "the PEM block "
+              + label
+              + " is encrypted, and Posthouse reads keys without a passphrase: openssl pkey -in KEY"
+              + " -out NEW-KEY asks for it and writes the key without");
+    }
+    String base64 = TagReader.withoutSpace(content);
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {

@@ -57,6 +57,7 @@ public abstract class AlignmentForecast extends GenericMailet {
   private final FileSystem fileSystem;
   private final Dns dns;
   private final MailQueueFactory<?> queues;
+  private final KeyTables tables;
   private final Clock clock;
   private final Supplier<List<Outlet>> outlets = Suppliers.memoize(this::findOutlets);
 
@@ -67,10 +68,11 @@ public abstract class AlignmentForecast extends GenericMailet {
 
   /** Asks this DNS; tables stand in the files, and held mail waits in the queue of the spool. */
   protected AlignmentForecast(
-      FileSystem fileSystem, Dns dns, MailQueueFactory<?> queues, Clock clock) {
+      FileSystem fileSystem, Dns dns, MailQueueFactory<?> queues, KeyTables tables, Clock clock) {
     this.fileSystem = fileSystem;
     this.dns = dns;
     this.queues = queues;
+    this.tables = tables;
     this.clock = clock;
   }
 
@@ -90,8 +92,8 @@ public abstract class AlignmentForecast extends GenericMailet {
   private void read(Parameters given) throws MessagingException {
     AlignmentParameters read = AlignmentParameters.read(given);
     Supplier<KeyTable> keys = () -> new KeyTable(List.of());
-    if (given.has(KeyTableParameter.NAME)) {
-      KeyTableFile table = KeyTableParameter.open(given, fileSystem, clock);
+    if (given.has(KeyTables.PARAMETER)) {
+      KeyTableFile table = tables.open(given, fileSystem);
       watched = table;
       keys = table::current;
     }

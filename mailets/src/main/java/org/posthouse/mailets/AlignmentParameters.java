@@ -41,7 +41,7 @@ record AlignmentParameters(
           "source",
           "helo",
           "signing",
-          KeyTableParameter.NAME,
+          KeyTables.PARAMETER,
           "requireDmarc",
           "action",
           "header",
@@ -76,7 +76,7 @@ record AlignmentParameters(
     if (!spf && !sources.isEmpty()) {
       throw parameters.refusal("source", "is of no use when <spf> is false");
     }
-    if (later && parameters.optional(KeyTableParameter.NAME).isEmpty()) {
+    if (later && parameters.optional(KeyTables.PARAMETER).isEmpty()) {
       throw parameters.refusal("signing", "later needs the <keyTable> that will sign");
     }
     return new AlignmentParameters(

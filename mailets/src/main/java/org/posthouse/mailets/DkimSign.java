@@ -136,6 +136,7 @@ public class DkimSign extends GenericMailet {
   private final FileSystem fileSystem;
   private final Dns dns;
   private final MailQueueFactory<?> queues;
+  private final KeyTables tables;
   private final Clock clock;
 
   private Supplier<KeyTable> keys = () -> new KeyTable(List.of());
@@ -147,14 +148,17 @@ public class DkimSign extends GenericMailet {
   private String afterDeferral = Mail.ERROR;
 
   @Inject
-  public DkimSign(FileSystem fileSystem, SystemDns dns, MailQueueFactory<?> queues) {
-    this(fileSystem, dns, queues, Clock.systemUTC());
+  public DkimSign(
+      FileSystem fileSystem, SystemDns dns, MailQueueFactory<?> queues, KeyTables tables) {
+    this(fileSystem, dns, queues, tables, Clock.systemUTC());
   }
 
-  DkimSign(FileSystem fileSystem, Dns dns, MailQueueFactory<?> queues, Clock clock) {
+  DkimSign(
+      FileSystem fileSystem, Dns dns, MailQueueFactory<?> queues, KeyTables tables, Clock clock) {
     this.fileSystem = fileSystem;
     this.dns = dns;
     this.queues = queues;
+    this.tables = tables;
     this.clock = clock;
   }
 
@@ -205,8 +209,11 @@ public class DkimSign extends GenericMailet {
         throw parameters.refusal(name, "is for a single key, not for a <keyTable>");
       }
     }
-    KeyTableFile table = KeyTableParameter.open(parameters, fileSystem, clock);
+    KeyTableFile table = tables.open(parameters, fileSystem);
     watched = table;
+    if (reaction() != DnsReaction.OFF) {
+      tables.compare(table);
+    }
     keys = table::current;
   }
 

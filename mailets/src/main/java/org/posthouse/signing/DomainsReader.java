@@ -70,6 +70,15 @@ final class DomainsReader {
     if (isPattern && subdomains) {
       remarks.problem(node, "subdomains: a pattern has no others than those below it");
     }
+    if (ascii.isPresent() && signs.isPresent() && !mayAlign(ascii.get(), signs.get())) {
+      remarks.warning(
+          node,
+          "signs: DMARC never passes mail from "
+              + name
+              + " by signatures of "
+              + signs.get()
+              + ", which has another organizational domain");
+    }
     FromPattern whose =
         ascii
             .<FromPattern>map(
@@ -79,6 +88,19 @@ final class DomainsReader {
                         : new FromPattern.Exact(known, subdomains))
             .orElse(null);
     add(node, whose, signs);
+  }
+
+  /**
+   * Whether two names may have one organizational domain (RFC 9989 section 4.10.2), which only the
+   * DNS tells: it has two labels at least, unless it is one of the names itself.
+   */
+  private static boolean mayAlign(String from, String signs) {
+    if (DomainName.isWithin(from, signs) || DomainName.isWithin(signs, from)) {
+      return true;
+    }
+    int last = from.lastIndexOf('.');
+    int start = from.lastIndexOf('.', last - 1) + 1;
+    return last > 0 && signs.endsWith("." + from.substring(start));
   }
 
   private boolean subdomains(XmlNode node) {

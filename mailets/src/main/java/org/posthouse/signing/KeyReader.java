@@ -80,7 +80,7 @@ final class KeyReader {
   private Optional<TableKey> tableKey(
       XmlNode node, String file, PrivateKey key, Path path, String selector, Validity validity) {
     try {
-      TableKey made = TableKey.of(selector, path, validity, key);
+      TableKey made = TableKey.of(selector, path, validity, key).at(node.line());
       if (made.bits() < RIGHT_BITS && made.bits() != 256) {
         remarks.warning(node, file + " has " + made.bits() + " bits; 2048 are right");
       }

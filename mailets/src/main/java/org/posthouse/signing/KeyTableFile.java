@@ -50,6 +50,12 @@ public final class KeyTableFile implements AutoCloseable {
     return table;
   }
 
+  /** Something wrong with one of its keys. */
+  Remark remark(TableKey key, String text) {
+    String element = "<key selector=\"" + key.selector() + "\">";
+    return new Remark(String.valueOf(file.getFileName()), key.line(), element, text);
+  }
+
   private synchronized void start() {
     if (thread == null) {
       ScheduledExecutorService made =
@@ -106,11 +112,13 @@ public final class KeyTableFile implements AutoCloseable {
     }
   }
 
+  /** Ends the thread. Whoever asks for the table afterwards starts it anew: several may use it. */
   @Override
   public synchronized void close() {
     ScheduledExecutorService running = thread;
     if (running != null) {
       running.shutdownNow();
+      thread = null;
     }
   }
 }

@@ -21,6 +21,14 @@ public record SigningDomain(FromPattern whose, String signs, List<TableKey> keys
     return keys.stream().filter(key -> key.validity().includes(now)).toList();
   }
 
+  /** Those that end before another one of their kind, their successor, which signs already. */
+  public List<TableKey> retiring(Instant now) {
+    List<TableKey> active = active(now);
+    return active.stream()
+        .filter(key -> active.stream().anyMatch(other -> key.isReplacedBy(other)))
+        .toList();
+  }
+
   /** Whether it counts: one that has keys does from the begin of the first. */
   boolean hasBegun(Instant now) {
     return keys.isEmpty() || keys.stream().anyMatch(key -> !key.validity().isAhead(now));

@@ -13,12 +13,14 @@ import org.posthouse.dkim.SigningKey;
  * A key of the table.
  *
  * @param selector s= in ASCII and lower case
+ * @param line of its element in the table; 0 where it stands in none
  * @param file where the private key was read
  * @param publicKey what the DNS must publish
  * @param record the text of its TXT record
  */
 public record TableKey(
     String selector,
+    int line,
     Path file,
     Validity validity,
     SigningKey key,
@@ -34,12 +36,22 @@ public record TableKey(
     SigningKey signing = FastSignatures.signingKey(key);
     PublicKey publicKey = PublishedKey.publicKey(key);
     return new TableKey(
-        selector, file, validity, signing, publicKey, PublishedKey.record(publicKey));
+        selector, 0, file, validity, signing, publicKey, PublishedKey.record(publicKey));
+  }
+
+  /** The same, with its line in a table. */
+  TableKey at(int itsLine) {
+    return new TableKey(selector, itsLine, file, validity, key, publicKey, record);
   }
 
   /** The bits of an RSA modulus; 256 for Ed25519. */
   public int bits() {
     return publicKey instanceof RSAKey rsa ? rsa.getModulus().bitLength() : 256;
+  }
+
+  /** Whether another key of its kind signs on when this one has ended. */
+  boolean isReplacedBy(TableKey other) {
+    return other.key().algorithm() == key.algorithm() && validity.endsBefore(other.validity());
   }
 
   /** The name of its TXT record. */

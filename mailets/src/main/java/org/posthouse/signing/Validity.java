@@ -33,6 +33,11 @@ public record Validity(@Nullable Instant from, @Nullable Instant until) {
     return until != null && !now.isBefore(until);
   }
 
+  /** Whether there is an end, and the other has a later one or none. */
+  boolean endsBefore(Validity other) {
+    return until != null && (other.until == null || until.isBefore(other.until));
+  }
+
   /** Whether there is a time at which the key signs. */
   boolean isPossible() {
     return from == null || until == null || from.isBefore(until);

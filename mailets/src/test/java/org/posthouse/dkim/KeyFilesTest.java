@@ -64,10 +64,20 @@ class KeyFilesTest {
   }
 
   @Test
-  void encryptedKeyAndOtherKeysShouldBeNamed() {
-    assertThatThrownBy(
-            () -> PrivateKeyFile.parse(TestKeys.pem("ENCRYPTED PRIVATE KEY", new byte[9])))
-        .hasMessageContaining("ENCRYPTED PRIVATE KEY");
+  void encryptedKeyShouldBeNamedWithWhatToDo() {
+    String pkcs8 = TestKeys.pem("ENCRYPTED PRIVATE KEY", new byte[9]);
+    String pkcs1 =
+        TestKeys.pem("RSA PRIVATE KEY", new byte[9])
+            .replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,3F17\n\n");
+    for (String pem : new String[] {pkcs8, pkcs1, pkcs1.replace("\n", "\r\n")}) {
+      assertThatThrownBy(() -> PrivateKeyFile.parse(pem))
+          .hasMessageContaining("PRIVATE KEY is encrypted, and Posthouse reads keys without a pass")
+          .hasMessageContaining("openssl pkey -in KEY -out NEW-KEY");
+    }
+  }
+
+  @Test
+  void otherKeysShouldBeNamed() {
     KeyPair curve = TestKeys.generate("EC", 256);
     assertThatThrownBy(
             () ->

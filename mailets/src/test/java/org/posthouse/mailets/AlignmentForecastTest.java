@@ -37,7 +37,7 @@ class AlignmentForecastTest {
   /** A server that knows one address. */
   private final class Mailet extends AlignmentForecast {
     Mailet() {
-      super(new TempFiles(home), dns, queues, clock);
+      super(new TempFiles(home), dns, queues, new KeyTables(clock), clock);
     }
 
     @Override

@@ -54,6 +54,7 @@ class DkimSignTableTest {
   private final TestClock clock = new TestClock("2026-11-29T12:00:00Z");
   private final MemoryDns dns = TestKeys.dns();
   private final KeptQueues queues = new KeptQueues();
+  private final KeyTables tables = new KeyTables(clock);
   private final List<DkimSign> mailets = new ArrayList<>();
   @TempDir Path home;
   private ConfDirectory conf;
@@ -75,7 +76,7 @@ class DkimSignTableTest {
     for (int i = 0; i < parameters.length; i += 2) {
       config.setProperty(parameters[i], parameters[i + 1]);
     }
-    DkimSign mailet = new DkimSign(new TempFiles(home), dns, queues, clock);
+    DkimSign mailet = new DkimSign(new TempFiles(home), dns, queues, tables, clock);
     mailets.add(mailet);
     mailet.init(config.build());
     return mailet;
@@ -156,6 +157,15 @@ class DkimSignTableTest {
     Path directory = Files.createDirectory(home.resolve("python"));
     assertThat(Dkimpy.verify("dkim", List.of(written(mail)), dns, directory))
         .containsExactly("pass pass fail");
+  }
+
+  @Test
+  void tableShouldBeComparedAtStartByWhoComparesItLater() throws Exception {
+    mailet("checkDns", "off");
+    assertThat(tables.compared()).isEmpty();
+    mailet();
+    mailet("checkDns", "skip", "keyTable", home.resolve("conf/dkim/../dkim.xml").toString());
+    assertThat(tables.compared()).hasSize(1);
   }
 
   @Test

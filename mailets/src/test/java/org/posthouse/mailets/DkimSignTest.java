@@ -233,7 +233,12 @@ class DkimSignTest {
 
   private DkimSign mailet(FakeMailetConfig.Builder config) throws Exception {
     DkimSign mailet =
-        new DkimSign(new TempFiles(home), new MemoryDns(), new KeptQueues(), Clock.systemUTC());
+        new DkimSign(
+            new TempFiles(home),
+            new MemoryDns(),
+            new KeptQueues(),
+            new KeyTables(),
+            Clock.systemUTC());
     mailet.init(config.build());
     return mailet;
   }

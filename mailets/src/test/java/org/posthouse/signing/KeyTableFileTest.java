@@ -149,6 +149,20 @@ class KeyTableFileTest {
 
   @Test
   @Timeout(30)
+  void tableShouldBeWatchedForThoseWhoAskAfterOneHasClosedIt() throws Exception {
+    KeyTableFile file = open(ONE);
+    assertThat(active(file)).containsExactly("one");
+    file.close();
+    clock.advance(Duration.ofDays(3));
+    conf.table(TWO);
+    while (active(file).size() < 2) {
+      Thread.sleep(50);
+    }
+    file.close();
+  }
+
+  @Test
+  @Timeout(30)
   void someoneShouldLookByHimself() throws Exception {
     try (KeyTableFile file = open(ONE)) {
       assertThat(active(file)).containsExactly("one");

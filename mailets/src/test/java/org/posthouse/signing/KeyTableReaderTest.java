@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.dkim.SignatureAlgorithm;
 
@@ -63,6 +64,35 @@ class KeyTableReaderTest {
         .extracting(Remark::toString)
         .containsExactly(
             "dkim.xml:1: <dkim>: there is no key: mail is not signed; posthouse dkim new makes one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.org, other.example, true",
+    "example.org, example.net, true",
+    "*.example.org, example.net, true",
+    "relay, example.org, true",
+    "badexample.org, example.org, true",
+    "example.org, example.org, false",
+    "example.org, mail.example.org, false",
+    "a.b.example.org, example.org, false",
+    "a.example.org, b.example.org, false",
+    "*.a.example.org, b.example.org, false",
+    "EXAMPLE.org, Example.ORG, false"
+  })
+  void signaturesThatDmarcNeverCountsShouldBeAWarning(String name, String signs, boolean isWarned)
+      throws Exception {
+    String domain = "<domain name='" + name + "' signs='" + signs + "'>";
+    String key = "<key selector='s' file='dkim/rsa.pem'/>";
+    TableReading reading = read("<dkim>\n" + domain + key + "</domain></dkim>");
+    assertThat(reading.isUsable()).isTrue();
+    assertThat(reading.warnings().stream().map(Remark::toString))
+        .hasSize(isWarned ? 1 : 0)
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith("dkim.xml:2: <domain name=\"" + name + "\">: signs: DMARC never")
+                    .contains("signatures of " + signs));
   }
 
   @Test

@@ -43,6 +43,7 @@ import org.posthouse.mailets.ArcSeal;
 import org.posthouse.mailets.CheckAuthentication;
 import org.posthouse.mailets.DkimSign;
 import org.posthouse.mailets.HideInternalHops;
+import org.posthouse.mailets.KeyTables;
 import org.posthouse.mailets.ListUnsubscribe;
 import org.posthouse.mailets.LoopGuard;
 import org.posthouse.mailets.RewriteAddresses;
@@ -98,7 +99,7 @@ class MailetsPassThroughTest {
         "secretFile",
         "file://secret");
     add(CHANGING, new CheckAuthentication(silent()), "authservId", "mx.example", "spf", "false");
-    add(CHANGING, new DkimSign(files, silent(), null), key("dkim"));
+    add(CHANGING, new DkimSign(files, silent(), null, new KeyTables()), key("dkim"));
     add(CHANGING, new ArcSeal(files), key("arc"));
   }
 

@@ -47,6 +47,7 @@ import org.posthouse.dkim.PrivateKeyFile;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.faults.Tools;
 import org.posthouse.mailets.DkimSign;
+import org.posthouse.mailets.KeyTables;
 
 /** DkimSign must leave every octet of our message alone but for the line on top. */
 class SignedRelayMessageTest {
@@ -187,7 +188,7 @@ class SignedRelayMessageTest {
   }
 
   private static DkimSign dkim() throws Exception {
-    DkimSign mailet = new DkimSign(new FilesOf(home), new SystemDns(), null);
+    DkimSign mailet = new DkimSign(new FilesOf(home), new SystemDns(), null, new KeyTables());
     mailet.init(
         FakeMailetConfig.builder()
             .mailetName("DkimSign")

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.FilesOf;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.james.CheckAlignment;
+import org.posthouse.mailets.KeyTables;
 
 class CheckAlignmentTest {
   private static final String REMEDY =
@@ -24,7 +25,12 @@ class CheckAlignmentTest {
       throws Exception {
     try (DeliveryRig rig = new DeliveryRig(directory, DeliveryRig.relay(""))) {
       CheckAlignment mailet =
-          new CheckAlignment(new FilesOf(directory), new SystemDns(), rig.factory, rig.deliveries);
+          new CheckAlignment(
+              new FilesOf(directory),
+              new SystemDns(),
+              rig.factory,
+              new KeyTables(),
+              rig.deliveries);
       FakeMailetConfig.Builder config = FakeMailetConfig.builder().mailetName("CheckAlignment");
       parameters.forEach(config::setProperty);
       mailet.init(config.build());

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.FilesOf;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.mailets.DkimSign;
+import org.posthouse.mailets.KeyTables;
 import org.posthouse.message.WaitReason;
 import org.posthouse.queue.Queues;
 import org.posthouse.queue.Taken;
@@ -111,7 +112,7 @@ class DeferredSigningTest {
 
   private DkimSign mailet() throws Exception {
     SystemDns dns = new SystemDns(new SimpleResolver(zone.address()), Duration.ofSeconds(5));
-    DkimSign mailet = new DkimSign(new FilesOf(home), dns, factory);
+    DkimSign mailet = new DkimSign(new FilesOf(home), dns, factory, new KeyTables());
     mailet.init(
         FakeMailetConfig.builder()
             .mailetName("DkimSign")
