@@ -439,11 +439,16 @@ class ExampleChainsInside {
         String message = "X-Mailer: Cron 4\r\n" + from("cron@db.example.com");
         assertThat(send(host, "friend@elsewhere.example", message, "desk@example.com"))
             .startsWith("250");
+        relay.arrived(1);
+        assertThat(send(host, "cron@db.example.com", message, BOB)).startsWith("250");
       }
       ReceivedMail mail = relay.arrived(1).get(0);
       assertThat(mail.recipients()).containsExactly(BOB);
       assertThat(mail.sender()).startsWith("SRS0=").endsWith("=friend@srs.example.com");
-      assertThat(mail.text()).contains("From: <cron@example.com>").doesNotContain("X-Mailer");
+      assertThat(mail.text()).contains("From: <cron@example.com>", "X-Mailer: Cron 4"); // forwarded
+      ReceivedMail own = relay.arrived(2).get(1);
+      assertThat(own.sender()).isEqualTo("cron@example.com");
+      assertThat(own.text()).contains("From: <cron@example.com>").doesNotContain("X-Mailer");
       assertThat(relay.signers(mail)).containsExactly("example.com");
       try (SmtpDialog partner = relay.hostAt(UNKNOWN)) {
         assertThat(send(partner, "sales@partner.example", from("sales@partner.example"), BOB))
@@ -451,7 +456,7 @@ class ExampleChainsInside {
         assertThat(send(partner, "sales@remote.example", from("eve@partner.example"), "eve@a.org"))
             .startsWith("250");
       }
-      assertThat(relay.arrived(2).get(1).text()).contains("Authentication-Results: ", "spf=pass");
+      assertThat(relay.arrived(3).get(2).text()).contains("Authentication-Results: ", "spf=pass");
       relay.awaitLog("kept .*to=<eve@a.org>.* in=file://var/mail/denied");
     }
   }
