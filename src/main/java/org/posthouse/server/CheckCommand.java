@@ -34,6 +34,8 @@ final class CheckCommand implements Callable<Integer> {
     Home home = new Home(root, work());
     try {
       RunCommand.requireHome(home);
+      requireWritable(option.home().var());
+      requireWritable(option.home().logs());
       RunCommand.prepare(home);
       Logging.quiet();
       int result = new Relay(home, false).check();
@@ -43,6 +45,19 @@ final class CheckCommand implements Callable<Integer> {
       return result;
     } finally {
       StoreFiles.deleteAll(home.work());
+    }
+  }
+
+  /** A start makes it, where it is not there yet. */
+  private static void requireWritable(Path directory) {
+    Path there = directory;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isWritable(there)) {
+      throw new CommandFailure(
+          ExitCodes.CANNOT_CREATE,
+          (there.equals(directory) ? "cannot write to " : "cannot create ") + directory);
     }
   }
 

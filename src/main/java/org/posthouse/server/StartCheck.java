@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -49,6 +51,7 @@ import org.slf4j.LoggerFactory;
 final class StartCheck {
   private static final Logger LOGGER = LoggerFactory.getLogger(StartCheck.class);
   private static final Pattern GATEWAY_PASSWORD = Pattern.compile("<gatewayPassword[\\s>]");
+  private static final Map<String, String> ROOTS = Map.of("smtpserver", "smtpservers");
   private static final Set<String> NEEDED = Set.of("smtpserver", "mailetcontainer");
 
   private final Home home;
@@ -116,13 +119,21 @@ final class StartCheck {
     SenderRights rights = rights();
     read(
         "smtpserver",
-        (settings, values) ->
-            doors = DoorCheck.check(settings, values, files, rights, clientsKnown()));
-    read("mailetcontainer", (settings, values) -> OtherFiles.mailetContainer(settings));
+        (settings, values) -> {
+          DoorCheck.Doors found = DoorCheck.check(settings, values, files, rights, clientsKnown());
+          // What is wrong in a door may hide that it asks for certificates, or authorizes.
+          doors = settings.complaint().isEmpty() ? found : doors;
+        });
     read("domainlist", (settings, values) -> OtherFiles.domainList(settings));
     read("dnsservice", (settings, values) -> OtherFiles.dnsService(settings));
     read("recipientrewritetable", (settings, values) -> OtherFiles.rewriteTable(settings, files));
     read("identities", (settings, values) -> identities(settings, rights));
+    read(
+        "mailetcontainer",
+        (settings, values) -> {
+          OtherFiles.mailetContainer(settings);
+          new ChainNames(knownNames()).check(settings);
+        });
     read("limits", (settings, values) -> limits(settings));
     read("relay", (settings, values) -> relay(settings));
     if (Files.exists(home.conf().resolve("senders.xml"))) {
@@ -145,8 +156,21 @@ final class StartCheck {
     UnreadFiles.in(home.conf()).forEach(LOGGER::warn);
     if (!complaints.isEmpty()) {
       addChains();
-      throw new ConfigurationException(String.join("\n", complaints));
+      throw new ConfigurationException(together());
     }
+  }
+
+  /** Those of one file below its name, which is said once. */
+  private String together() {
+    Map<String, List<String>> byFile = new LinkedHashMap<>();
+    for (String complaint : complaints) {
+      String[] parts = complaint.split("\n", 2);
+      List<String> lines = byFile.computeIfAbsent(parts[0], name -> new ArrayList<>());
+      lines.addAll(Arrays.asList(parts).subList(1, parts.length));
+    }
+    return byFile.entrySet().stream()
+        .flatMap(each -> Stream.concat(Stream.of(each.getKey()), each.getValue().stream()))
+        .collect(Collectors.joining("\n"));
   }
 
   /** A gateway's password stands in it in clear. */
@@ -289,6 +313,10 @@ final class StartCheck {
     try {
       HierarchicalConfiguration<ImmutableNode> values = configurations.getConfiguration(name);
       Settings settings = new Settings(file, values);
+      XmlElement.read(file)
+          .map(XmlElement::name)
+          .filter(root -> !root.equals(ROOTS.getOrDefault(name, name)))
+          .ifPresent(root -> settings.warning("", wrongRoot(root, name)));
       reading.read(settings, values);
       settings.complaint().ifPresent(complaints::add);
       settings.warnings().forEach(warning -> LOGGER.warn("{}.xml, {}", name, warning));
@@ -296,6 +324,11 @@ final class StartCheck {
       // James would name neither file nor line.
       complaints.add(XmlElement.problem(file).orElse(file.getFileName() + ": " + e.getMessage()));
     }
+  }
+
+  /** James reads what is in it all the same. */
+  private static String wrongRoot(String root, String name) {
+    return "the outermost element is <" + root + ">, not <" + ROOTS.getOrDefault(name, name) + ">";
   }
 
   private void addChains() {

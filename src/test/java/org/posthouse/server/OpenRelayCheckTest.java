@@ -321,6 +321,69 @@ class OpenRelayCheckTest {
     assertThat(complaint()).as("tokens have groups").isEmpty();
   }
 
+  private void conf(String file, String text) throws Exception {
+    Files.writeString(directory.resolve("conf").resolve(file), text);
+  }
+
+  @Test
+  void namesInMatchersShouldBeKnown() throws Exception {
+    conf(
+        "identities.xml",
+        "<identities><users/><identity name='alice' groups='Sales, web servers'/></identities>");
+    new UserRegister(new UserFile(directory.resolve("conf/users")), 4096)
+        .add(UserName.of("alice"), "default", "pencil");
+    conf(
+        "mailetcontainer.xml",
+        "<mailetcontainer><processors><processor state='root'>\n"
+            + "<matcher name='m' match='org.apache.james.mailetcontainer.impl.matchers.Not'>\n"
+            + "<matcher match='LoginInGroup=sales,\tWeb Servers, slaes'/></matcher>\n"
+            + "<mailet notmatch='org.posthouse.matchers.LoginIs=alcie *@x.test, alice'"
+            + " class='Null'/></processor></processors></mailetcontainer>");
+
+    assertThat(complaint())
+        .contains("mailetcontainer.xml cannot be used:\n  line 3, ")
+        .contains("there is no group 'slaes'; did you mean 'sales'?")
+        .doesNotContain("'web servers'");
+    assertThat(warnings())
+        .filteredOn(text -> text.startsWith("mailetcontainer.xml, "))
+        .singleElement()
+        .asString()
+        .contains("there is no identity 'alcie'; did you mean 'alice'?");
+  }
+
+  @Test
+  void namesOfOutermostElementsShouldBeToldAndNoFileTwice() throws Exception {
+    conf("limits.xml", "<limit><limit name='l' per='group' groups='staff'/></limit>");
+    conf(
+        "mailetcontainer.xml",
+        "<mailetcontainer><spooler><threads>0</threads></spooler><processors><processor"
+            + " state='root'><mailet match='All' class='Nul'/></processor></processors>"
+            + "</mailetcontainer>");
+
+    assertThat(complaint())
+        .containsOnlyOnce("mailetcontainer.xml cannot be used:")
+        .contains("<threads>: ", "(Nul)");
+    assertThat(warnings())
+        .contains("limits.xml, line 1: the outermost element is <limit>, not <limits>");
+  }
+
+  /** Which it may, once that is mended. */
+  @Test
+  void aDoorThatCannotBeReadShouldNotBeSaidToAskForNoCertificates() throws Exception {
+    conf(
+        "identities.xml",
+        "<identities><certificate identity='a' fingerprint='SHA256:"
+            + "0F".repeat(32)
+            + "'/>"
+            + "</identities>");
+    assertThat(complaint()).isEmpty();
+    assertThat(warnings()).anyMatch(text -> text.contains("no door has <clientAuth>"));
+    log.list.clear();
+    door("startTLS=\"true\"", "startTLS=\"ture\"");
+    assertThat(complaint()).contains("startTLS");
+    assertThat(warnings()).noneMatch(text -> text.contains("clientAuth"));
+  }
+
   @Test
   void aDoorShouldNotBeShutToWhomIdentitiesXmlKnows() throws Exception {
     door("socketTLS=\"false\" startTLS=\"true\"", "socketTLS=\"false\" startTLS=\"false\"");
