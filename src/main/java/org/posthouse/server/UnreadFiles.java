@@ -2,6 +2,7 @@
 package org.posthouse.server;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,12 +41,22 @@ final class UnreadFiles {
     try (Stream<Path> files = Files.list(conf)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !Home.CONFIGURATION.contains(name))
+          .filter(name -> !Home.CONFIGURATION.contains(name) && !isNamed(conf, name))
           .sorted()
           .flatMap(name -> why(name).map(why -> "conf/" + name + " is not read: " + why).stream())
           .toList();
     } catch (IOException e) {
       return List.of(); // whoever needs a file in there says what is wrong
+    }
+  }
+
+  /** Whether a mailet may read it, such as a second table of keys. */
+  private static boolean isNamed(Path conf, String name) {
+    try {
+      Path chains = conf.resolve("mailetcontainer.xml");
+      return Files.readString(chains, StandardCharsets.ISO_8859_1).contains(name);
+    } catch (IOException e) {
+      return false; // which is told elsewhere
     }
   }
 

@@ -28,6 +28,14 @@ class UnreadFilesTest {
   }
 
   @Test
+  void whatAMailetReadsShouldNotBeTold() throws IOException {
+    Files.createFile(conf.resolve("dkim2.xml"));
+    assertThat(UnreadFiles.in(conf)).hasSize(1);
+    Files.writeString(conf.resolve("mailetcontainer.xml"), "<keyTable>dkim2.xml</keyTable>");
+    assertThat(UnreadFiles.in(conf)).isEmpty();
+  }
+
+  @Test
   void nothingShouldBeSaidOfWhatIsShipped() throws IOException {
     Path shipped = Path.of("..", "conf");
     try (Stream<Path> files = Files.list(shipped)) {

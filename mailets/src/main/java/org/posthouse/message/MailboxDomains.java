@@ -29,9 +29,6 @@ public final class MailboxDomains {
   /** How many pairs of angle brackets there were since the last comma. */
   private int brackets;
 
-  /** How many @ there are outside of quotes and comments. */
-  private int signs;
-
   private boolean inGroup;
 
   /** Whether a group has ended since the last comma; nothing else stands behind it. */
@@ -89,9 +86,9 @@ public final class MailboxDomains {
     return isReadable;
   }
 
-  /** Whether it has one address at most, however it is read. */
+  /** Whether it has one address at most, however it is read: also as if nothing were quoted. */
   public boolean isOfOne() {
-    return signs <= 1;
+    return text.indexOf('@') == text.lastIndexOf('@');
   }
 
   private void read() {
@@ -121,7 +118,6 @@ public final class MailboxDomains {
       at++;
     } else {
       isReadable &= c > ' ' && c != 0x7F && c != '>';
-      signs += c == '@' ? 1 : 0;
       words.add(c);
       at++;
     }
@@ -168,7 +164,7 @@ public final class MailboxDomains {
     if (brackets > 0) {
       takeDomain(outside.take());
     }
-    outside.take();
+    outside.take(); // also an unquoted address as a name, which many programs write
     brackets++;
     String address = inside.take();
     int route = address.lastIndexOf(':'); // which may stand before it (section 4.4)

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.dkim.HeaderSelection;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
 
 /** Warns of mailets that change a message after it was signed, and break the signature. */
@@ -152,9 +153,9 @@ final class SignedMailCheck {
     String header = mailet.parameter("header");
     return mailet.simpleName().equals("CheckAlignment")
         && header != null
-        && SIGNED_FIELDS.stream()
-            .map(signer::parameter)
-            .filter(Objects::nonNull)
+        && Stream.concat(
+                SIGNED_FIELDS.stream().map(signer::parameter).filter(Objects::nonNull),
+                Stream.of(HeaderSelection.DEFAULT))
             .flatMap(fields -> Stream.of(fields.split("[\\s,;:=]+", -1)))
             .anyMatch(header.trim()::equalsIgnoreCase);
   }
