@@ -327,6 +327,22 @@ class SessionLimitsTest {
     assertThat(harness.queues().accepted()).isEmpty();
   }
 
+  /** At each look a message is coming, but never the one of the look before. */
+  @Test
+  void pausesOfManySmallMessagesShouldNotAddUp() throws Exception {
+    open("<slowest>1 kB / 1 s</slowest>");
+    try (SmtpDialog client = harness.client()) {
+      for (int i = 0; i < 6; i++) {
+        client.ask("MAIL FROM:<a@x.test>", "250");
+        client.ask("RCPT TO:<b@y.test>", "250");
+        client.ask("DATA", "354");
+        Thread.sleep(700);
+        client.ask("Subject: x\r\n\r\nx\r\n.", "250");
+      }
+    }
+    assertThat(harness.queues().accepted()).hasSize(6);
+  }
+
   /** Nor may who was told to send it send nothing at all. */
   @Test
   void aMessageThatDoesNotBeginShouldEndTheSession() throws Exception {

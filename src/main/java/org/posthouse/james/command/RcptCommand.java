@@ -60,10 +60,6 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     if (session.transaction().chunks() != MailTransaction.Chunks.NONE) {
       throw new CommandRefusedException(Replies.CHUNKS_BEGUN);
     }
-    int most = session.door().limits().recipients();
-    if (session.getRcptCount() >= most) {
-      throw new CommandRefusedException("452", "4.5.3 A mail may have " + most + " recipients");
-    }
     PathArgument to =
         PathArgument.parse(
             "TO", argument, MALFORMED, session.getConfiguration().useAddressBracketsEnforcement());
@@ -75,6 +71,10 @@ public final class RcptCommand extends JamesRcptCmdHandler {
     }
     to.parameters().values().forEach(this::check);
     MailAddress recipient = to.address(getDefaultDomain(), MALFORMED);
+    int most = session.door().limits().recipients();
+    if (session.getRcptCount() >= most && !isNamed(session, recipient)) {
+      throw new CommandRefusedException("452", "4.5.3 A mail may have " + most + " recipients");
+    }
     admit(session, recipient, to.parameters().values());
     session.setAttachment(CURRENT_RECIPIENT, recipient, State.Transaction);
     session.setAttachment(PARAMETERS, to.parameters().values(), State.Transaction);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.posthouse.james.container.ConfiguredProcessor.ConfiguredMailet;
 
 /**
@@ -63,7 +64,7 @@ final class PathCheck {
 
   void check() {
     for (ConfiguredProcessor chain : chains.values()) {
-      if (end(chain).isEmpty()) {
+      if (end(chain).isEmpty() && !endsEitherWay(chain)) {
         findings.warning(
             chain.place(),
             "mail reaches its end, and goes to 'error': end it with a mailet for All, such as"
@@ -79,8 +80,23 @@ final class PathCheck {
   }
 
   private static boolean isForAll(ConfiguredMailet mailet) {
-    String match = mailet.values().getString("[@match]", "All");
-    return match.equals("All") && !mailet.values().containsKey("[@notmatch]");
+    String match = mailet.values().getString("[@match]", "All").split("=", 2)[0].strip();
+    return match.substring(match.lastIndexOf('.') + 1).equals("All")
+        && !mailet.values().containsKey("[@notmatch]");
+  }
+
+  /** One mailet ends what a matcher matches, and another what it does not. */
+  private static boolean endsEitherWay(ConfiguredProcessor chain) {
+    Set<String> matched = conditions(chain, "[@match]");
+    return conditions(chain, "[@notmatch]").stream().anyMatch(matched::contains);
+  }
+
+  private static Set<String> conditions(ConfiguredProcessor chain, String attribute) {
+    return chain.mailets().stream()
+        .filter(PathCheck::ends)
+        .map(mailet -> mailet.values().getString(attribute, ""))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   private static boolean ends(ConfiguredMailet mailet) {

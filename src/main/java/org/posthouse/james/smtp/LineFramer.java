@@ -284,6 +284,7 @@ final class LineFramer extends LineBasedFrameDecoder {
       chunkLeft = chunk == null ? 0 : chunk.octets();
     } else {
       awaitsAnswer = startsWith(line, "DATA");
+      expected &= !startsWith(line, "MAIL"); // what was coming has ended
     }
   }
 

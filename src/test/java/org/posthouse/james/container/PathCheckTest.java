@@ -61,6 +61,9 @@ class PathCheckTest {
       strings = {
         "<mailet match='All' class='Null'/><mailet match='All' class='DkimSign'/>",
         "<mailet class='Null'/>",
+        "<mailet match='org.apache.james.transport.matchers.All' class='Null'/>",
+        "<mailet match='All=' class='Null'/>",
+        "<mailet match='SenderIsNull' class='Null'/><mailet notmatch='SenderIsNull' class='Null'/>",
         "<mailet match='All' class='RemoteDelivery'/>",
         "<mailet match='All' class='com.example.Archive'/>",
         "<mailet match='All' class='DSNBounce'><passThrough>false</passThrough></mailet>",
