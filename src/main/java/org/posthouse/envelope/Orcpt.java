@@ -68,7 +68,7 @@ public record Orcpt(String type, String address) {
   }
 
   /** Whether a value of ORCPT is other than ASCII, which needs SMTPUTF8 (RFC 6533, section 3). */
-  public static boolean isInternational(String value) {
+  private static boolean isInternational(String value) {
     return value.chars().anyMatch(c -> c >= 0x80);
   }
 

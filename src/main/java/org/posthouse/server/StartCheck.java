@@ -313,10 +313,12 @@ final class StartCheck {
     try {
       HierarchicalConfiguration<ImmutableNode> values = configurations.getConfiguration(name);
       Settings settings = new Settings(file, values);
-      XmlElement.read(file)
-          .map(XmlElement::name)
-          .filter(root -> !root.equals(ROOTS.getOrDefault(name, name)))
-          .ifPresent(root -> settings.warning("", wrongRoot(root, name)));
+      String root = ROOTS.getOrDefault(name, name);
+      if (Files.exists(file) && !root.equals(values.getRootElementName())) {
+        // James reads what is in it all the same.
+        String found = values.getRootElementName();
+        settings.warning("", "the outermost element is <" + found + ">, not <" + root + ">");
+      }
       reading.read(settings, values);
       settings.complaint().ifPresent(complaints::add);
       settings.warnings().forEach(warning -> LOGGER.warn("{}.xml, {}", name, warning));
@@ -324,11 +326,6 @@ final class StartCheck {
       // James would name neither file nor line.
       complaints.add(XmlElement.problem(file).orElse(file.getFileName() + ": " + e.getMessage()));
     }
-  }
-
-  /** James reads what is in it all the same. */
-  private static String wrongRoot(String root, String name) {
-    return "the outermost element is <" + root + ">, not <" + ROOTS.getOrDefault(name, name) + ">";
   }
 
   private void addChains() {

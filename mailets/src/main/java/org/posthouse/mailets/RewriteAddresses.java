@@ -156,12 +156,13 @@ public class RewriteAddresses extends GenericMailet {
       edit.forEach(field -> Optional.of(rewritten(field, each, edit.lineEnd(), unparsable)));
     }
     if (!unparsable.isEmpty()) {
-      MailLog.unparsable(mail, String.join("; ", unparsable));
-    }
-    if (!unparsable.isEmpty() && !leavesUnparsable) {
-      mail.setErrorMessage("RewriteAddresses: " + String.join("; ", unparsable));
-      mail.setState(processor.getValue());
-      return;
+      String why = String.join("; ", unparsable);
+      MailLog.unparsable(mail, why);
+      if (!leavesUnparsable) {
+        mail.setErrorMessage("RewriteAddresses: " + why);
+        mail.setState(processor.getValue());
+        return;
+      }
     }
     rewriteSender(mail);
     rewriteRecipients(mail);
