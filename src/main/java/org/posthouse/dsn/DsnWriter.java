@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -15,14 +16,16 @@ import java.util.List;
  */
 public final class DsnWriter {
   private final long largest;
+  private final ReportStyle style;
 
   /**
    * A writer.
    *
    * @param largest size in octets; of a mail that is larger only the header is returned
    */
-  public DsnWriter(long largest) {
+  public DsnWriter(long largest, ReportStyle style) {
     this.largest = largest;
+    this.style = style;
   }
 
   /**
@@ -35,11 +38,12 @@ public final class DsnWriter {
   public Dsn write(Report report, Original original) throws IOException {
     MessageDigest digest = sha256();
     digest.update(report.id().getBytes(StandardCharsets.UTF_8));
-    List<Part> parts =
-        List.of(
-            Part.text(Explanation.of(report)),
-            StatusPart.of(report),
-            new ReturnedPart(report, original, largest).part(digest));
+    List<Part> parts = new ArrayList<>();
+    parts.add(Part.text(Explanation.of(report, style.introduction())));
+    parts.add(StatusPart.of(report));
+    if (style.returnsMail()) {
+      parts.add(new ReturnedPart(report, original, largest).part(digest));
+    }
     // No mail holds its own digest; "=_" is in nothing that is quoted-printable.
     String boundary = "=_" + HexFormat.of().formatHex(digest.digest(), 0, 16);
     boolean eightBit = parts.stream().anyMatch(Part::isEightBit);
@@ -49,12 +53,11 @@ public final class DsnWriter {
     return new Dsn(header, out -> body(parts, boundary, out), eightBit, utf8);
   }
 
-  private static byte[] header(
-      Report report, OriginalHeader original, String boundary, boolean eightBit) {
+  private byte[] header(Report report, OriginalHeader original, String boundary, boolean eightBit) {
     Fields fields = new Fields(report.needsUtf8());
     fields.add("From", "Mail Delivery System <" + Characters.path(report.postmaster()) + ">");
     fields.add("To", "<" + Characters.path(report.reversePath()) + ">");
-    fields.add("Subject", Subject.of(report, original));
+    fields.add("Subject", Subject.of(style.subjectPrefix(), report, original));
     fields.add("Date", Dates.of(report.date()));
     fields.add("Message-ID", messageId(report));
     original.messageId().ifPresent(id -> fields.add("In-Reply-To", id).add("References", id));

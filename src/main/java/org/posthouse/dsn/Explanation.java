@@ -40,13 +40,22 @@ final class Explanation {
     this.report = report;
   }
 
-  static String of(Report report) {
-    return new Explanation(report).text();
+  /**
+   * The text.
+   *
+   * @param introduction its first lines; empty for what this class says
+   */
+  static String of(Report report, String introduction) {
+    return new Explanation(report).text(introduction);
   }
 
-  private String text() {
-    prose.add(0, "This is the mail system at " + report.reportingMta() + ".").emptyLine();
-    prose.add(0, news());
+  private String text(String introduction) {
+    if (introduction.isBlank()) {
+      prose.add(0, "This is the mail system at " + report.reportingMta() + ".").emptyLine();
+      prose.add(0, news());
+    } else {
+      introduction.strip().lines().forEach(line -> prose.add(0, line.strip()));
+    }
     if (report.deliverBy() != null) {
       prose.add(0, "You wanted it delivered by " + Dates.of(report.deliverBy()) + ".");
     }
@@ -117,8 +126,12 @@ final class Explanation {
   }
 
   private void reply(@Nullable String remoteMta, SmtpReply reply) {
-    String server = remoteMta == null ? "The server" : "The server " + remoteMta;
-    prose.add(INDENT, server + (reply.isPermanent() ? " refused it:" : " answered:"));
+    if (remoteMta == null) {
+      prose.add(INDENT, reply.isPermanent() ? "It was refused:" : "The answer was:");
+    } else {
+      String verb = reply.isPermanent() ? " refused it:" : " answered:";
+      prose.add(INDENT, "The server " + remoteMta + verb);
+    }
     List<String> lines = reply.lines();
     for (int i = 0; i < Math.min(lines.size(), MOST_LINES); i++) {
       String line = i == 0 ? reply.code() + " " + lines.get(0) : withoutStatus(reply, lines.get(i));

@@ -16,8 +16,8 @@ final class Subject {
 
   private Subject() {}
 
-  static String of(Report report, OriginalHeader header) {
-    String news = news(report);
+  static String of(String prefix, Report report, OriginalHeader header) {
+    String news = prefix.isBlank() ? news(report) : safe(prefix.strip()) + " " + news(report);
     return header.subject().map(text -> news + ": " + safe(text)).orElse(news);
   }
 

@@ -1,47 +1,216 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.domainlist.api.DomainListException;
+import org.apache.james.transport.mailets.redirect.TypeCode;
+import org.apache.james.transport.mailets.remote.delivery.Bouncer;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.dsn.DsnNotify;
+import org.posthouse.dsn.DsnRet;
 import org.posthouse.dsn.Report;
+import org.posthouse.dsn.ReportStyle;
+import org.posthouse.dsn.ReportedRecipient;
+import org.posthouse.dsn.ReportedRecipient.Action;
+import org.posthouse.envelope.EnhancedStatusCode;
+import org.posthouse.envelope.SmtpReply;
+import org.posthouse.james.delivery.ReportSending;
+import org.posthouse.james.message.Needs;
 import org.posthouse.james.queue.DsnRequest;
 
 /**
- * Tells the sender that a chain does not deliver a mail. It is stock's, with stock's parameters,
- * but leaves out recipients of whom the sender wants no such report (NOTIFY; RFC 3461, section
- * 4.1). Where none is left, the mail goes the same way without a report.
+ * Tells the sender what a chain did with a mail, in general that it does not deliver it. It has
+ * stock's parameters, and writes the reports that RemoteDelivery writes (RFC 3464), with the
+ * attribute {@code delivery-error}, or else the mail's error message, as the reason.
+ *
+ * <p>Recipients of whom the sender wants no such report are left out (NOTIFY; RFC 3461, section
+ * 4.1); where none is left, the mail goes the same way without a report. Mail without a sender is
+ * never reported.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="DSNBounce">
+ *   <sender>postmaster</sender>
+ *   <prefix>[example.com]</prefix>
+ *   <attachment>heads</attachment>
+ *   <messageString>The relay [machine] does not take your mail.</messageString>
+ *   <passThrough>false</passThrough>
+ *   <action>failed</action>
+ *   <defaultStatus>5.7.1</defaultStatus>
+ *   <debug>false</debug>
+ * </mailet>
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code sender}: the address that the report comes from, and that is named for questions;
+ *       default {@code postmaster}
+ *   <li>{@code prefix}: what the subject begins with; default: nothing
+ *   <li>{@code attachment}: how much of the mail comes back where the sender did not say (RET):
+ *       {@code message}, which is the header only above 50 kB, {@code heads}, or {@code none},
+ *       which counts whatever the sender said; default {@code message}
+ *   <li>{@code messageString}: what the text begins with; {@code [machine]} stands for the name of
+ *       the relay. Default: what happened
+ *   <li>{@code passThrough}: whether the mail goes on afterwards; default {@code true}
+ *   <li>{@code action}: {@code failed}, the default, {@code delayed}, or, told to those only who
+ *       asked for it, {@code delivered}, {@code relayed} and {@code expanded}
+ *   <li>{@code defaultStatus}: the status (RFC 3463) where the reason names none; default 5.0.0,
+ *       4.0.0 or 2.0.0
+ *   <li>{@code debug}: stock's; nothing depends on it
+ * </ul>
  */
 public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
+  private static final AttributeName ARRIVAL = AttributeName.of("dsn-arrival-date");
+  private static final String MACHINE = "[machine]";
+
+  /** A reply as it stands in a log, or a text that may begin with a status. */
+  private static final Pattern REASON = Pattern.compile("(?s)(?:([2-5][0-9][0-9])[ -])?\\s*(.*)");
+
+  private final DomainList domains;
+  private final Clock clock;
+
+  private Action action = Action.FAILED;
+  private EnhancedStatusCode defaultStatus = new EnhancedStatusCode(5, 0, 0);
+  private DsnRet returned = DsnRet.FULL;
+  private @Nullable ReportSending sending;
+
   @Inject
-  public DSNBounce(DNSService dns) {
+  public DSNBounce(DNSService dns, DomainList domains) {
     super(dns);
+    this.domains = domains;
+    this.clock = Clock.systemUTC();
+  }
+
+  @Override
+  public void init() throws MessagingException {
+    super.init();
+    getSender(); // tells of what is no address
+    action = Action.valueOf(getInitParameter("action", "failed").toUpperCase(Locale.ROOT));
+    defaultStatus = defaultStatus();
+    TypeCode attachment = getInitParameters().getAttachmentType();
+    returned = attachment == TypeCode.HEADS ? DsnRet.HDRS : DsnRet.FULL;
+    sending =
+        new ReportSending(
+            getMailetContext(),
+            new ReportStyle(
+                getInitParameter("messageString", "").replace(MACHINE, host()),
+                getInitParameter("prefix", ""),
+                attachment != TypeCode.NONE));
+  }
+
+  private EnhancedStatusCode defaultStatus() throws MessagingException {
+    int ofAction =
+        switch (action.kind()) {
+          case FAILURE -> 5;
+          case DELAY -> 4;
+          case SUCCESS -> 2;
+        };
+    String written = getInitParameter("defaultStatus", "unknown").strip();
+    if (written.equals("unknown")) { // stock's default
+      return new EnhancedStatusCode(ofAction, 0, 0);
+    }
+    return EnhancedStatusCode.atStartOf(written)
+        .filter(status -> status.toString().equals(written))
+        .orElseThrow(
+            () ->
+                new MessagingException(
+                    "<defaultStatus> '" + written + "' is no status, as 5.7.1 is (RFC 3463)"));
+  }
+
+  private String host() throws MessagingException {
+    try {
+      return domains.getDefaultDomain().asString();
+    } catch (DomainListException e) {
+      throw new MessagingException("there is no default domain", e);
+    }
   }
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    List<MailAddress> all = List.copyOf(mail.getRecipients());
-    List<MailAddress> told = all.stream().filter(each -> isWanted(mail, each)).toList();
-    if (told.isEmpty()) {
-      if (!getInitParameters().getPassThrough()) {
-        mail.setState(Mail.GHOST);
-      }
-      return;
+    if (sending == null) {
+      throw new IllegalStateException("not initialised");
     }
-    mail.setRecipients(told);
-    try {
-      super.service(mail);
-    } finally {
-      mail.setRecipients(all);
+    if (mail.hasSender()) {
+      List<ReportedRecipient> told =
+          mail.getRecipients().stream()
+              .filter(recipient -> isWanted(mail, recipient))
+              .map(recipient -> reported(mail, recipient))
+              .toList();
+      if (!told.isEmpty()) {
+        sending.send(report(mail, told), mail);
+      }
+    }
+    if (!getInitParameters().getPassThrough()) {
+      mail.setState(Mail.GHOST);
     }
   }
 
-  private static boolean isWanted(Mail mail, MailAddress recipient) {
-    return DsnNotify.of(DsnRequest.of(mail, recipient.asString()).wanted())
-        .wants(Report.Kind.FAILURE);
+  private boolean isWanted(Mail mail, MailAddress recipient) {
+    return DsnNotify.of(DsnRequest.of(mail, recipient.asString()).wanted()).wants(action.kind());
+  }
+
+  private Report report(Mail mail, List<ReportedRecipient> told) throws MessagingException {
+    Instant now = clock.instant();
+    DsnRet wanted = ReportSending.ret(mail);
+    return new Report(
+        action.kind(),
+        mail.getName() + "." + now.toEpochMilli(),
+        now,
+        host(),
+        getSender(mail).orElse(getMailetContext().getPostmaster()).asString(),
+        mail.getMaybeSender().asOptional().map(MailAddress::asString).orElseThrow(),
+        ReportSending.envid(mail),
+        wanted == null ? returned : wanted,
+        AttributeUtils.getValueAndCastFromMail(mail, ARRIVAL, ZonedDateTime.class)
+            .map(ZonedDateTime::toInstant)
+            .orElse(null),
+        Needs.deliverBy(mail).map(by -> Instant.ofEpochMilli(by.deadline())).orElse(null),
+        told);
+  }
+
+  private ReportedRecipient reported(Mail mail, MailAddress recipient) {
+    String reason =
+        AttributeUtils.getValueAndCastFromMail(mail, Bouncer.DELIVERY_ERROR, String.class)
+            .or(() -> Optional.ofNullable(mail.getErrorMessage()))
+            .orElse("")
+            .strip();
+    Matcher parts = REASON.matcher(reason);
+    boolean isReply = parts.matches() && parts.group(1) != null;
+    SmtpReply reply =
+        isReply ? SmtpReply.of(Integer.parseInt(parts.group(1)), parts.group(2)) : null;
+    Optional<EnhancedStatusCode> said =
+        reply == null ? EnhancedStatusCode.atStartOf(reason) : reply.enhanced();
+    return new ReportedRecipient(
+        recipient.asString(),
+        DsnRequest.of(mail, recipient.asString()).orcpt(),
+        action,
+        said.orElse(defaultStatus),
+        null,
+        reply,
+        reply == null ? explanation(reason, said) : "",
+        null,
+        null,
+        0);
+  }
+
+  /** Without the status, which stands elsewhere. */
+  private static String explanation(String reason, Optional<EnhancedStatusCode> status) {
+    String text = reason.substring(status.map(code -> code.toString().length()).orElse(0)).strip();
+    return text.startsWith("(") && text.indexOf(')') == text.length() - 1
+        ? text.substring(1, text.length() - 1)
+        : text;
   }
 }

@@ -43,7 +43,9 @@ class DsnHostileInputTest {
         "\ud800"
       })
   void valueShouldNotLeaveItsField(String value) throws Exception {
-    ReadDsn read = ReadDsn.of(new DsnWriter(1000).write(everywhere(value), mail(HEADER, "")));
+    ReadDsn read =
+        ReadDsn.of(
+            new DsnWriter(1000, ReportStyle.DEFAULT).write(everywhere(value), mail(HEADER, "")));
     assertThat(read.status()).hasSize(2);
     assertThat(read.status().get(1).keySet()).isEqualTo(FIELDS);
     assertThat(read.status().get(1)).containsEntry("Action", "failed");
@@ -85,7 +87,7 @@ class DsnHostileInputTest {
     Report report = everywhere(unit.repeat(5000));
     ReadDsn read =
         ReadDsn.of(
-            new DsnWriter(100_000)
+            new DsnWriter(100_000, ReportStyle.DEFAULT)
                 .write(report, mail("Subject: " + unit.repeat(5000).strip() + "\r\n", "")));
     assertThat(read.status().get(1).keySet()).isEqualTo(FIELDS);
     assertThat(read.message().getHeader("Subject")[0]).hasSizeLessThan(1500);
@@ -102,7 +104,8 @@ class DsnHostileInputTest {
             Report.Kind.FAILURE,
             null,
             SampleReports.failed("bob@example.org", new SmtpReply(550, lines)));
-    ReadDsn read = ReadDsn.of(new DsnWriter(0).write(report, mail(HEADER, "")));
+    ReadDsn read =
+        ReadDsn.of(new DsnWriter(0, ReportStyle.DEFAULT).write(report, mail(HEADER, "")));
     assertThat(read.text()).hasSizeLessThan(30_000);
     assertThat(read.status().get(1).get("Diagnostic-Code")).endsWith(" ...");
   }
@@ -115,7 +118,8 @@ class DsnHostileInputTest {
             Report.Kind.FAILURE,
             null,
             SampleReports.failed("bob@example.org", SmtpReply.of(550, text)));
-    ReadDsn read = ReadDsn.of(new DsnWriter(0).write(report, mail(HEADER, "")));
+    ReadDsn read =
+        ReadDsn.of(new DsnWriter(0, ReportStyle.DEFAULT).write(report, mail(HEADER, "")));
     assertThat(read.isAscii()).isTrue();
     assertThat(read.explanation()).contains("550 " + text);
     assertThat(read.status().get(1)).containsEntry("Diagnostic-Code", "smtp; 550 ??? ??????");
@@ -137,7 +141,9 @@ class DsnHostileInputTest {
       })
   void headerThatIsNoneShouldBeNoProblem(String header) throws Exception {
     for (DsnRet ret : DsnRet.values()) {
-      ReadDsn read = ReadDsn.of(new DsnWriter(1000).write(failure(ret), mail(header, "--\r\n")));
+      ReadDsn read =
+          ReadDsn.of(
+              new DsnWriter(1000, ReportStyle.DEFAULT).write(failure(ret), mail(header, "--\r\n")));
       assertThat(read.message().getSubject()).startsWith("Undelivered mail");
       assertThat(read.message().getHeader("In-Reply-To")).isNull();
     }
@@ -146,7 +152,8 @@ class DsnHostileInputTest {
   @Test
   void deepFoldingShouldBeNoProblem() throws Exception {
     String header = "Subject: a\r\n" + " b\r\n".repeat(200_000);
-    ReadDsn read = ReadDsn.of(new DsnWriter(0).write(failure(null), mail(header, "")));
+    ReadDsn read =
+        ReadDsn.of(new DsnWriter(0, ReportStyle.DEFAULT).write(failure(null), mail(header, "")));
     assertThat(read.message().getSubject()).hasSizeLessThan(250);
   }
 
@@ -158,7 +165,8 @@ class DsnHostileInputTest {
       String header = noise(random, 300);
       String body = noise(random, 3000);
       Report report = everywhere(new String(octets(random, 200), StandardCharsets.UTF_8));
-      ReadDsn read = ReadDsn.of(new DsnWriter(4000).write(report, mail(header, body)));
+      ReadDsn read =
+          ReadDsn.of(new DsnWriter(4000, ReportStyle.DEFAULT).write(report, mail(header, body)));
       assertThat(read.status()).as("seed %d, round %d", seed, round).hasSize(2);
       assertThat(read.status().get(1).keySet()).isEqualTo(FIELDS);
     }

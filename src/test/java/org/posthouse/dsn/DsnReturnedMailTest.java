@@ -101,7 +101,9 @@ class DsnReturnedMailTest {
   void internationalMailShouldComeBackAsSuch() throws Exception {
     String header = utf8("Subject: gr\u00fc\u00df\r\n");
     Original original = mail(header, "hello\r\n");
-    assertThat(new DsnWriter(LARGEST).write(INTERNATIONAL, original).needsUtf8()).isTrue();
+    assertThat(
+            new DsnWriter(LARGEST, ReportStyle.DEFAULT).write(INTERNATIONAL, original).needsUtf8())
+        .isTrue();
     ReadDsn read = read(INTERNATIONAL, original);
     assertThat(read.types().get(2)).isEqualTo("message/global");
     assertThat(read.returned()).isEqualTo(header + "\r\nhello\r\n");
@@ -145,6 +147,6 @@ class DsnReturnedMailTest {
 
   private static ReadDsn read(Report report, Original original)
       throws IOException, MessagingException {
-    return ReadDsn.of(new DsnWriter(LARGEST).write(report, original));
+    return ReadDsn.of(new DsnWriter(LARGEST, ReportStyle.DEFAULT).write(report, original));
   }
 }

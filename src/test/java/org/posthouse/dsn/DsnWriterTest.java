@@ -219,7 +219,7 @@ class DsnWriterTest {
   }
 
   private static Dsn write(Report report, String header) throws IOException {
-    return new DsnWriter(1000).write(report, mail(header, ""));
+    return new DsnWriter(1000, ReportStyle.DEFAULT).write(report, mail(header, ""));
   }
 
   private static ReadDsn read(Report report) throws IOException, MessagingException {
@@ -228,6 +228,6 @@ class DsnWriterTest {
 
   private static ReadDsn read(Report report, Original original)
       throws IOException, MessagingException {
-    return ReadDsn.of(new DsnWriter(1000).write(report, original));
+    return ReadDsn.of(new DsnWriter(1000, ReportStyle.DEFAULT).write(report, original));
   }
 }

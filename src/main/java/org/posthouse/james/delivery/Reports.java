@@ -1,34 +1,21 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.james.delivery;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import javax.mail.MessagingException;
-import org.apache.james.core.MailAddress;
-import org.apache.james.server.core.MailImpl;
-import org.apache.mailet.DsnParameters;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
-import org.posthouse.dsn.Dsn;
 import org.posthouse.dsn.DsnNotify;
-import org.posthouse.dsn.DsnRet;
-import org.posthouse.dsn.DsnWriter;
-import org.posthouse.dsn.Original;
 import org.posthouse.dsn.Report;
+import org.posthouse.dsn.ReportStyle;
 import org.posthouse.dsn.ReportedRecipient;
 import org.posthouse.dsn.ReportedRecipient.Action;
 import org.posthouse.envelope.EnhancedStatusCode;
-import org.posthouse.envelope.Xtext;
 import org.posthouse.james.message.Needs;
-import org.posthouse.james.message.RelayMessage;
-import org.posthouse.james.message.WrittenOctets;
 import org.posthouse.james.queue.DsnRequest;
 import org.posthouse.james.queue.Settled;
 import org.posthouse.queue.QueuedMail;
@@ -39,13 +26,10 @@ import org.posthouse.queue.Recipient;
  * for nothing. A report is a mail like any other: it runs through the processors, which sign it.
  */
 final class Reports {
-  /** Octets of a returned message; of a larger one the header is returned. */
-  private static final long LARGEST = 50_000;
-
   private final String name;
   private final MailetContext context;
   private final Clock clock;
-  private final DsnWriter writer = new DsnWriter(LARGEST);
+  private final ReportSending sending;
 
   /**
    * Writes reports.
@@ -56,6 +40,7 @@ final class Reports {
     this.name = name;
     this.context = context;
     this.clock = clock;
+    this.sending = new ReportSending(context, ReportStyle.DEFAULT);
   }
 
   /**
@@ -72,7 +57,7 @@ final class Reports {
             .map(end -> reported(kind, mail, end, until))
             .toList();
     if (!recipients.isEmpty()) {
-      send(report(kind, mail, entry, entry.reversePath(), recipients), mail);
+      sending.send(report(kind, mail, entry, entry.reversePath(), recipients), mail);
     }
   }
 
@@ -85,7 +70,7 @@ final class Reports {
             .map(end -> reported(Report.Kind.FAILURE, mail, end, null))
             .toList();
     if (!recipients.isEmpty()) {
-      send(report(Report.Kind.FAILURE, mail, entry, postmaster, recipients), mail);
+      sending.send(report(Report.Kind.FAILURE, mail, entry, postmaster, recipients), mail);
     }
   }
 
@@ -178,54 +163,10 @@ final class Reports {
         name,
         context.getPostmaster().asString(),
         to,
-        mail.dsnParameters()
-            .flatMap(DsnParameters::getEnvIdParameter)
-            .map(DsnParameters.EnvId::asString)
-            .map(Xtext::decode) // James keeps it as it came
-            .orElse(null),
-        ret(mail),
+        ReportSending.envid(mail),
+        ReportSending.ret(mail),
         Instant.ofEpochMilli(entry.stored()),
         Needs.deliverBy(mail).map(by -> Instant.ofEpochMilli(by.deadline())).orElse(null),
         recipients);
-  }
-
-  private static @Nullable DsnRet ret(Mail mail) {
-    return mail.dsnParameters()
-        .flatMap(DsnParameters::getRetParameter)
-        .map(ret -> ret == DsnParameters.Ret.FULL ? DsnRet.FULL : DsnRet.HDRS)
-        .orElse(null);
-  }
-
-  private void send(Report report, Mail about) throws MessagingException {
-    RelayMessage message = RelayMessage.of(about.getMessage());
-    try {
-      Dsn dsn =
-          writer.write(
-              report,
-              new Original(message.headerOctets(), message.bodySize(), () -> body(message)));
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      dsn.writeBodyTo(body);
-      MailImpl mail =
-          MailImpl.builder()
-              .name("report-" + report.id())
-              .addRecipient(new MailAddress(report.reversePath()))
-              .build();
-      mail.setMessageNoCopy(new RelayMessage(new WrittenOctets(dsn.header(), body.toByteArray())));
-      try {
-        context.sendMail(mail);
-      } finally {
-        mail.dispose();
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw new MessagingException("a report could not be written", e);
-    }
-  }
-
-  private static InputStream body(RelayMessage message) throws IOException {
-    try {
-      return message.openBody();
-    } catch (MessagingException e) {
-      throw new IOException("the body of a mail cannot be read", e);
-    }
   }
 }
