@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.queue.QueuedMail;
 import org.posthouse.queue.Queues;
 import org.posthouse.queue.Repository;
@@ -58,9 +60,20 @@ class BouncesInside {
     nameServer = NameServer.ofPrivateNetwork(exchanger);
     sink =
         ScriptedSmtpServer.start(new InetSocketAddress(exchanger, 25), REFUSES_NEVER, mail -> {});
-    relay =
-        RelayProcess.launch(PrivateNetwork.inRelaysNamespace(), ShippedHome.create(home))
-            .awaitReady();
+    ShippedHome.create(home);
+    Files.writeString(
+        home.resolve("conf/recipientrewritetable.xml"),
+        """
+        <recipientrewritetable>
+          <recursiveMapping>true</recursiveMapping>
+          <mappingLimit>10</mappingLimit>
+          <mapping>list@alias.example=never@remote.example;bob@remote.example</mapping>
+          <mapping>round@alias.example=again@alias.example</mapping>
+          <mapping>again@alias.example=round@alias.example</mapping>
+          <mapping>gone@alias.example=error:551 5.1.6 moved away</mapping>
+        </recipientrewritetable>
+        """);
+    relay = RelayProcess.launch(PrivateNetwork.inRelaysNamespace(), home).awaitReady();
   }
 
   @AfterAll
@@ -78,11 +91,17 @@ class BouncesInside {
       String login = "\0" + ShippedHome.USER + "\0" + ShippedHome.PASSWORD;
       client.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8)), "235");
       client.ask("MAIL FROM:<" + sender + ">", "250");
-      client.ask("RCPT TO:<" + recipient + ">", "250");
+      client.ask("RCPT TO:" + path(recipient), "250");
       client.ask("DATA", "354");
       String from = "From: <" + ShippedHome.USER + ">\r\n";
       client.ask(header + from + "Subject: about it\r\n\r\nbody\r\n.", "250");
     }
+  }
+
+  /** With the brackets, and what follows them. */
+  private static String path(String recipient) {
+    int end = (recipient + " ").indexOf(' ');
+    return "<" + recipient.substring(0, end) + ">" + recipient.substring(end);
   }
 
   /** More by this host than LoopGuard lets through, and fewer than the door refuses. */
@@ -201,6 +220,48 @@ class BouncesInside {
 
   @Test
   @Order(5)
+  void aliasShouldTakeAlongWhatTheSenderWantsToHear() throws Exception {
+    sink.follow(REFUSES_NEVER);
+    int before = sink.mails().size();
+    submit(ShippedHome.USER, "list@alias.example NOTIFY=NEVER", "");
+    assertThat(mailsSince(before))
+        .singleElement()
+        .satisfies(mail -> assertThat(mail.recipients()).containsExactly("bob@remote.example"));
+    String log = Files.readString(home.resolve("child.log"));
+    String id = found("redirected id=(\\S+) name=\\S+ recipient=<list@alias.example> to=<", log);
+    assertThat(log)
+        .contains("bounced id=" + id + " to=<" + NEVER, "delivered id=" + id + " to=<bob@");
+    submit(ShippedHome.USER, "list@alias.example NOTIFY=FAILURE", "");
+    assertThat(mailsSince(before + 1))
+        .anySatisfy(
+            mail ->
+                assertThat(mail.text())
+                    .contains("Original-Recipient: rfc822; list@alias.example")
+                    .contains("Final-Recipient: rfc822; " + NEVER));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "round, 5.4.6, mapped in a circle",
+    "gone, 5.1.6, smtp; 551 5.1.6 moved away",
+  })
+  @Order(6)
+  void whoIsLedNowhereShouldBeReported(String alias, String status, String text) throws Exception {
+    int before = sink.mails().size();
+    submit(
+        ShippedHome.USER, alias + "@alias.example NOTIFY=FAILURE ORCPT=rfc822;a+2Bb@x.example", "");
+    List<ReceivedMail> mails = mailsSince(before);
+    assertIsTheOnlyBounce(mails, status);
+    assertThat(mails.get(0).text())
+        .contains(text, "Subject: Undelivered mail: about it")
+        .contains("Original-Recipient: rfc822; a+b@x.example")
+        .contains("Final-Recipient: rfc822; " + alias + "@alias.example");
+    submit(ShippedHome.USER, alias + "@alias.example NOTIFY=NEVER", "");
+    assertThat(mailsSince(before)).hasSize(1);
+  }
+
+  @Test
+  @Order(7)
   void doubleBouncesShouldBeInTheRepositoryThatTheConfigurationNames() throws Exception {
     assertThat(relay.stop()).isZero();
     SpoolConfiguration configuration =

@@ -1,6 +1,10 @@
 /* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
 package org.posthouse.mailets;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.james.core.MailAddress;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
@@ -35,6 +39,20 @@ final class MailLog {
   static void unparsable(Mail mail, String why) {
     MAIL.warn(
         "unparsable id={} name={} error=\"{}\"", id(mail), mail.getName(), why.replace('"', '\''));
+  }
+
+  /** Recipients of a mail have become others. */
+  static void redirected(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
+    changes.forEach(
+        (before, after) ->
+            MAIL.info(
+                "redirected id={} name={} recipient=<{}> to={}",
+                id(mail),
+                mail.getName(),
+                before.asString(),
+                after.stream()
+                    .map(each -> "<" + each.asString() + ">")
+                    .collect(Collectors.joining(","))));
   }
 
   private static String id(Mail mail) {

@@ -4,6 +4,7 @@ package org.posthouse.mailets;
 import com.google.common.collect.ImmutableMap;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,18 +28,19 @@ final class RecipientChange {
 
   private final Mail mail;
 
-  /** From old to new, in the order of the mail; only what changes. */
-  private final Map<MailAddress, MailAddress> changes;
+  private final Map<MailAddress, List<MailAddress>> changes;
 
-  private RecipientChange(Mail mail, Map<MailAddress, MailAddress> changes) {
+  private RecipientChange(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
     this.mail = mail;
     this.changes = changes;
   }
 
   /**
    * Changes recipients; of those that become equal one is left, with what was said of the first.
+   *
+   * @param changes what some become: another address, several, or none
    */
-  static void apply(Mail mail, Map<MailAddress, MailAddress> changes) {
+  static void apply(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
     if (!changes.isEmpty()) {
       RecipientChange change = new RecipientChange(mail, changes);
       Map<MailAddress, MailAddress> originals = change.originals();
@@ -52,8 +54,11 @@ final class RecipientChange {
   /** The new recipients, each with the one that it was. */
   private Map<MailAddress, MailAddress> originals() {
     Map<MailAddress, MailAddress> originals = new LinkedHashMap<>();
-    mail.getRecipients()
-        .forEach(each -> originals.putIfAbsent(changes.getOrDefault(each, each), each));
+    for (MailAddress each : mail.getRecipients()) {
+      changes
+          .getOrDefault(each, List.of(each))
+          .forEach(target -> originals.putIfAbsent(target, each));
+    }
     return originals;
   }
 
@@ -62,7 +67,12 @@ final class RecipientChange {
         (before, after) -> {
           Collection<Header> headers =
               mail.getPerRecipientSpecificHeaders().getHeadersForRecipient(before);
-          headers.forEach(header -> mail.addSpecificHeaderForRecipient(header, after));
+          after.stream()
+              .filter(target -> !target.equals(before))
+              .forEach(
+                  target ->
+                      headers.forEach(
+                          header -> mail.addSpecificHeaderForRecipient(header, target)));
         });
   }
 

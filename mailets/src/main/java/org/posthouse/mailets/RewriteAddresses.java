@@ -204,10 +204,12 @@ public class RewriteAddresses extends GenericMailet {
   }
 
   private void rewriteRecipients(Mail mail) {
-    Map<MailAddress, MailAddress> changes = new LinkedHashMap<>();
+    Map<MailAddress, List<MailAddress>> changes = new LinkedHashMap<>();
     for (MailAddress recipient : mail.getRecipients()) {
-      rewritten(recipient, envelopeRecipient).ifPresent(other -> changes.put(recipient, other));
+      rewritten(recipient, envelopeRecipient)
+          .ifPresent(other -> changes.put(recipient, List.of(other)));
     }
+    MailLog.redirected(mail, changes);
     RecipientChange.apply(mail, changes);
   }
 

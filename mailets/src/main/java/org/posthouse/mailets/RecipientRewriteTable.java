@@ -1,0 +1,219 @@
+/* Licensed under the Apache License 2.0; see the file LICENSE at the top of this tree. */
+package org.posthouse.mailets;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
+import javax.mail.MessagingException;
+import org.apache.james.core.Domain;
+import org.apache.james.core.MailAddress;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.domainlist.api.DomainListException;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.rrt.api.RecipientRewriteTable.ErrorMappingException;
+import org.apache.james.rrt.api.RecipientRewriteTable.TooManyMappingException;
+import org.apache.james.rrt.api.RecipientRewriteTableException;
+import org.apache.james.rrt.lib.Mapping;
+import org.apache.james.rrt.lib.Mappings;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
+import org.apache.mailet.Mail;
+import org.apache.mailet.ProcessingState;
+import org.apache.mailet.base.GenericMailet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads mail to where the server's recipient rewrite table says. As stock's mailet of that name,
+ * which it stands for, it leaves recipients of own domains in the mail, and sends the mail once
+ * more through all processors for those of other domains. Unlike stock's, that is one mail for all
+ * of them; what the sender wants to hear of a recipient (RFC 3461) goes along to each address that
+ * he becomes; who is led to an address that has the mail anyway gets it once; and where the mail
+ * cannot be sent on, it is not lost: the whole mail goes to the processor {@code error}.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="RecipientRewriteTable">
+ *   <errorProcessor>bounces</errorProcessor>
+ * </mailet>
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code errorProcessor}: where mail goes for recipients that cannot be led anywhere, one
+ *       mail for each reason, which stands in {@code delivery-error} and is its error message:
+ *       5.4.6 (RFC 3463) where they are led in a circle, the text of a mapping to an error, or else
+ *       5.3.5; default {@code error}
+ * </ul>
+ */
+public class RecipientRewriteTable extends GenericMailet {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RecipientRewriteTable.class);
+  private static final String ERROR_PROCESSOR = "errorProcessor";
+  private static final AttributeName DELIVERY_ERROR = AttributeName.of("delivery-error");
+
+  private final org.apache.james.rrt.api.RecipientRewriteTable table;
+  private final DomainList domains;
+
+  private ProcessingState errorProcessor = new ProcessingState(Mail.ERROR);
+
+  @Inject
+  public RecipientRewriteTable(
+      org.apache.james.rrt.api.RecipientRewriteTable table, DomainList domains) {
+    this.table = table;
+    this.domains = domains;
+  }
+
+  @Override
+  public void init() throws MessagingException {
+    Parameters.read(
+        getMailetConfig(),
+        Set.of(ERROR_PROCESSOR),
+        parameters ->
+            errorProcessor =
+                new ProcessingState(parameters.optional(ERROR_PROCESSOR).orElse(Mail.ERROR)));
+  }
+
+  @Override
+  public void service(Mail mail) throws MessagingException {
+    Map<MailAddress, List<MailAddress>> led = new LinkedHashMap<>();
+    Map<String, List<MailAddress>> failed = new LinkedHashMap<>();
+    for (MailAddress recipient : mail.getRecipients()) {
+      try {
+        List<MailAddress> targets = targets(recipient);
+        if (!targets.isEmpty() && !targets.equals(List.of(recipient))) {
+          led.put(recipient, targets);
+        }
+      } catch (ErrorMappingException | RecipientRewriteTableException e) {
+        String why = reason(e);
+        LOGGER.warn("recipient <{}> of {} is led nowhere: {}", recipient, mail.getName(), why);
+        failed.computeIfAbsent(why, same -> new ArrayList<>()).add(recipient);
+      }
+    }
+    if (!led.isEmpty() || !failed.isEmpty()) {
+      MailLog.redirected(mail, led);
+      lead(mail, led, failed);
+    }
+  }
+
+  /** What leaves the mail is sent before it does. */
+  private void lead(
+      Mail mail, Map<MailAddress, List<MailAddress>> led, Map<String, List<MailAddress>> failed)
+      throws MessagingException {
+    Set<MailAddress> untouched = new LinkedHashSet<>(mail.getRecipients());
+    untouched.removeAll(led.keySet());
+    failed.values().forEach(untouched::removeAll);
+    for (Map.Entry<String, List<MailAddress>> each : failed.entrySet()) {
+      List<MailAddress> those = each.getValue();
+      sendFailed(
+          mail, changes(mail, to -> those.contains(to) ? List.of(to) : List.of()), each.getKey());
+    }
+    Map<MailAddress, List<MailAddress>> away =
+        changes(
+            mail,
+            to ->
+                led.getOrDefault(to, List.of()).stream()
+                    .filter(target -> !isOwn(target) && !untouched.contains(target))
+                    .toList());
+    if (!away.values().stream().allMatch(List::isEmpty)) {
+      send(mail, away, Mail.DEFAULT);
+    }
+    RecipientChange.apply(
+        mail,
+        changes(
+            mail,
+            to ->
+                untouched.contains(to)
+                    ? List.of(to)
+                    : led.getOrDefault(to, List.of()).stream().filter(this::isOwn).toList()));
+    if (mail.getRecipients().isEmpty()) {
+      mail.setState(Mail.GHOST);
+    }
+  }
+
+  private static Map<MailAddress, List<MailAddress>> changes(
+      Mail mail, Function<MailAddress, List<MailAddress>> change) {
+    return mail.getRecipients().stream()
+        .collect(Collectors.toMap(Function.identity(), change, (one, same) -> one));
+  }
+
+  private boolean isOwn(MailAddress address) {
+    return getMailetContext().isLocalServer(address.getDomain());
+  }
+
+  private void sendFailed(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String why)
+      throws MessagingException {
+    String message = mail.getErrorMessage();
+    Optional<Attribute> error = mail.getAttribute(DELIVERY_ERROR);
+    mail.setErrorMessage(why);
+    mail.setAttribute(new Attribute(DELIVERY_ERROR, AttributeValue.of(why)));
+    try {
+      send(mail, recipients, errorProcessor.getValue());
+    } finally {
+      mail.setErrorMessage(message);
+      mail.removeAttribute(DELIVERY_ERROR);
+      error.ifPresent(mail::setAttribute);
+    }
+  }
+
+  private void send(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String state)
+      throws MessagingException {
+    Mail copy = mail.duplicate();
+    try {
+      RecipientChange.apply(copy, recipients);
+      getMailetContext().sendMail(copy, state);
+    } finally {
+      LifecycleUtil.dispose(copy);
+    }
+  }
+
+  private List<MailAddress> targets(MailAddress recipient)
+      throws ErrorMappingException, RecipientRewriteTableException {
+    Mappings mappings = table.getResolvedMappings(recipient.getLocalPart(), recipient.getDomain());
+    Set<MailAddress> targets = new LinkedHashSet<>();
+    for (Mapping mapping : mappings == null ? List.<Mapping>of() : mappings) {
+      targets.add(
+          mapping
+              .appendDomainFromThrowingSupplierIfNone(this::defaultDomain)
+              .asMailAddress()
+              .orElseThrow(() -> noAddress(mapping)));
+    }
+    return List.copyOf(targets);
+  }
+
+  private Domain defaultDomain() throws RecipientRewriteTableException {
+    try {
+      return domains.getDefaultDomain();
+    } catch (DomainListException e) {
+      throw new RecipientRewriteTableException("there is no default domain", e);
+    }
+  }
+
+  private static RecipientRewriteTableException noAddress(Mapping mapping) {
+    return new RecipientRewriteTableException(
+        "a mapping leads to '" + mapping.getMappingValue() + "', which is no address");
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof TooManyMappingException) {
+      return "5.4.6 the recipient is mapped in a circle, or too many times";
+    }
+    return (e instanceof ErrorMappingException ? "" : "5.3.5 ") + e.getMessage();
+  }
+
+  @Override
+  public Collection<ProcessingState> requiredProcessingState() {
+    return List.of(errorProcessor);
+  }
+
+  @Override
+  public String getMailetInfo() {
+    return "RecipientRewriteTable";
+  }
+}
