@@ -97,7 +97,7 @@ public final class FileScramUsers implements ScramUsers {
       return CheckResult.REJECTED;
     }
     uses.note(new UserName(user.identity().name()), credential.name());
-    return CheckResult.accepted(user.identity(), credential.name());
+    return CheckResult.accepted(user.identity(), credential);
   }
 
   private static Optional<UserName> userName(String text) {

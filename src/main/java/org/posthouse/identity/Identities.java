@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ public final class Identities implements AutoCloseable {
 
   /** What it comes to without any source. */
   private static final CheckResult NOBODY =
-      new CheckResult(CheckResult.Outcome.REJECTED, null, null, null, false);
+      new CheckResult(CheckResult.Outcome.REJECTED, null, null, null, false, null);
 
   private final Sources sources;
   private final Map<String, Addition> additions;
@@ -104,8 +105,9 @@ public final class Identities implements AutoCloseable {
   }
 
   /** As {@link PasswordSource#isRevoked}, of all sources. */
-  public boolean isRevoked(Identity identity, String credential) {
-    return sources.passwords().stream().anyMatch(each -> each.isRevoked(identity, credential));
+  public boolean isRevoked(Identity identity, String credential, @Nullable ScramVerifier verifier) {
+    return sources.passwords().stream()
+        .anyMatch(each -> each.isRevoked(identity, credential, verifier));
   }
 
   /** Who comes from an address, by a network or the name of a host. */
@@ -147,9 +149,7 @@ public final class Identities implements AutoCloseable {
         .thenCompose(
             result -> {
               if (result.isAccepted() && result.identity() != null) {
-                Identity whole = complete(result.identity());
-                return CompletableFuture.completedFuture(
-                    CheckResult.accepted(whole, String.valueOf(result.credential())));
+                return CompletableFuture.completedFuture(result.of(complete(result.identity())));
               }
               return ask(all, question, next + 1, worse(otherwise, result));
             });

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.config.FileFailure;
 
 /**
@@ -132,12 +133,12 @@ public final class PasswordChecker implements PasswordSource {
   /** What a credential comes to that opened, in whichever way; its use is noted. */
   public CheckResult accepted(UserRecord user, Credential credential) {
     uses.note(user.name(), credential.name());
-    return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential.name());
+    return CheckResult.accepted(Identity.named(user.name().value(), SOURCE), credential);
   }
 
   /** Also while the file cannot be read: a new login would get "try again" now. */
   @Override
-  public boolean isRevoked(Identity identity, String credential) {
+  public boolean isRevoked(Identity identity, String credential, @Nullable ScramVerifier verifier) {
     if (!identity.source().equals(SOURCE)) {
       return false;
     }
@@ -146,6 +147,7 @@ public final class PasswordChecker implements PasswordSource {
       return userName(identity.name())
           .flatMap(table::user)
           .flatMap(user -> user.on(today()).credential(credential))
+          .filter(now -> verifier == null || now.verifier().equals(verifier))
           .isEmpty();
     } catch (IOException e) {
       return true;

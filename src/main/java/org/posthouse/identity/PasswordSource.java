@@ -2,6 +2,7 @@
 package org.posthouse.identity;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Knows passwords: the file of users, a directory. */
 public interface PasswordSource {
@@ -19,8 +20,10 @@ public interface PasswordSource {
    * mail, and so must not wait; a source that cannot tell at once says no.
    *
    * @param credential its name
+   * @param verifier what its secret was compared with; null when that is not known
    */
-  default boolean isRevoked(Identity identity, String credential) {
+  default boolean isRevoked(
+      Identity identity, String credential, @Nullable ScramVerifier verifier) {
     return false;
   }
 }

@@ -7,6 +7,8 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.inject.Inject;
@@ -98,6 +100,10 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
   public void init() throws MessagingException {
     super.init();
     getSender(); // tells of what is no address
+    require("passThrough", Set.of("true", "false"));
+    require("debug", Set.of("true", "false"));
+    // The last three are stock's words for the message.
+    require("attachment", Set.of("message", "heads", "none", "all", "body", "unaltered"));
     action = Action.valueOf(getInitParameter("action", "failed").toUpperCase(Locale.ROOT));
     defaultStatus = defaultStatus();
     TypeCode attachment = getInitParameters().getAttachmentType();
@@ -109,6 +115,20 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
                 getInitParameter("messageString", "").replace(MACHINE, host()),
                 getInitParameter("prefix", ""),
                 attachment != TypeCode.NONE));
+  }
+
+  /** Stock takes other values for its defaults. */
+  private void require(String parameter, Set<String> values) throws MessagingException {
+    String written = getInitParameter(parameter);
+    if (written != null && !values.contains(written.strip().toLowerCase(Locale.ROOT))) {
+      throw new MessagingException(
+          "<"
+              + parameter
+              + "> '"
+              + written
+              + "' is none of "
+              + String.join(", ", new TreeSet<>(values)));
+    }
   }
 
   private EnhancedStatusCode defaultStatus() throws MessagingException {

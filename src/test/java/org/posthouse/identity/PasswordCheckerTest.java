@@ -6,6 +6,7 @@ import static org.posthouse.identity.CheckResult.Outcome.ACCEPTED;
 import static org.posthouse.identity.CheckResult.Outcome.REJECTED;
 import static org.posthouse.identity.CheckResult.Outcome.UNAVAILABLE;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,8 +65,13 @@ class PasswordCheckerTest {
         users, pool, counting, (user, used) -> uses.add(user + " " + used), clock, nanos::get);
   }
 
-  private static CheckResult accepted(String credential) {
-    return CheckResult.accepted(Identity.named("alice", PasswordChecker.SOURCE), credential);
+  private Credential stored(String credential) throws IOException {
+    return file.read().user(ALICE).flatMap(user -> user.credential(credential)).orElseThrow();
+  }
+
+  private CheckResult accepted(String credential) throws IOException {
+    Identity alice = Identity.named("alice", PasswordChecker.SOURCE);
+    return CheckResult.accepted(alice, stored(credential));
   }
 
   private CheckResult check(String user, String password) {
@@ -77,28 +83,41 @@ class PasswordCheckerTest {
   }
 
   @Test
+  void loginShouldBeRevokedWhoseCredentialHasAnotherPassword() throws Exception {
+    Identity alice = Identity.named("alice", PasswordChecker.SOURCE);
+    ScramVerifier before = stored("laptop").verifier();
+    assertThat(checker.isRevoked(alice, "laptop", before)).isFalse();
+    register.setPassword(ALICE, Optional.of("laptop"), "another");
+    checker = checker(pool);
+    assertThat(checker.isRevoked(alice, "laptop", before)).isTrue();
+    assertThat(checker.isRevoked(alice, "laptop", stored("laptop").verifier())).isFalse();
+  }
+
+  @Test
   void credentialShouldBeRevokedWhereItOpensNoMore() throws Exception {
     register.add(UserName.of("dave"), "job", "four", LocalDate.of(2027, 1, 31));
     Identity alice = Identity.named("alice", PasswordChecker.SOURCE);
     Identity dave = Identity.named("dave", PasswordChecker.SOURCE);
-    assertThat(checker.isRevoked(alice, "laptop")).isFalse();
-    assertThat(checker.isRevoked(dave, "job")).isFalse();
+    assertThat(checker.isRevoked(alice, "laptop", null)).isFalse();
+    assertThat(checker.isRevoked(dave, "job", null)).isFalse();
 
     register.remove(ALICE, Optional.of("laptop"));
     clock = Clock.fixed(Instant.parse("2027-02-01T00:00:00Z"), ZoneOffset.UTC);
     checker = checker(pool);
-    assertThat(checker.isRevoked(alice, "laptop")).isTrue();
-    assertThat(checker.isRevoked(alice, "default")).isFalse();
-    assertThat(checker.isRevoked(dave, "job")).as("expired").isTrue();
-    assertThat(checker.isRevoked(Identity.named("mallory", "staff"), "-")).as("LDAP's").isFalse();
+    assertThat(checker.isRevoked(alice, "laptop", null)).isTrue();
+    assertThat(checker.isRevoked(alice, "default", null)).isFalse();
+    assertThat(checker.isRevoked(dave, "job", null)).as("expired").isTrue();
+    assertThat(checker.isRevoked(Identity.named("mallory", "staff"), "-", null))
+        .as("LDAP's")
+        .isFalse();
 
     Files.writeString(file.path(), "no users");
     checker = checker(pool);
-    assertThat(checker.isRevoked(alice, "default")).as("nobody can tell").isTrue();
+    assertThat(checker.isRevoked(alice, "default", null)).as("nobody can tell").isTrue();
   }
 
   @Test
-  void checkShouldNameUserAndCredential() {
+  void checkShouldNameUserAndCredential() throws IOException {
     assertThat(check("Alice", "two")).isEqualTo(accepted("laptop"));
     assertThat(check("alice", "one")).isEqualTo(accepted("default"));
   }

@@ -255,6 +255,8 @@ class DSNBounceTest {
     "defaultStatus, 5.7.1 no, 5.7.1 no",
     "sender, a@b@c, a@b@c",
     "action, lost, lost",
+    "passThrough, falsch, falsch",
+    "attachment, head, heads",
     "massageString, x, massageString"
   })
   void wrongParameterShouldBeRefused(String name, String value, String told) throws Exception {

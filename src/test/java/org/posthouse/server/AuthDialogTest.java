@@ -89,6 +89,22 @@ class AuthDialogTest {
   }
 
   @Test
+  void sessionOfAChangedPasswordShouldEndAtItsNextMail() throws Exception {
+    UserRegister register = new UserRegister(file, 4096);
+    register.add(UserName.of("alice"), "laptop", "stolen");
+    try (SmtpDialog stolen = client()) {
+      stolen.ask("AUTH PLAIN " + base64("\0alice\0stolen"), "235");
+      register.setPassword(UserName.of("alice"), Optional.of("laptop"), "another");
+      Thread.sleep(600); // the file is looked at twice a second
+      stolen.ask("MAIL FROM:<alice@relay.test>", "421 4.7.0");
+    }
+    try (SmtpDialog again = client()) {
+      again.ask("AUTH PLAIN " + base64("\0alice\0another"), "235");
+      again.ask("MAIL FROM:<alice@relay.test>", "250");
+    }
+  }
+
+  @Test
   void ehloShouldNameWhatThereIsASourceFor() throws Exception {
     try (SmtpDialog client = harness.client().startTls()) {
       assertThat(client.ask("EHLO client.test", "250"))

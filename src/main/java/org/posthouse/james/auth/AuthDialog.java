@@ -257,7 +257,10 @@ final class AuthDialog {
     session.setRelayingAllowed(true);
     Authentication who =
         new Authentication(
-            accepted.identity(), mechanism.registeredName(), String.valueOf(accepted.credential()));
+            accepted.identity(),
+            mechanism.registeredName(),
+            String.valueOf(accepted.credential()),
+            accepted.verifier());
     who.keep(session);
     if (mechanism.guess() != Mechanism.Guess.NONE) {
       parts.guard().succeeded(attempt());

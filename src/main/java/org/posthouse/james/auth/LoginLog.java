@@ -36,7 +36,7 @@ public final class LoginLog implements GuessGuard.Events {
     String name = who.name();
     if (session.getAttachment(KNOWN, State.Connection).filter(name::equals).isEmpty()) {
       session.setAttachment(KNOWN, name, State.Connection);
-      log(session, "-", "-", new Authentication(who, "-", "-"), how);
+      log(session, "-", "-", new Authentication(who, "-", "-", null), how);
     }
   }
 

@@ -93,7 +93,7 @@ public final class Admissions {
     Optional<Authentication> login = Authentication.of(session);
     if (login.isPresent()) {
       Authentication by = login.get();
-      if (identities.isRevoked(by.identity(), by.credential())) {
+      if (identities.isRevoked(by.identity(), by.credential(), by.verifier())) {
         session.refuseFor(RefusalReason.of("login"));
         throw new CommandRefusedException(Replies.LOGIN_REVOKED);
       }

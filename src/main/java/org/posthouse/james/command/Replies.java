@@ -10,7 +10,7 @@ final class Replies {
   static final Response SENDER_OK = Reply.of("250", "2.1.0 Sender Ok");
   static final Response RECIPIENT_OK = Reply.of("250", "2.1.5 Recipient Ok");
   static final Response LOGIN_REVOKED =
-      Reply.last("421", "4.7.0 The password of this session opens no more, please log in again");
+      Reply.last("421", "4.7.0 The login of this session is good no more, please log in again");
   static final Response RECIPIENT_NAMED =
       Reply.of("250", "2.1.5 Recipient Ok, named before: it gets the mail once");
   static final Response HELO_FIRST = Reply.of("503", "5.5.1 Say EHLO or HELO first");
