@@ -44,6 +44,7 @@ import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
 import org.apache.james.rrt.lib.AliasReverseResolverImpl;
 import org.apache.james.rrt.lib.CanSendFromImpl;
+import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.server.core.configuration.Configuration;
 import org.apache.james.user.api.UsersRepository;
@@ -135,6 +136,11 @@ public final class StockServer {
                 rewriting.setDomainList(domains);
                 rewriting.setUsersRepository(users);
                 rewriting.setUserEntityValidator(validator);
+                MappingSource list = MappingSource.fromUser("list", Domain.of("stock.example"));
+                rewriting.addGroupMapping(list, "carl@example.net");
+                rewriting.addGroupMapping(list, "dora@example.net");
+                MappingSource gone = MappingSource.fromUser("gone", Domain.of("stock.example"));
+                rewriting.addErrorMapping(gone, "550 5.1.6 She has moved");
               });
     }
   }

@@ -241,6 +241,15 @@ class StockJamesTest {
   }
 
   @Test
+  void groupShouldBeOneMailForAllItsMembersElsewhere() throws Exception {
+    send("", "carol@example.com", "list@stock.example", "From: carol@example.com\r\n\r\nhi\r\n");
+    assertThat(received().recipients())
+        .containsExactlyInAnyOrder("carl@example.net", "dora@example.net");
+    send("", "carol@example.com", "gone@stock.example", "From: carol@example.com\r\n\r\nhi\r\n");
+    assertThat(received().text()).contains("X-Error: yes");
+  }
+
+  @Test
   void loopingMailShouldGoToTheProcessorForIt() throws Exception {
     String text = "Received: from a by b; now\r\n".repeat(6) + "From: a@example.com\r\n\r\nx\r\n";
     send("", "ann@example.com", "bob@example.net", text);
