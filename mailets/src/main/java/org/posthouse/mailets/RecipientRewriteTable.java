@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.core.Domain;
@@ -58,6 +59,9 @@ public class RecipientRewriteTable extends GenericMailet {
   private static final String ERROR_PROCESSOR = "errorProcessor";
   private static final AttributeName DELIVERY_ERROR = AttributeName.of("delivery-error");
 
+  /** Recipients that are the ends of mappings. */
+  private static final AttributeName ENDS = AttributeName.of("org.posthouse.led");
+
   private final org.apache.james.rrt.api.RecipientRewriteTable table;
   private final DomainList domains;
 
@@ -82,11 +86,13 @@ public class RecipientRewriteTable extends GenericMailet {
 
   @Override
   public void service(Mail mail) throws MessagingException {
+    Set<String> ends = ends(mail);
     Map<MailAddress, List<MailAddress>> led = new LinkedHashMap<>();
     Map<String, List<MailAddress>> failed = new LinkedHashMap<>();
     for (MailAddress recipient : mail.getRecipients()) {
       try {
-        List<MailAddress> targets = targets(recipient);
+        List<MailAddress> targets =
+            ends.contains(recipient.asString()) ? List.of() : targets(recipient);
         if (!targets.isEmpty() && !targets.equals(List.of(recipient))) {
           led.put(recipient, targets);
         }
@@ -106,32 +112,32 @@ public class RecipientRewriteTable extends GenericMailet {
   private void lead(
       Mail mail, Map<MailAddress, List<MailAddress>> led, Map<String, List<MailAddress>> failed)
       throws MessagingException {
-    Set<MailAddress> untouched = new LinkedHashSet<>(mail.getRecipients());
-    untouched.removeAll(led.keySet());
-    failed.values().forEach(untouched::removeAll);
+    Set<MailAddress> stay = new LinkedHashSet<>(mail.getRecipients());
+    stay.removeIf(to -> !led.getOrDefault(to, List.of(to)).contains(to));
+    failed.values().forEach(stay::removeAll);
     for (Map.Entry<String, List<MailAddress>> each : failed.entrySet()) {
       List<MailAddress> those = each.getValue();
       sendFailed(
           mail, changes(mail, to -> those.contains(to) ? List.of(to) : List.of()), each.getKey());
     }
-    Map<MailAddress, List<MailAddress>> away =
+    sendAway(
+        mail,
         changes(
             mail,
             to ->
                 led.getOrDefault(to, List.of()).stream()
-                    .filter(target -> !isOwn(target) && !untouched.contains(target))
-                    .toList());
-    if (!away.values().stream().allMatch(List::isEmpty)) {
-      send(mail, away, Mail.DEFAULT);
-    }
+                    .filter(target -> !isOwn(target) && !stay.contains(target))
+                    .toList()));
     RecipientChange.apply(
         mail,
         changes(
             mail,
             to ->
-                untouched.contains(to)
-                    ? List.of(to)
-                    : led.getOrDefault(to, List.of()).stream().filter(this::isOwn).toList()));
+                Stream.concat(
+                        Stream.of(to).filter(stay::contains),
+                        led.getOrDefault(to, List.of()).stream().filter(this::isOwn))
+                    .distinct()
+                    .toList()));
     if (mail.getRecipients().isEmpty()) {
       mail.setState(Mail.GHOST);
     }
@@ -145,6 +151,38 @@ public class RecipientRewriteTable extends GenericMailet {
 
   private boolean isOwn(MailAddress address) {
     return getMailetContext().isLocalServer(address.getDomain());
+  }
+
+  /** Where recipients have been led to is not looked up again, or mail might go round for ever. */
+  private void sendAway(Mail mail, Map<MailAddress, List<MailAddress>> recipients)
+      throws MessagingException {
+    List<AttributeValue<?>> targets = new ArrayList<>();
+    recipients
+        .values()
+        .forEach(all -> all.forEach(to -> targets.add(AttributeValue.of(to.asString()))));
+    if (!targets.isEmpty()) {
+      Optional<Attribute> ends = mail.getAttribute(ENDS);
+      mail.setAttribute(new Attribute(ENDS, AttributeValue.of(targets)));
+      try {
+        send(mail, recipients, Mail.DEFAULT);
+      } finally {
+        mail.removeAttribute(ENDS);
+        ends.ifPresent(mail::setAttribute);
+      }
+    }
+  }
+
+  private static Set<String> ends(Mail mail) {
+    return mail
+        .getAttribute(ENDS)
+        .map(attribute -> (Object) attribute.getValue().value())
+        .filter(Collection.class::isInstance)
+        .map(all -> (Collection<?>) all)
+        .orElse(List.of())
+        .stream()
+        .filter(AttributeValue.class::isInstance)
+        .map(each -> String.valueOf((Object) ((AttributeValue<?>) each).value()))
+        .collect(Collectors.toSet());
   }
 
   private void sendFailed(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String why)

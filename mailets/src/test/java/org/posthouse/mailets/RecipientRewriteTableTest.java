@@ -160,6 +160,26 @@ class RecipientRewriteTableTest {
   }
 
   @Test
+  void whoIsMappedToHimselfAndOthersShouldKeepTheMail() throws Exception {
+    table.put("a@remote.example", "b@remote.example a@remote.example c@localhost");
+    MailImpl mail = mail("a@remote.example");
+    serve(mail);
+    assertThat(recipients(mail)).containsExactly("a@remote.example", "c@localhost");
+    assertThat(recipients(sent.get(0))).containsExactly("b@remote.example");
+  }
+
+  @Test
+  void whereAMappingHasLedShouldNotBeLookedUpAgain() throws Exception {
+    table.put("a@localhost", "b@remote.example");
+    table.put("b@remote.example", "a@localhost");
+    serve(mail("a@localhost"));
+    Mail second = sent.remove(0);
+    serve(second);
+    assertThat(recipients(second)).containsExactly("b@remote.example");
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
   void mailThatHasLeftWholeShouldEnd() throws Exception {
     table.put("root@localhost", "dan@remote.example");
     MailImpl mail = mail("root@localhost");

@@ -94,7 +94,21 @@ public final class RewriteTable extends XMLRecipientRewriteTable {
   @Override
   protected Mappings mapAddress(String user, Domain domain) {
     Mappings written = super.mapAddress(user, domain);
-    return written.isEmpty() ? inFile(user, domain) : written;
+    return written.isEmpty() ? inFile(user, domain) : withItself(written, user, domain);
+  }
+
+  /** Stock forgets the other targets of an address that is mapped to itself, unless it forwards. */
+  private static Mappings withItself(Mappings written, String user, Domain domain) {
+    String self = user + "@" + domain.asString();
+    return MappingsImpl.fromMappings(
+        written
+            .asStream()
+            .map(
+                mapping ->
+                    mapping.getType() == Mapping.Type.Address
+                            && mapping.getMappingValue().equalsIgnoreCase(self)
+                        ? Mapping.forward(mapping.getMappingValue())
+                        : mapping));
   }
 
   /** What differs in letter case only would be looked up without end. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
@@ -65,6 +66,18 @@ class RewriteTableTest {
 
   private Path write(String text) throws Exception {
     return Files.writeString(directory.resolve("recipients"), text);
+  }
+
+  @Test
+  void addressThatIsMappedToItselfShouldKeepItsOtherTargets() throws Exception {
+    assertThat(
+            resolved("bob", "bob@here.test=copy@here.test;bob@here.test")
+                .asStream()
+                .map(Mapping::asMailAddress)
+                .map(Optional::orElseThrow)
+                .map(MailAddress::asString))
+        .containsExactlyInAnyOrder("bob@here.test", "copy@here.test");
+    assertThat(resolved("bob", "bob@here.test=bob@here.test").asStream()).hasSize(1);
   }
 
   @Test
