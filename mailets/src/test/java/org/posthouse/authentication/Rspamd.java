@@ -82,13 +82,22 @@ final class Rspamd implements AutoCloseable {
             .start();
     Path socket = directory.resolve("socket");
     Rspamd started = new Rspamd(process, socket);
-    for (int i = 0; !Files.exists(socket); i++) {
+    for (int i = 0; !started.isListening(); i++) {
       if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) || i > MOST_POLLS) {
         started.close();
         fail("rspamd: " + Files.readString(log, ISO_8859_1));
       }
     }
     return started;
+  }
+
+  /** The file is there before anybody listens at it. */
+  private boolean isListening() {
+    try (SocketChannel channel = SocketChannel.open(socket)) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void requireInstalled() {
