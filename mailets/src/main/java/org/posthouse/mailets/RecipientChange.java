@@ -2,6 +2,7 @@
 package org.posthouse.mailets;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +17,14 @@ import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.apache.mailet.PerRecipientHeaders.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recipients that become others. What a mail says of a recipient goes along: headers of its own,
  * and what the sender wants to hear of its delivery. The address that the sender gave stays the
  * original recipient, as in Postfix (RFC 3461 section 5.2.1).
  */
-final class RecipientChange {
+public final class RecipientChange {
   /** Values of ORCPT as they came, by the text of the recipient's address. */
   private static final AttributeName ORIGINAL_AS_IT_CAME = AttributeName.of("org.posthouse.orcpt");
 
@@ -36,14 +38,15 @@ final class RecipientChange {
   }
 
   /**
-   * Changes recipients; of those that become equal one is left, with what was said of the first.
+   * Changes recipients; of those that become equal one is left, with all reports that are wanted of
+   * any of them.
    *
    * @param changes what some become: another address, several, or none
    */
-  static void apply(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
+  public static void apply(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
     if (!changes.isEmpty()) {
       RecipientChange change = new RecipientChange(mail, changes);
-      Map<MailAddress, MailAddress> originals = change.originals();
+      Map<MailAddress, List<MailAddress>> originals = change.originals();
       change.moveHeaders();
       change.moveReports(originals);
       change.moveOriginals(originals);
@@ -51,13 +54,19 @@ final class RecipientChange {
     }
   }
 
-  /** The new recipients, each with the one that it was. */
-  private Map<MailAddress, MailAddress> originals() {
-    Map<MailAddress, MailAddress> originals = new LinkedHashMap<>();
+  /** Writes a line into the log for each of them that is not left out. */
+  public static void log(Mail mail, Map<MailAddress, List<MailAddress>> changes) {
+    MailLog.redirected(mail, changes);
+  }
+
+  /** The new recipients, each with those that it was. */
+  private Map<MailAddress, List<MailAddress>> originals() {
+    Map<MailAddress, List<MailAddress>> originals = new LinkedHashMap<>();
     for (MailAddress each : mail.getRecipients()) {
       changes
           .getOrDefault(each, List.of(each))
-          .forEach(target -> originals.putIfAbsent(target, each));
+          .forEach(
+              target -> originals.computeIfAbsent(target, none -> new ArrayList<>()).add(each));
     }
     return originals;
   }
@@ -76,7 +85,7 @@ final class RecipientChange {
         });
   }
 
-  private void moveReports(Map<MailAddress, MailAddress> originals) {
+  private void moveReports(Map<MailAddress, List<MailAddress>> originals) {
     Optional<DsnParameters> before = mail.dsnParameters();
     Map<MailAddress, RecipientDsnParameters> wanted =
         before
@@ -84,11 +93,9 @@ final class RecipientChange {
             .orElse(Map.of());
     ImmutableMap.Builder<MailAddress, RecipientDsnParameters> after = ImmutableMap.builder();
     originals.forEach(
-        (now, original) -> {
-          Optional<RecipientDsnParameters> own = Optional.ofNullable(wanted.get(original));
-          (now.equals(original) ? own : withOriginal(own, original))
-              .ifPresent(parameters -> after.put(now, parameters));
-        });
+        (now, each) ->
+            ReportWishes.united(each.stream().map(was -> said(wanted.get(was), was, now)).toList())
+                .ifPresent(parameters -> after.put(now, parameters)));
     DsnParameters.of(
             before.flatMap(DsnParameters::getEnvIdParameter),
             before.flatMap(DsnParameters::getRetParameter),
@@ -96,14 +103,18 @@ final class RecipientChange {
         .ifPresent(mail::setDsnParameters);
   }
 
-  private static Optional<RecipientDsnParameters> withOriginal(
-      Optional<RecipientDsnParameters> own, MailAddress original) {
-    return RecipientDsnParameters.of(
-        own.flatMap(RecipientDsnParameters::getNotifyParameter),
-        own.flatMap(RecipientDsnParameters::getOrcptParameter).or(() -> Optional.of(original)));
+  /** The address that the sender wrote stays the original one (RFC 3461, section 5.2.1). */
+  private static Optional<RecipientDsnParameters> said(
+      @Nullable RecipientDsnParameters wanted, MailAddress was, MailAddress now) {
+    Optional<RecipientDsnParameters> own = Optional.ofNullable(wanted);
+    return now.equals(was)
+        ? own
+        : RecipientDsnParameters.of(
+            own.flatMap(RecipientDsnParameters::getNotifyParameter),
+            own.flatMap(RecipientDsnParameters::getOrcptParameter).or(() -> Optional.of(was)));
   }
 
-  private void moveOriginals(Map<MailAddress, MailAddress> originals) {
+  private void moveOriginals(Map<MailAddress, List<MailAddress>> originals) {
     Map<?, ?> before =
         mail.getAttribute(ORIGINAL_AS_IT_CAME)
             .map(attribute -> (Object) attribute.getValue().value())
@@ -112,11 +123,12 @@ final class RecipientChange {
             .orElse(Map.of());
     Map<String, AttributeValue<?>> after = new TreeMap<>();
     originals.forEach(
-        (now, original) -> {
-          if (before.get(original.asString()) instanceof AttributeValue<?> value) {
-            after.put(now.asString(), value);
-          }
-        });
+        (now, each) ->
+            each.stream()
+                .map(was -> before.get(was.asString()))
+                .filter(AttributeValue.class::isInstance)
+                .findFirst()
+                .ifPresent(value -> after.put(now.asString(), (AttributeValue<?>) value)));
     if (!before.isEmpty()) {
       mail.setAttribute(new Attribute(ORIGINAL_AS_IT_CAME, AttributeValue.of(after)));
     }

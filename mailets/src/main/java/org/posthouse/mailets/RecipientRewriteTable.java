@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -59,8 +58,10 @@ public class RecipientRewriteTable extends GenericMailet {
   private static final String ERROR_PROCESSOR = "errorProcessor";
   private static final AttributeName DELIVERY_ERROR = AttributeName.of("delivery-error");
 
-  /** Recipients that are the ends of mappings. */
-  private static final AttributeName ENDS = AttributeName.of("org.posthouse.led");
+  /** Recipients that mappings have led to, and those that they have led on. */
+  private static final AttributeName ENDS = AttributeName.of("org.posthouse.mapped.to");
+
+  private static final AttributeName PASSED = AttributeName.of("org.posthouse.mapped.from");
 
   private final org.apache.james.rrt.api.RecipientRewriteTable table;
   private final DomainList domains;
@@ -86,14 +87,18 @@ public class RecipientRewriteTable extends GenericMailet {
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    Set<String> ends = ends(mail);
+    Set<String> ends = texts(mail, ENDS);
+    Set<String> passed = texts(mail, PASSED);
     Map<MailAddress, List<MailAddress>> led = new LinkedHashMap<>();
     Map<String, List<MailAddress>> failed = new LinkedHashMap<>();
     for (MailAddress recipient : mail.getRecipients()) {
+      String text = recipient.asString();
       try {
-        List<MailAddress> targets =
-            ends.contains(recipient.asString()) ? List.of() : targets(recipient);
+        List<MailAddress> targets = ends.contains(text) ? List.of() : targets(recipient);
         if (!targets.isEmpty() && !targets.equals(List.of(recipient))) {
+          if (passed.contains(text)) {
+            throw new TooManyMappingException("it has been here");
+          }
           led.put(recipient, targets);
         }
       } catch (ErrorMappingException | RecipientRewriteTableException e) {
@@ -135,7 +140,8 @@ public class RecipientRewriteTable extends GenericMailet {
             to ->
                 Stream.concat(
                         Stream.of(to).filter(stay::contains),
-                        led.getOrDefault(to, List.of()).stream().filter(this::isOwn))
+                        led.getOrDefault(to, List.of()).stream()
+                            .filter(target -> isOwn(target) || stay.contains(target)))
                     .distinct()
                     .toList()));
     if (mail.getRecipients().isEmpty()) {
@@ -153,28 +159,40 @@ public class RecipientRewriteTable extends GenericMailet {
     return getMailetContext().isLocalServer(address.getDomain());
   }
 
-  /** Where recipients have been led to is not looked up again, or mail might go round for ever. */
+  /** Recipients that others have been led to are not looked up again, nor is anyone led twice. */
   private void sendAway(Mail mail, Map<MailAddress, List<MailAddress>> recipients)
       throws MessagingException {
-    List<AttributeValue<?>> targets = new ArrayList<>();
-    recipients
-        .values()
-        .forEach(all -> all.forEach(to -> targets.add(AttributeValue.of(to.asString()))));
-    if (!targets.isEmpty()) {
-      Optional<Attribute> ends = mail.getAttribute(ENDS);
-      mail.setAttribute(new Attribute(ENDS, AttributeValue.of(targets)));
+    Set<String> ends = new LinkedHashSet<>();
+    Set<String> passed = new LinkedHashSet<>(texts(mail, PASSED));
+    recipients.forEach(
+        (from, targets) -> {
+          targets.forEach(to -> ends.add(to.asString()));
+          if (!targets.isEmpty()) {
+            passed.add(from.asString());
+          }
+        });
+    if (!ends.isEmpty()) {
+      Mail copy = mail.duplicate();
       try {
-        send(mail, recipients, Mail.DEFAULT);
+        RecipientChange.apply(copy, recipients);
+        copy.setAttribute(attribute(ENDS, ends));
+        copy.setAttribute(attribute(PASSED, passed));
+        getMailetContext().sendMail(copy, Mail.DEFAULT);
       } finally {
-        mail.removeAttribute(ENDS);
-        ends.ifPresent(mail::setAttribute);
+        LifecycleUtil.dispose(copy);
       }
     }
   }
 
-  private static Set<String> ends(Mail mail) {
+  private static Attribute attribute(AttributeName name, Set<String> texts) {
+    List<AttributeValue<?>> values = new ArrayList<>();
+    texts.forEach(text -> values.add(AttributeValue.of(text)));
+    return new Attribute(name, AttributeValue.of(values));
+  }
+
+  private static Set<String> texts(Mail mail, AttributeName name) {
     return mail
-        .getAttribute(ENDS)
+        .getAttribute(name)
         .map(attribute -> (Object) attribute.getValue().value())
         .filter(Collection.class::isInstance)
         .map(all -> (Collection<?>) all)
@@ -187,25 +205,12 @@ public class RecipientRewriteTable extends GenericMailet {
 
   private void sendFailed(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String why)
       throws MessagingException {
-    String message = mail.getErrorMessage();
-    Optional<Attribute> error = mail.getAttribute(DELIVERY_ERROR);
-    mail.setErrorMessage(why);
-    mail.setAttribute(new Attribute(DELIVERY_ERROR, AttributeValue.of(why)));
-    try {
-      send(mail, recipients, errorProcessor.getValue());
-    } finally {
-      mail.setErrorMessage(message);
-      mail.removeAttribute(DELIVERY_ERROR);
-      error.ifPresent(mail::setAttribute);
-    }
-  }
-
-  private void send(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String state)
-      throws MessagingException {
     Mail copy = mail.duplicate();
     try {
       RecipientChange.apply(copy, recipients);
-      getMailetContext().sendMail(copy, state);
+      copy.setErrorMessage(why);
+      copy.setAttribute(new Attribute(DELIVERY_ERROR, AttributeValue.of(why)));
+      getMailetContext().sendMail(copy, errorProcessor.getValue());
     } finally {
       LifecycleUtil.dispose(copy);
     }

@@ -179,6 +179,41 @@ class RecipientRewriteTableTest {
     assertThat(sent).isEmpty();
   }
 
+  /** Where something else, as a forward of the server, leads back. */
+  @Test
+  void whoHasBeenLedOnceShouldNotBeLedAgain() throws Exception {
+    table.put("a@remote.example", "b@remote.example");
+    serve(mail("a@remote.example"));
+    Mail back = sent.remove(0);
+    back.setRecipients(List.of(new MailAddress("a@remote.example")));
+    serve(back, "errorProcessor", "bounces");
+    assertThat(sent).singleElement().extracting(Mail::getState).isEqualTo("bounces");
+    assertThat(sent.get(0).getErrorMessage()).startsWith("5.4.6");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NEVER, FAILURE, [FAILURE]",
+    "SUCCESS, DELAY, '[SUCCESS, DELAY]'",
+    "NEVER, NEVER, [NEVER]",
+    "NEVER, , '[FAILURE, DELAY]'",
+    ", , -",
+  })
+  void whoBecomeOneShouldBeReportedAsAnyOfThemIsWantedToBe(Notify one, Notify other, String united)
+      throws Exception {
+    table.put("a@localhost", "c@remote.example");
+    table.put("b@localhost", "c@remote.example");
+    Map<String, Notify> wanted = new HashMap<>();
+    if (one != null) {
+      wanted.put("a@localhost", one);
+    }
+    if (other != null) {
+      wanted.put("b@localhost", other);
+    }
+    serve(with(mail("a@localhost", "b@localhost"), wanted));
+    assertThat(wanted(sent.get(0))).isEqualTo(Map.of("c@remote.example", united + "a@localhost"));
+  }
+
   @Test
   void mailThatHasLeftWholeShouldEnd() throws Exception {
     table.put("root@localhost", "dan@remote.example");
@@ -226,7 +261,9 @@ class RecipientRewriteTableTest {
     assertThat(sent).isEmpty();
     assertThat(recipients(mail)).containsExactly("c@remote.example", "d@localhost");
     assertThat(wanted(mail))
-        .isEqualTo(Map.of("c@remote.example", "[FAILURE]-", "d@localhost", "[DELAY]-"));
+        .isEqualTo(
+            Map.of(
+                "c@remote.example", "[FAILURE]a@localhost", "d@localhost", "[DELAY]b@localhost"));
   }
 
   @Test

@@ -4,6 +4,7 @@ package org.posthouse.james.command;
 import com.google.common.collect.ImmutableMap;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.DeliverBy;
 import org.posthouse.identity.limits.MailCount;
+import org.posthouse.mailets.ReportWishes;
 
 /** What MAIL, RCPT and BDAT have said of the mail that a session is about to hand over. */
 public final class MailTransaction {
@@ -66,6 +68,12 @@ public final class MailTransaction {
 
   void recipient(MailAddress address, RecipientDsnParameters said) {
     recipients.put(address, said);
+  }
+
+  /** The client has named a recipient once more. */
+  void recipientAgain(MailAddress address, Optional<RecipientDsnParameters> said) {
+    ReportWishes.united(List.of(Optional.ofNullable(recipients.get(address)), said))
+        .ifPresent(united -> recipients.put(address, united));
   }
 
   /** Values of ORCPT that {@link #dsn} does not hold, by the text of the recipient's address. */

@@ -134,7 +134,11 @@ public final class RcptCommand extends JamesRcptCmdHandler {
 
   @Override
   protected Response doCoreCmd(SMTPSession session, String command, String argument) {
+    MailTransaction transaction = RelaySession.of(session).transaction();
+    Map<String, String> parameters = parameters(session);
+    Optional<RecipientDsnParameters> said = dsn(parameters);
     if (isNamed(session, recipient(session))) {
+      transaction.recipientAgain(recipient(session), said);
       return Replies.RECIPIENT_NAMED;
     }
     Response reached = limits.recipient(RelaySession.of(session), recipient(session));
@@ -142,9 +146,6 @@ public final class RcptCommand extends JamesRcptCmdHandler {
       return reached;
     }
     super.doCoreCmd(session, command, argument);
-    MailTransaction transaction = RelaySession.of(session).transaction();
-    Map<String, String> parameters = parameters(session);
-    Optional<RecipientDsnParameters> said = dsn(parameters);
     said.ifPresent(each -> transaction.recipient(recipient(session), each));
     String original = parameters.get("ORCPT");
     if (original != null && !isKept(said, original)) {

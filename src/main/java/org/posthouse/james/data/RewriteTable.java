@@ -30,7 +30,9 @@ import org.posthouse.rewriting.TableOptions;
  * The mappings of {@code conf/recipientrewritetable.xml}, read at start. Unlike stock's table of
  * that format it may be empty, as the samples of James' database-backed servers are. And where a
  * mapping leads to something that is no address, which stock would drop with the mail, it fails:
- * the mail goes to the error processor of {@code RecipientRewriteTable}.
+ * the mail goes to the error processor of {@code RecipientRewriteTable}. It keeps the letter case
+ * of local parts, and the other targets of who is mapped to himself, and knows what it is not to
+ * look targets up again, all of which stock's does not.
  *
  * <p>An element {@code file} names a table in Postfix' text form, which is read again when it has
  * changed. It is asked for addresses that no {@code mapping} is for.
@@ -38,6 +40,7 @@ import org.posthouse.rewriting.TableOptions;
 public final class RewriteTable extends XMLRecipientRewriteTable {
   private final FileSystem files;
 
+  private WrittenMappings written = new WrittenMappings();
   private AddressRewriting table = AddressRewriting.NONE;
 
   @Inject
@@ -48,9 +51,11 @@ public final class RewriteTable extends XMLRecipientRewriteTable {
   @Override
   protected void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)
       throws ConfigurationException {
-    if (configuration.getStringArray("mapping").length > 0) {
+    String[] mappings = configuration.getStringArray("mapping");
+    if (mappings.length > 0) {
       super.doConfigure(configuration);
     }
+    written = new WrittenMappings(mappings);
     String file = configuration.getString("file", "");
     if (!file.isEmpty()) {
       table = open(file);
@@ -92,52 +97,16 @@ public final class RewriteTable extends XMLRecipientRewriteTable {
   }
 
   @Override
-  protected Mappings mapAddress(String user, Domain domain) {
-    Mappings written = super.mapAddress(user, domain);
-    return written.isEmpty() ? inFile(user, domain) : withItself(written, user, domain);
-  }
-
-  /** Stock forgets the other targets of an address that is mapped to itself, unless it forwards. */
-  private static Mappings withItself(Mappings written, String user, Domain domain) {
-    String self = user + "@" + domain.asString();
-    return MappingsImpl.fromMappings(
-        written
-            .asStream()
-            .map(
-                mapping ->
-                    mapping.getType() == Mapping.Type.Address
-                            && mapping.getMappingValue().equalsIgnoreCase(self)
-                        ? Mapping.forward(mapping.getMappingValue())
-                        : mapping));
-  }
-
-  /** What differs in letter case only would be looked up without end. */
-  private Mappings inFile(String user, Domain domain) {
-    Optional<Address> address = Address.parse(user + "@" + domain.asString());
-    Optional<Address> target =
-        address.flatMap(table::rewrite).filter(to -> !to.isSameAs(address.get()));
-    return target
-        .<Mappings>map(to -> MappingsImpl.builder().add(Mapping.address(to.toString())).build())
-        .orElseGet(MappingsImpl::empty);
-  }
-
-  @Override
   public Mappings getResolvedMappings(String user, Domain domain, EnumSet<Mapping.Type> types)
       throws ErrorMappingException, RecipientRewriteTableException {
-    Mappings mappings = super.getResolvedMappings(user, domain, types);
-    Optional<Mapping> broken =
-        mappings.asStream().filter(mapping -> !isAddress(mapping)).findFirst();
-    if (broken.isPresent()) {
-      throw new RecipientRewriteTableException(
-          "the mapping of "
-              + user
-              + "@"
-              + domain.asString()
-              + " leads to '"
-              + broken.get().getMappingValue()
-              + "', which is no address");
+    Optional<Address> address = Address.parse(user + "@" + domain.asString());
+    if (address.isEmpty()) {
+      return MappingsImpl.empty();
     }
-    return mappings;
+    int limit = getConfiguration().getMappingLimit(); // 0 where targets are not looked up
+    return MappingsImpl.fromMappings(
+        new Expansion(written, table, types, limit)
+            .of(address.get()).stream().map(Mapping::address));
   }
 
   /** Whether mail can be sent there: stock drops what JavaMail does not take for an address. */

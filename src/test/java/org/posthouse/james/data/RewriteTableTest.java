@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.FilesOf;
 
@@ -78,6 +79,74 @@ class RewriteTableTest {
                 .map(MailAddress::asString))
         .containsExactlyInAnyOrder("bob@here.test", "copy@here.test");
     assertThat(resolved("bob", "bob@here.test=bob@here.test").asStream()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bob, bob@here.test=Ann.Lee@Example.org, Ann.Lee@Example.org",
+    "Bob+Tag, *@here.test=domain:example.org, Bob+Tag@example.org",
+    "Bob, *@here.test=DOMAIN:example.org, Bob@example.org",
+    "X-Foo, *@here.test=regex:x-(.*)@here.test:${1}@example.org, Foo@example.org",
+    "BOB, Bob@here.test=ann, ann@here.test",
+    "'\"m\u00fcller\"', m\u00fcller@here.test=ann@example.org, ann@example.org",
+  })
+  void localPartShouldKeepItsCase(String user, String mapping, String target) throws Exception {
+    assertThat(targets(table("mapping", mapping), user)).containsExactly(target);
+  }
+
+  @Test
+  void userInAFileShouldKeepItsCase() throws Exception {
+    Path file = write("@old.test @example.org\nplus@here.test Other@example.org\n");
+    RewriteTable table = table("file", "" + file);
+    assertThat(targets(table, "plus+Tag")).containsExactly("Other+Tag@example.org");
+    assertThat(
+            table
+                .getResolvedMappings(
+                    "Bob.Smith", Domain.of("old.test"), EnumSet.allOf(Mapping.Type.class))
+                .asStream()
+                .map(Mapping::getMappingValue))
+        .containsExactly("Bob.Smith@example.org");
+  }
+
+  @Test
+  void targetsShouldBeLookedUpAgainOnlyWhereThatIsWanted() throws Exception {
+    String mapping = "a@here.test=b@here.test,b@here.test=c@here.test";
+    assertThat(targets(table("mapping", mapping), "a")).containsExactly("c@here.test");
+    RewriteTable once = table("mapping", mapping, "recursiveMapping", "false");
+    assertThat(targets(once, "a")).containsExactly("b@here.test");
+    assertThat(targets(once, "else")).isEmpty();
+    assertThat(targets(table("recursiveMapping", "false"), "a")).isEmpty();
+    assertThat(targets(table("mapping", mapping, "mappingLimit", "2"), "a")).hasSize(1);
+    assertThatThrownBy(() -> targets(table("mapping", mapping, "mappingLimit", "1"), "a"))
+        .isInstanceOf(RecipientRewriteTable.TooManyMappingException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, 'a@here.test=b@here.test,b@here.test=b@here.test;x@y.test', 'b@here.test x@y.test'",
+    "a, 'a@here.test=a@here.test;b@here.test,b@here.test=b@here.test;a@here.test', 'a@here.test b@here.test'",
+    "keep, *@here.test=copy@y.test;keep@here.test, 'copy@y.test keep@here.test'",
+    "a, 'a@here.test=b@here.test;c@here.test,b@here.test=d@y.test,c@here.test=d@y.test', d@y.test",
+  })
+  void whoIsMappedToHimselfShouldEndTheCircle(String user, String mapping, String targets)
+      throws Exception {
+    assertThat(targets(table("mapping", mapping), user))
+        .containsExactlyInAnyOrder(targets.split(" ", -1));
+  }
+
+  @Test
+  void circleShouldBeTold() throws Exception {
+    RewriteTable table = table("mapping", "a@here.test=b@here.test,b@here.test=a@here.test");
+    assertThatThrownBy(() -> targets(table, "a"))
+        .isInstanceOf(RecipientRewriteTable.TooManyMappingException.class);
+  }
+
+  @Test
+  void errorShouldBeToldAsItIsWritten() throws Exception {
+    RewriteTable table = table("mapping", "a@here.test=error:550 5.1.6 She has Moved");
+    assertThatThrownBy(() -> targets(table, "a"))
+        .isInstanceOf(RecipientRewriteTable.ErrorMappingException.class)
+        .hasMessage("550 5.1.6 She has Moved");
   }
 
   @Test
