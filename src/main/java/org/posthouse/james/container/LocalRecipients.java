@@ -2,12 +2,11 @@
 package org.posthouse.james.container;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import javax.inject.Provider;
 import javax.mail.MessagingException;
 import javax.mail.internet.AddressException;
@@ -19,11 +18,13 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.posthouse.identity.rights.LocalAddress;
 import org.posthouse.identity.rights.LocalAddresses;
+import org.posthouse.mailets.RecipientChange;
 import org.posthouse.matchers.RightAttributes;
 
 /**
  * Takes the recipients out of a mail that are addresses of the relay itself: for each processor
- * they go to there is a mail of its own, and forwarded ones are replaced.
+ * they go to there is a mail of its own, and forwarded ones are replaced, with all that is said of
+ * them. It does so when a mail enters root, and where a mailet has put others in their place.
  *
  * <p>Such a mail may be anyone's. To a processor it goes as it came, without the right to relay:
  * the chain delivers or bounces nothing of it. A forward must be delivered, to an address that
@@ -40,45 +41,52 @@ final class LocalRecipients {
     this.addresses = addresses;
   }
 
-  /** The parts; the mail alone when nobody of it is local, and without it when all are. */
-  List<Mail> split(Mail mail, ProcessingFrame frame) throws MessagingException {
+  /**
+   * The parts; the mail alone when nobody of it is local, and without it when all are.
+   *
+   * @param before recipients that were looked at before
+   */
+  List<Mail> split(Mail mail, Collection<MailAddress> before, ProcessingFrame frame)
+      throws MessagingException {
     LocalAddresses known = addresses.get();
     Map<LocalAddress, List<MailAddress>> local = new LinkedHashMap<>();
-    Set<MailAddress> rest = new LinkedHashSet<>();
     for (MailAddress recipient : mail.getRecipients()) {
-      Optional<LocalAddress> found =
-          known.isEmpty() ? Optional.empty() : known.find(recipient.asString());
-      found.ifPresentOrElse(
-          address -> local.computeIfAbsent(address, each -> new ArrayList<>()).add(recipient),
-          () -> rest.add(recipient));
+      if (!known.isEmpty() && !before.contains(recipient)) {
+        known
+            .find(recipient.asString())
+            .ifPresent(
+                address ->
+                    local.computeIfAbsent(address, each -> new ArrayList<>()).add(recipient));
+      }
     }
-    return local.isEmpty() ? List.of(mail) : split(mail, local, rest, frame);
+    return local.isEmpty() ? List.of(mail) : split(mail, local, frame);
   }
 
   private static List<Mail> split(
-      Mail mail,
-      Map<LocalAddress, List<MailAddress>> local,
-      Set<MailAddress> rest,
-      ProcessingFrame frame)
+      Mail mail, Map<LocalAddress, List<MailAddress>> local, ProcessingFrame frame)
       throws MessagingException {
     List<Mail> parts = new ArrayList<>();
+    Map<MailAddress, List<MailAddress>> changes = new LinkedHashMap<>();
     boolean mayRelay = mayRelay(mail);
     for (Map.Entry<LocalAddress, List<MailAddress>> each : local.entrySet()) {
       List<MailAddress> forward = targets(each.getKey());
-      if (!forward.isEmpty() && mayRelay) {
-        rest.addAll(forward);
-        continue;
-      }
-      MailImpl part = MailCopy.of(mail, forward.isEmpty() ? each.getValue() : forward);
-      frame.copied(part);
-      Optional.ofNullable(each.getKey().processor()).ifPresent(part::setState);
+      boolean isReplaced = !forward.isEmpty() && mayRelay;
+      each.getValue().forEach(to -> changes.put(to, isReplaced ? forward : List.of()));
       if (!forward.isEmpty()) {
-        makeOwn(part);
+        each.getValue().forEach(to -> RecipientChange.log(mail, Map.of(to, forward)));
       }
-      parts.add(part);
+      if (!isReplaced) {
+        MailImpl part = MailCopy.of(mail, forward.isEmpty() ? each.getValue() : forward);
+        frame.copied(part);
+        Optional.ofNullable(each.getKey().processor()).ifPresent(part::setState);
+        if (!forward.isEmpty()) {
+          makeOwn(part);
+        }
+        parts.add(part);
+      }
     }
-    mail.setRecipients(rest);
-    if (rest.isEmpty()) {
+    RecipientChange.apply(mail, changes);
+    if (mail.getRecipients().isEmpty()) {
       mail.setState(Mail.GHOST);
     } else {
       parts.add(mail);

@@ -2,12 +2,14 @@
 package org.posthouse.james.container;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.mail.MessagingException;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.impl.MailetProcessorImpl;
 import org.apache.james.mailetcontainer.impl.MatcherMailetPair;
 import org.apache.james.mailetcontainer.impl.MatcherSplitter;
@@ -89,17 +91,28 @@ public class RelayProcessor extends MailetProcessorImpl {
     for (Mail mail : inFlight) {
       split.addAll(step.splitter().split(mail));
     }
+    List<Mail> done = new ArrayList<>();
     for (Mail mail : split) {
       if (mail.removeAttribute(MatcherSplitter.MATCHER_MATCHED_ATTRIBUTE).isPresent()) {
+        Collection<MailAddress> before = mail.getRecipients();
         step.mailet().process(mail);
+        done.addAll(isChangedHere(mail, before) ? all.parted(mail, before) : List.of(mail));
+      } else {
+        done.add(mail);
       }
     }
-    for (Mail mail : split) {
+    for (Mail mail : done) {
       if (!isHere(mail) && !mail.getState().equals(Mail.GHOST)) {
         toProcessor(mail);
       }
     }
-    return split.stream().filter(this::isHere).toList();
+    return done.stream().filter(this::isHere).toList();
+  }
+
+  /** A mail has other recipients by another collection of them. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isChangedHere(Mail mail, Collection<MailAddress> before) {
+    return isHere(mail) && mail.getRecipients() != before;
   }
 
   private boolean isHere(Mail mail) {

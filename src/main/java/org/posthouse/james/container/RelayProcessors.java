@@ -15,6 +15,7 @@ import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.api.MailProcessor;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
@@ -235,10 +236,17 @@ public class RelayProcessors extends AbstractStateCompositeProcessor {
   /** A mail that enters leaves its recipients that are the relay's own addresses at the door. */
   private void serve(Mail mail) throws MessagingException {
     List<Mail> parts =
-        mail.getState().equals(Mail.DEFAULT) ? local.split(mail, frame()) : List.of(mail);
+        mail.getState().equals(Mail.DEFAULT)
+            ? local.split(mail, List.of(), frame())
+            : List.of(mail);
     for (Mail part : parts) {
       serveAsItIs(part);
     }
+  }
+
+  /** The parts of a mail whose recipients a mailet has changed. */
+  List<Mail> parted(Mail mail, Collection<MailAddress> before) throws MessagingException {
+    return local.split(mail, before, frame());
   }
 
   private void serveAsItIs(Mail mail) throws MessagingException {

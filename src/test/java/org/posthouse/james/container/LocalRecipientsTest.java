@@ -12,9 +12,12 @@ import static org.posthouse.james.container.Chains.note;
 import com.google.common.net.InetAddresses;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.queue.api.MailQueue.MailQueueItem;
@@ -22,6 +25,9 @@ import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.DsnParameters.Notify;
+import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.awaitility.Awaitility;
@@ -30,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.identity.Identity;
 import org.posthouse.identity.rights.Client;
 import org.posthouse.identity.rights.LocalAddresses;
@@ -96,6 +104,14 @@ class LocalRecipientsTest {
       if (kept != null) {
         kept.store(mail);
       }
+    }
+  }
+
+  /** As a mailet of tables leads recipients on. */
+  public static final class Lead extends GenericMailet {
+    @Override
+    public void service(Mail mail) throws MessagingException {
+      mail.setRecipients(List.of(new MailAddress(getInitParameter("to"))));
     }
   }
 
@@ -171,9 +187,55 @@ class LocalRecipientsTest {
         .containsExactly(
             "postmaster [postmaster@home.example]",
             "might be relayed [postmaster@home.example]",
-            "relayed [boss@example.net, x@remote.example, admin@example.net]");
+            "relayed [boss@example.net, admin@example.net, x@remote.example]");
     assertThat(Recorder.MAILS.get())
         .allMatch(each -> each.getMaybeSender().asString().equals("s@x.org"));
+  }
+
+  @Test
+  void wishesShouldGoAlongWithAForward() throws Exception {
+    MailImpl mail = mail("abuse@home.example", "x@remote.example");
+    RightRecord.write(mail, right(How.LOGIN));
+    MailAddress abuse = new MailAddress("abuse@home.example");
+    mail.setDsnParameters(
+        DsnParameters.builder()
+            .addRcptParameter(abuse, RecipientDsnParameters.of(EnumSet.of(Notify.NEVER)))
+            .build()
+            .orElseThrow());
+    container(ProcessingBoundary.NONE).service(mail);
+    RecipientDsnParameters wanted = RecipientDsnParameters.of(EnumSet.of(Notify.NEVER), abuse);
+    assertThat(Recorder.MAILS.get().get(0).dsnParameters().orElseThrow().getRcptParameters())
+        .containsOnly(
+            Map.entry(new MailAddress("admin@example.net"), wanted),
+            Map.entry(new MailAddress("boss@example.net"), wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LOGIN, abuse@home.example, 'relayed [admin@example.net, boss@example.net]'",
+    "LOGIN, postmaster@home.example, postmaster [postmaster@home.example]",
+    "LOGIN, y@remote.example, relayed [y@remote.example]",
+    "LOCAL, postmaster@home.example, postmaster [postmaster@home.example]"
+  })
+  void recipientsThatAMailetHasPutInShouldBeLookedAtToo(How how, String to, String seen)
+      throws Exception {
+    RelayProcessors container = Chains.unconfigured(ProcessingBoundary.NONE, LOCAL);
+    container.configure(
+        Chains.xml(
+            processor(
+                    "root",
+                    mailet("All", "Lead", "<to>" + to + "</to>")
+                            .replace("Recorder$", "LocalRecipientsTest$")
+                        + mailet("All", "Note", "<as>relayed</as>")
+                        + END)
+                + processor("postmaster", note("postmaster") + END)
+                + processor("failing", END)
+                + ERROR));
+    container.init();
+    MailImpl mail = mail("x@remote.example");
+    RightRecord.write(mail, right(how));
+    container.service(mail);
+    assertThat(Recorder.SEEN.get()).containsExactly(seen);
   }
 
   @Test
