@@ -4,8 +4,10 @@ package org.posthouse.james;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +36,7 @@ import org.posthouse.envelope.SmtpReply;
 import org.posthouse.james.delivery.ReportSending;
 import org.posthouse.james.message.Needs;
 import org.posthouse.james.queue.DsnRequest;
+import org.posthouse.spelling.NearestName;
 
 /**
  * Tells the sender what a chain did with a mail, in general that it does not deliver it. It has
@@ -78,6 +81,21 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
   private static final AttributeName ARRIVAL = AttributeName.of("dsn-arrival-date");
   private static final String MACHINE = "[machine]";
 
+  /** Stock's default of {@code defaultStatus}. */
+  private static final String UNKNOWN = "unknown";
+
+  /** Names that James itself reads from a mailet's element. */
+  private static final Set<String> OF_THE_CONTAINER =
+      Set.of("onMailetException", "onMatchException");
+
+  /** Parameters with one of some words, the default first. */
+  private static final Map<String, List<String>> WORDS =
+      Map.of(
+          "action", List.of("failed", "delayed", "delivered", "relayed", "expanded"),
+          "attachment", List.of("message", "heads", "none", "all", "body", "unaltered"), // stock's
+          "debug", List.of("false", "true"),
+          "passThrough", List.of("true", "false"));
+
   /** A reply as it stands in a log, or a text that may begin with a status. */
   private static final Pattern REASON = Pattern.compile("(?s)(?:([2-5][0-9][0-9])[ -])?\\s*(.*)");
 
@@ -98,14 +116,15 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
 
   @Override
   public void init() throws MessagingException {
+    List<String> problems = problems();
+    if (!problems.isEmpty()) {
+      throw new MessagingException(String.join("; ", problems));
+    }
     super.init();
-    getSender(); // tells of what is no address
-    require("passThrough", Set.of("true", "false"));
-    require("debug", Set.of("true", "false"));
-    // The last three are stock's words for the message.
-    require("attachment", Set.of("message", "heads", "none", "all", "body", "unaltered"));
-    action = Action.valueOf(getInitParameter("action", "failed").toUpperCase(Locale.ROOT));
-    defaultStatus = defaultStatus();
+    action = Action.valueOf(written("action", "failed").toUpperCase(Locale.ROOT));
+    defaultStatus =
+        EnhancedStatusCode.atStartOf(written("defaultStatus", ""))
+            .orElse(new EnhancedStatusCode(status(action), 0, 0));
     TypeCode attachment = getInitParameters().getAttachmentType();
     returned = attachment == TypeCode.HEADS ? DsnRet.HDRS : DsnRet.FULL;
     sending =
@@ -117,37 +136,59 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
                 attachment != TypeCode.NONE));
   }
 
-  /** Stock takes other values for its defaults. */
-  private void require(String parameter, Set<String> values) throws MessagingException {
-    String written = getInitParameter(parameter);
-    if (written != null && !values.contains(written.strip().toLowerCase(Locale.ROOT))) {
-      throw new MessagingException(
-          "<"
-              + parameter
-              + "> '"
-              + written
-              + "' is none of "
-              + String.join(", ", new TreeSet<>(values)));
-    }
+  private String written(String parameter, String otherwise) {
+    return getInitParameter(parameter, otherwise).strip();
   }
 
-  private EnhancedStatusCode defaultStatus() throws MessagingException {
-    int ofAction =
-        switch (action.kind()) {
-          case FAILURE -> 5;
-          case DELAY -> 4;
-          case SUCCESS -> 2;
-        };
-    String written = getInitParameter("defaultStatus", "unknown").strip();
-    if (written.equals("unknown")) { // stock's default
-      return new EnhancedStatusCode(ofAction, 0, 0);
+  /** All that is wrong; stock tells of the first, and takes many wrong words for its defaults. */
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    Set<String> known = new TreeSet<>(getAllowedInitParameters());
+    getInitParameterNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name) && !OF_THE_CONTAINER.contains(name)) {
+                problems.add("there is no parameter <" + name + ">" + guess(name, known));
+              }
+            });
+    WORDS.forEach(
+        (parameter, words) -> {
+          String word = written(parameter, words.get(0)).toLowerCase(Locale.ROOT);
+          if (!words.contains(word)) {
+            problems.add(wrong(parameter, "is none of " + String.join(", ", words)));
+          }
+        });
+    String status = written("defaultStatus", UNKNOWN);
+    if (!status.equals(UNKNOWN)
+        && EnhancedStatusCode.atStartOf(status)
+            .filter(each -> each.toString().equals(status))
+            .isEmpty()) {
+      problems.add(wrong("defaultStatus", "is no status, as 5.7.1 is (RFC 3463)"));
     }
-    return EnhancedStatusCode.atStartOf(written)
-        .filter(status -> status.toString().equals(written))
-        .orElseThrow(
-            () ->
-                new MessagingException(
-                    "<defaultStatus> '" + written + "' is no status, as 5.7.1 is (RFC 3463)"));
+    try {
+      getSender();
+    } catch (MessagingException e) {
+      problems.add(wrong("sender", "is no address"));
+    }
+    return problems;
+  }
+
+  private String wrong(String parameter, String why) {
+    return "<" + parameter + "> '" + getInitParameter(parameter) + "' " + why;
+  }
+
+  private static String guess(String name, Set<String> known) {
+    return NearestName.of(name, known.stream())
+        .map(nearest -> ". Did you mean <" + nearest + ">?")
+        .orElse("");
+  }
+
+  private static int status(Action action) {
+    return switch (action.kind()) {
+      case FAILURE -> 5;
+      case DELAY -> 4;
+      case SUCCESS -> 2;
+    };
   }
 
   private String host() throws MessagingException {
@@ -217,13 +258,18 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
         recipient.asString(),
         DsnRequest.of(mail, recipient.asString()).orcpt(),
         action,
-        said.orElse(defaultStatus),
+        said.filter(this::isOfAction).orElse(defaultStatus),
         null,
         reply,
         reply == null ? explanation(reason, said) : "",
         null,
         null,
         0);
+  }
+
+  /** What failed may have been tried until time was up (RFC 3464, section 2.3.4). */
+  private boolean isOfAction(EnhancedStatusCode said) {
+    return said.status() == status(action) || (action == Action.FAILED && said.status() == 4);
   }
 
   /** Without the status, which stands elsewhere. */

@@ -241,6 +241,24 @@ class DSNBounceTest {
   }
 
   @Test
+  void wrongParametersShouldBeToldTogether() throws Exception {
+    MailImpl mail = mail("FAILURE");
+    assertThatThrownBy(() -> bounce(mail, "sendr", "x", "attachment", "head", "sender", "a b"))
+        .hasMessageContainingAll("Did you mean <sender>?", "<attachment> 'head'", "<sender> 'a b'");
+    mail.dispose();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delayed, 4.0.0", "relayed, 2.0.0", "failed, 5.1.1"})
+  void statusShouldFitTheAction(String action, String status) throws Exception {
+    MailImpl mail = mail("SUCCESS,DELAY,FAILURE");
+    reason(mail, "5.1.1 nobody");
+    bounce(mail, "action", action);
+    assertThat(report()).contains("Status: " + status + "\r\n");
+    mail.dispose();
+  }
+
+  @Test
   void mailWithoutASenderShouldNeverBeReported() throws Exception {
     MailImpl mail = mail("FAILURE");
     mail.setSender(null);
@@ -257,7 +275,7 @@ class DSNBounceTest {
     "action, lost, lost",
     "passThrough, falsch, falsch",
     "attachment, head, heads",
-    "massageString, x, massageString"
+    "massageString, x, Did you mean <messageString>?"
   })
   void wrongParameterShouldBeRefused(String name, String value, String told) throws Exception {
     MailImpl mail = mail("FAILURE");
