@@ -87,11 +87,11 @@ final class OtherFiles {
     file.text("[@class]");
     file.requireContent("file");
     file.problems("file", text -> RewriteTable.problems(files, text));
-    for (String mapping : file.texts("mapping")) {
-      RewriteTableCheck.problems(mapping).forEach(text -> file.problem("mapping", text));
+    for (Settings mapping : file.parts("mapping")) {
+      mapping.problems("", RewriteTableCheck::problems);
     }
     file.truth("recursiveMapping", true);
-    file.number("mappingLimit", 0, MOST, 0);
+    file.number("mappingLimit", 1, MOST, 10);
     file.end();
   }
 }

@@ -239,7 +239,8 @@ class BadConfigurationTest {
     Files.writeString(home.resolve("conf/logback.xml"), "<configuration><x></configuration>");
     Files.writeString(
         home.resolve("conf/recipientrewritetable.xml"),
-        "<recipientrewritetable>\n<mapping>foo bar</mapping></recipientrewritetable>");
+        "<recipientrewritetable>\n<mapping>foo bar</mapping>\n<mapping>a@a.test=b@b.test</mapping>"
+            + "<mappingLimit>0</mappingLimit></recipientrewritetable>");
     Files.writeString(home.resolve("conf/webadmin.properties"), "enabled=false\nprt=1\n");
     Files.writeString(home.resolve("conf/healthcheck.properties"), "healthcheck.perod=60s\n");
     assertThat(refusal(78, List.of()))
@@ -247,6 +248,7 @@ class BadConfigurationTest {
         .contains("<context><postmaster>: 'not an address@")
         .contains("logback.xml, line 1: ")
         .contains("line 2, <mapping>: 'foo bar' is no mapping: write recipient=target")
+        .contains("line 3, <mappingLimit>: '0' is no whole number of 1 or more")
         .contains("line 2, prt: there is no such setting; did you mean port?")
         .contains("line 1, healthcheck.perod", "did you mean healthcheck.period?");
   }
