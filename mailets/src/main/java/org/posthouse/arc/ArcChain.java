@@ -49,6 +49,11 @@ record ArcChain(List<ArcSet> sets, Optional<String> problem, int highest) {
     }
   }
 
+  /** Whether there is anything of a chain, sound or not. */
+  boolean exists() {
+    return highest > 0 || problem.isPresent();
+  }
+
   static ArcChain of(SignedFields fields) {
     Places results = new Places(fields.named(RESULTS), ArcInstance::ofResults);
     Places messages = new Places(fields.named(MESSAGE), ArcInstance::ofSignature);

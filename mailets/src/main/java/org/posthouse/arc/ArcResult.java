@@ -41,7 +41,7 @@ public record ArcResult(
    */
   public static ArcResult validated(List<HeaderField> fields, ArcStatus status) {
     ArcChain chain = ArcChain.of(new SignedFields(fields));
-    if (chain.highest() == 0 && chain.problem().isEmpty()) {
+    if (!chain.exists()) {
       return none();
     }
     if (chain.problem().isPresent()) {

@@ -13,6 +13,7 @@ import org.posthouse.dkim.SignatureKind;
 import org.posthouse.dkim.SignedFields;
 import org.posthouse.dkim.Verdict;
 import org.posthouse.message.HeaderField;
+import org.posthouse.message.StrayLine;
 
 /** The validation of one message's chain, begun by {@link ArcVerifier#begin}. */
 public final class ArcVerification {
@@ -21,6 +22,7 @@ public final class ArcVerification {
   private final SignatureCheck check;
   private final Instant now;
   private final List<PendingSignature> messages;
+  private final Optional<StrayLine> stray;
 
   ArcVerification(List<HeaderField> header, BodyHashes body, SignatureCheck check, Instant now) {
     this.fields = new SignedFields(header);
@@ -29,14 +31,19 @@ public final class ArcVerification {
     this.now = now;
     this.messages =
         chain.sets().stream().map(set -> new PendingSignature(set.message(), body, now)).toList();
+    this.stray = StrayLine.in(header);
   }
 
   /**
-   * Asks the DNS for the keys and says what the chain is worth.
+   * Asks the DNS for the keys and says what the chain is worth: nothing, and nobody is asked, where
+   * a line of the header is no field.
    *
    * @throws IllegalStateException before the body is over
    */
   public ArcResult result() {
+    if (stray.isPresent() && chain.exists()) {
+      return ArcResult.fail(chain, stray.get().toString(), false);
+    }
     if (chain.problem().isPresent()) {
       return ArcResult.fail(chain, chain.problem().get(), false);
     }

@@ -25,6 +25,7 @@ import org.posthouse.dmarc.Dmarc;
 import org.posthouse.dmarc.DmarcResult;
 import org.posthouse.dns.Dns;
 import org.posthouse.message.HeaderField;
+import org.posthouse.message.StrayLine;
 import org.posthouse.spf.Spf;
 import org.posthouse.spf.SpfCode;
 import org.posthouse.spf.SpfRequest;
@@ -75,11 +76,12 @@ public final class Authentication {
     LimitedDns limited = new LimitedDns(dns, timeLimit, System::nanoTime);
     DkimVerification dkim = new DkimVerifier(limited, clock).begin(fields, hashes);
     ArcVerification arc = new ArcVerifier(limited, clock).begin(fields, hashes);
-    hash(fields, body, hashes);
+    boolean isSound = StrayLine.in(fields).isEmpty();
+    hash(isSound ? fields : List.of(), body, hashes);
     AuthorDomains authors = AuthorDomains.of(fields);
     if (methods.contains(Method.DMARC)) {
       new Dmarc(limited).check(authors, List.of());
-      NearestKeys.ask(limited, authors, fields);
+      NearestKeys.ask(limited, authors, isSound ? fields : List.of());
     }
     SpfResult spf = methods.contains(Method.SPF) ? spf(limited, transaction) : null;
     List<DkimResult> signatures = methods.contains(Method.DKIM) ? dkim.results() : null;
@@ -114,7 +116,7 @@ public final class Authentication {
                 new SpfResult(SpfCode.NONE, identity, "", "", null, "client address is not known"));
   }
 
-  /** A message without signatures need not be read. */
+  /** A message without signatures, or none of which is looked at, need not be read. */
   private void hash(List<HeaderField> fields, MessageBody body, BodyHashes hashes)
       throws IOException {
     boolean isSigned =

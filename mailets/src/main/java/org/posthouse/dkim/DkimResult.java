@@ -25,9 +25,9 @@ public record DkimResult(
     int keyBits) {
   private static final int PREFIX = 8;
 
-  static DkimResult unreadable() {
-    return new DkimResult(
-        DkimStatus.NEUTRAL, "signature is no tag list", "", "", "", "", "", false, 0);
+  /** That of a signature that cannot be read. */
+  static DkimResult unreadable(Refusal refusal) {
+    return new DkimResult(refusal.status(), refusal.reason(), "", "", "", "", "", false, 0);
   }
 
   static DkimResult of(SignatureField field, Verdict verdict) {

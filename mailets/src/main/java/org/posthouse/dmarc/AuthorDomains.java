@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.posthouse.message.HeaderField;
 import org.posthouse.message.MailboxDomains;
+import org.posthouse.message.StrayLine;
 
 /**
  * The domains of a message's authors: what stands behind the @ in From (RFC 9989 section 5.3.1).
@@ -31,14 +32,16 @@ public record AuthorDomains(List<String> domains, String problem) {
   }
 
   /**
-   * Reads all From fields of a message.
+   * Reads all From fields of a message. Where a line of the header is no field there is no telling
+   * either: readers who take it for the body see no From behind it.
    *
    * @param fields all of its header
    */
   public static AuthorDomains of(List<HeaderField> fields) {
     List<HeaderField> from = fields.stream().filter(AuthorDomains::isFrom).toList();
     Set<String> domains = new LinkedHashSet<>();
-    String problem = from.size() > 1 ? "more than one From field" : "";
+    String problem = StrayLine.in(fields).map(StrayLine::toString).orElse("");
+    problem = from.size() > 1 ? or(problem, "more than one From field") : problem;
     for (HeaderField field : from) {
       MailboxDomains mailboxes = MailboxDomains.of(field.value());
       for (String written : mailboxes.domains()) {

@@ -13,8 +13,9 @@ import org.posthouse.dns.Dns;
  * domain (sections 5.3.1 and 11.5). Here each of up to five domains is checked, and the worst of
  * the results stands: failures with the strictest policy first, then temporary errors, permanent
  * ones, no policy, and a pass only where all pass. Without a domain, with more than five, with
- * several From fields or with one that cannot be read it cannot pass: it is a permanent error
- * unless one of up to five domains fails with a policy of quarantine or reject.
+ * several From fields or with one that cannot be read, and with a line in the header that is no
+ * field, it cannot pass: it is a permanent error unless one of up to five domains fails with a
+ * policy of quarantine or reject. Else whoever forges would write such a line to escape that.
  */
 public final class Dmarc {
   private static final List<DmarcCode> WORST_FIRST =

@@ -19,7 +19,8 @@ import org.posthouse.message.RawHeaders;
 
 /**
  * Adds the fields that a mail should have and does not (RFC 6409 section 8, RFC 5322 section 3.6):
- * below all others, and nothing else changes.
+ * below all others, and nothing else changes. A mail with a line in its header that is no field
+ * (RFC 5322 section 2.2) stays as it came, with a warning in the log.
  *
  * <pre>{@code
  * <mailet match="All" class="AddMissing">
@@ -87,8 +88,7 @@ public class AddMissing extends GenericMailet {
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    RawHeaders headers = RawHeaders.of(mail.getMessage());
-    HeaderEdit edit = new HeaderEdit(headers.fields());
+    HeaderEdit edit = new HeaderEdit(RawHeaders.of(mail.getMessage()).fields());
     if (isMissing(MESSAGE_ID, edit)) {
       edit.append(MESSAGE_ID + ": " + messageId(mail));
     }
@@ -98,9 +98,7 @@ public class AddMissing extends GenericMailet {
     if (isMissing(MIME_VERSION, edit) && (always || hasMimeFields(edit))) {
       edit.append(MIME_VERSION + ": 1.0");
     }
-    if (edit.isChanged()) {
-      headers.setFields(edit.fields());
-    }
+    EditedHeader.put(mail, edit);
   }
 
   @Override

@@ -19,7 +19,9 @@ import org.posthouse.dkim.HeaderSelection;
 import org.posthouse.dkim.SignatureFactory;
 import org.posthouse.dkim.SignatureTerms;
 import org.posthouse.dkim.SigningKey;
+import org.posthouse.message.HeaderField;
 import org.posthouse.message.RawHeaders;
+import org.posthouse.message.StrayLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>A chain that was found broken is sealed once, as failed, by a seal over the new set alone (RFC
  * 8617 section 5.1.2). After that it is over: a message whose last seal says {@code cv=fail}, from
  * whomever it is, is passed on unsealed (section 5.1, step 2), and so is one that has 50 sets
- * (section 4.2.1), or whose chain could not be judged because the DNS gave no answer.
+ * (section 4.2.1), or whose chain could not be judged because the DNS gave no answer; and one with
+ * a line in its header that is no field (RFC 5322 section 2.2).
  *
  * <pre>{@code
  * <mailet match="All" class="ArcSeal">
@@ -145,7 +148,13 @@ public class ArcSeal extends GenericMailet {
       return;
     }
     MimeMessage message = mail.getMessage();
-    if (ArcResult.validated(RawHeaders.of(message).fields(), status.get()).isMarkedFailed()) {
+    List<HeaderField> fields = RawHeaders.of(message).fields();
+    Optional<StrayLine> stray = StrayLine.in(fields);
+    if (stray.isPresent()) {
+      LOGGER.warn("Mail {} is not sealed: {}", mail.getName(), stray.get());
+      return;
+    }
+    if (ArcResult.validated(fields, status.get()).isMarkedFailed()) {
       return;
     }
     List<String> lines = new MessageSealing(read, authservId, status.get(), clock).lines(message);

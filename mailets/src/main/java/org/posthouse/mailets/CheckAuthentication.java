@@ -32,6 +32,12 @@ import org.posthouse.spf.ReceivedSpf;
  * header field {@code Authentication-Results} (RFC 8601) on top; fields that came with the mail and
  * pretend to be ours are removed. Everything else stays byte for byte.
  *
+ * <p>Where a line of the header is no field (RFC 5322 section 2.2) some readers pass over it, and
+ * others take it and what follows for the body: text that nobody signed. So every signature is a
+ * permanent error then, whose reason has the number of the line; DMARC does not pass and ARC fails.
+ * Fields that pretend to be ours are removed behind such a line too, for those who read on. A
+ * message that begins with a folded line gets no field on top, which that line would go on with.
+ *
  * <p>It rejects nothing. The matchers SpfIs, DkimIs, DmarcIs and ArcIs choose by the results what
  * becomes of the mail. Place it first in the chain, before anything that changes the message, and
  * let its matcher choose whose mail is checked: mail of your own people comes from anywhere, is not

@@ -26,6 +26,7 @@ import org.posthouse.dns.Dns;
 import org.posthouse.dns.SystemDns;
 import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
+import org.posthouse.message.StrayLine;
 import org.posthouse.signing.FromDomain;
 import org.posthouse.signing.KeyTable;
 import org.posthouse.signing.KeyTableFile;
@@ -48,7 +49,9 @@ import org.posthouse.signing.TableKey;
  * <p>The keys stand in a table, and the domain of the message's author chooses among them: of the
  * first address of its From field. A message with no From field, several of them, or one that
  * breaks the grammar and has several domains, as {@code <a@x.example> <b@y.example>}, is signed by
- * the table's default, or not at all: others might take another address for the author's.
+ * the table's default, or not at all: others might take another address for the author's. A message
+ * with a line in its header that is no field (RFC 5322 section 2.2) has no key: verifiers refuse it
+ * (RFC 6376 section 3.8), and others take that line for the begin of the body.
  *
  * <pre>{@code
  * <mailet match="All" class="DkimSign">
@@ -103,7 +106,7 @@ import org.posthouse.signing.TableKey;
  *       {@code none}, the default: no i=
  *   <li>{@code whenNoKey}: what becomes of mail that no active key is for: {@code pass}, the
  *       default, lets it through unsigned, {@code fail} makes the mailet fail, and any other word
- *       is the processor it goes to
+ *       is the processor it goes to, with the reason as its error message
  *   <li>{@code checkDns}: what becomes of a signature whose key the DNS does not publish, has
  *       revoked, or contradicts, which is asked before a key is used and remembered for an hour,
  *       what is wrong for five minutes: {@code event} makes it all the same, {@code skip} leaves it
@@ -225,23 +228,31 @@ public class DkimSign extends GenericMailet {
     }
     RawHeaders headers = RawHeaders.of(mail.getMessage());
     Optional<String> from = FromDomain.of(headers.fields());
+    Optional<StrayLine> stray = StrayLine.in(headers.fields());
+    if (stray.isPresent()) {
+      unsigned(mail, from.orElse("-"), stray.get().toString());
+      return;
+    }
     KeyTable table = keys.get();
     Instant now = clock.instant();
     Optional<SigningDomain> domain =
         from.isPresent() ? table.of(from.get(), now) : table.fallback();
     List<TableKey> active = domain.map(each -> each.active(now)).orElseGet(List::of);
     if (domain.isEmpty() || active.isEmpty()) {
-      withoutKey(mail, from.orElse("-"));
+      unsigned(mail, from.orElse("-"), "no key of the table is for it");
     } else {
       sign(mail, signing, domain.get(), active, from);
     }
   }
 
-  private void withoutKey(Mail mail, String from) throws MessagingException {
+  private void unsigned(Mail mail, String from, String why) throws MessagingException {
     switch (whenNoKey) {
-      case "pass" -> MailLog.unsigned(mail, from, "no key of the table is for it");
-      case "fail" -> throw new MessagingException("no DKIM key is active for mail from " + from);
-      default -> mail.setState(whenNoKey);
+      case "pass" -> MailLog.unsigned(mail, from, why);
+      case "fail" -> throw new MessagingException("mail from " + from + " is not signed: " + why);
+      default -> {
+        mail.setErrorMessage("DkimSign: not signed: " + why);
+        mail.setState(whenNoKey);
+      }
     }
   }
 

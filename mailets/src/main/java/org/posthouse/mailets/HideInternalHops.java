@@ -32,7 +32,9 @@ import org.posthouse.spelling.NearestName;
  * other internal name or address in it. A host is internal by its addresses, by its name only where
  * no address is told. The field that this relay wrote last, and every other one {@code by} it,
  * stays and goes on naming this relay: {@link LoopGuard} counts these, and with {@code blur} the
- * number of all fields, which others count, stays too. Place it before the mail is signed.
+ * number of all fields, which others count, stays too. A mail with a line in its header that is no
+ * field (RFC 5322 section 2.2) stays as it came, with a warning in the log. Place it before the
+ * mail is signed.
  *
  * <pre>{@code
  * <mailet match="All" class="HideInternalHops">
@@ -116,14 +118,11 @@ public class HideInternalHops extends GenericMailet {
 
   @Override
   public void service(Mail mail) throws MessagingException {
-    RawHeaders headers = RawHeaders.of(mail.getMessage());
-    HeaderEdit edit = new HeaderEdit(headers.fields());
+    HeaderEdit edit = new HeaderEdit(RawHeaders.of(mail.getMessage()).fields());
     hops.ifPresent(each -> each.apply(edit));
     edit.forEach(
         field -> isHidden(field.name()) ? Optional.empty() : Optional.of(withoutProgram(field)));
-    if (edit.isChanged()) {
-      headers.setFields(edit.fields());
-    }
+    EditedHeader.put(mail, edit);
   }
 
   @Override

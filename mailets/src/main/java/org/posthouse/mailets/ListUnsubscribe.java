@@ -56,8 +56,10 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code maxRecipients}: as of {@link Verp}; default 100
  * </ul>
  *
- * <p>Mail without a sender is left alone. Both fields must be signed (RFC 8058 section 4): {@link
- * DkimSign} does so by default. Put the mailet before {@code DkimSign} and before {@code Verp}.
+ * <p>Mail without a sender is left alone, and so is, with a warning in the log, one with a line in
+ * its header that is no field (RFC 5322 section 2.2). Both fields must be signed (RFC 8058 section
+ * 4): {@link DkimSign} does so by default. Put the mailet before {@code DkimSign} and before {@code
+ * Verp}.
  */
 public class ListUnsubscribe extends GenericMailet {
   static final String FIELD = "List-Unsubscribe";
@@ -125,6 +127,9 @@ public class ListUnsubscribe extends GenericMailet {
           "mailet ListUnsubscribe: mail {} passes as it is: it has {} recipients",
           mail.getName(),
           mail.getRecipients().size());
+      return;
+    }
+    if (!EditedHeader.mayReplace(mail)) {
       return;
     }
     if (new RecipientSplit(getMailetContext(), "ListUnsubscribe", maxRecipients).toOne(mail)) {

@@ -35,7 +35,7 @@ final class MailLog {
         why);
   }
 
-  /** A mail keeps the header it came with: fields in it cannot be read. */
+  /** A mail keeps the header it came with: fields in it cannot be read, or a line of it is none. */
   static void unparsable(Mail mail, String why) {
     MAIL.warn(
         "unparsable id={} name={} error=\"{}\"", id(mail), mail.getName(), why.replace('"', '\''));

@@ -21,6 +21,7 @@ import org.apache.mailet.base.GenericMailet;
 import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.HeaderField;
 import org.posthouse.message.RawHeaders;
+import org.posthouse.message.StrayLine;
 import org.posthouse.rewriting.Address;
 import org.posthouse.rewriting.AddressFields;
 import org.posthouse.rewriting.AddressFields.Outcome;
@@ -98,9 +99,10 @@ import org.slf4j.LoggerFactory;
  *       Disposition-Notification-To
  *   <li>{@code recipientHeaders}: fields of class header_recipient; default To, Cc, Bcc,
  *       Resent-To, Resent-Cc, Resent-Bcc, Apparently-To
- *   <li>{@code unparsable}: what becomes of a mail with such a field that cannot be read: {@code
- *       leave} leaves the whole header as it came, since half of it rewritten would contradict the
- *       other, and rewrites the envelope; {@code error} leaves all and sends the mail to the
+ *   <li>{@code unparsable}: what becomes of a mail with such a field that cannot be read, or with a
+ *       line in its header that is no field (RFC 5322 section 2.2): {@code leave} leaves the whole
+ *       header as it came, since half of it rewritten would contradict the other, and rewrites the
+ *       envelope; {@code error} leaves all and sends the mail to the
  *       processor, with the reason as its error message; default {@code leave}. Either way it is a
  *       warning in the log
  *   <li>{@code processor}: where such mail goes; default {@code error}
@@ -152,6 +154,7 @@ public class RewriteAddresses extends GenericMailet {
     RawHeaders message = RawHeaders.of(mail.getMessage());
     Set<String> unparsable = new LinkedHashSet<>();
     HeaderEdit edit = new HeaderEdit(headers.isEmpty() ? List.of() : message.fields());
+    StrayLine.in(edit.fields()).ifPresent(line -> unparsable.add(line.toString()));
     for (HeaderClass each : headers) {
       edit.forEach(field -> Optional.of(rewritten(field, each, edit.lineEnd(), unparsable)));
     }

@@ -21,7 +21,9 @@ import org.posthouse.rewriting.RulesException;
 
 /**
  * Changes header fields by rules, one per line, from the top; each rule sees what those above it
- * have done. All other lines stay octet by octet. Place it before the mail is signed.
+ * have done. All other lines stay octet by octet. A mail with a line in its header that is no field
+ * (RFC 5322 section 2.2) stays as it came, with a warning in the log. Place it before the mail is
+ * signed.
  *
  * <pre>{@code
  * <mailet match="All" class="RewriteHeaders">
@@ -110,12 +112,9 @@ public class RewriteHeaders extends GenericMailet {
     if (rules == null) {
       return;
     }
-    RawHeaders headers = RawHeaders.of(mail.getMessage());
-    HeaderEdit edit = new HeaderEdit(headers.fields());
+    HeaderEdit edit = new HeaderEdit(RawHeaders.of(mail.getMessage()).fields());
     rules.apply(edit, new MailContext(mail, matchers, ZonedDateTime.now(clock)));
-    if (edit.isChanged()) {
-      headers.setFields(edit.fields());
-    }
+    EditedHeader.put(mail, edit);
   }
 
   @Override

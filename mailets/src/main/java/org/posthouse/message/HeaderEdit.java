@@ -65,11 +65,16 @@ public final class HeaderEdit {
   }
 
   /**
-   * Puts fields above all others, with the line ends that the message uses.
+   * Puts fields above all others, with the line ends that the message uses. Above a first line that
+   * begins with a blank it puts none: what a stranger wrote there would go on with the last of them
+   * (RFC 5322 section 2.2.3).
    *
    * @param lines from the top, with their folds, one char per octet, without the last line end
    */
   public void prepend(List<String> lines) {
+    if (!fields.isEmpty() && fields.get(0).continuesAbove()) {
+      return;
+    }
     String end = lineEnd();
     List<HeaderField> above = new ArrayList<>();
     for (String line : lines) {

@@ -62,9 +62,34 @@ public record HeaderField(String name, String line, String end, boolean removed)
     return new HeaderField(name, "", "", true);
   }
 
+  /**
+   * Whether its line is a field at all: a name of printable ASCII and a colon (RFC 5322 section
+   * 2.2), perhaps with blanks between them (section 4.5).
+   */
+  public boolean isField() {
+    int end = 0;
+    while (end < line.length() && isOfName(line.charAt(end))) {
+      end++;
+    }
+    int colon = end;
+    while (colon < line.length() && " \t".indexOf(line.charAt(colon)) >= 0) {
+      colon++;
+    }
+    return end > 0 && colon < line.length() && line.charAt(colon) == ':';
+  }
+
+  private static boolean isOfName(char c) {
+    return c > ' ' && c < 0x7F && c != ':';
+  }
+
   /** Whether the field has that name, case aside. */
   public boolean is(String other) {
     return name.equalsIgnoreCase(other);
+  }
+
+  /** Whether it would go on with a field that is put above it. */
+  boolean continuesAbove() {
+    return line.startsWith(" ") || line.startsWith("\t");
   }
 
   /** Whether another field can follow. */

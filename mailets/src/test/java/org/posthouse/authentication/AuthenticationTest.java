@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.posthouse.arc.ArcStatus;
 import org.posthouse.authentication.Corpus.Case;
+import org.posthouse.dkim.DkimStatus;
 import org.posthouse.dkim.MemoryDns;
 import org.posthouse.dkim.RawMessage;
 import org.posthouse.dns.Answer;
@@ -144,6 +146,53 @@ class AuthenticationTest {
         all.check(new Transaction(null, "", "x@mail.example.com"), raw.fields(), raw::open);
     assertThat(unknown.spf().orElseThrow().code().word()).isEqualTo("none");
     assertThat(unknown.dmarc().orElseThrow().code().word()).isEqualTo("fail");
+  }
+
+  @Test
+  void lineThatIsNoFieldShouldBeAnErrorWithoutKeysOrBody() throws Exception {
+    String mail = Corpus.message("stray line, ARC").replaceFirst("v=1;", "none");
+    RawMessage raw =
+        RawMessage.of("X: 1\r\n 2\r\n" + Corpus.message("both").split("From:", 2)[0] + mail);
+    MemoryDns dns = Corpus.dns().text("example.com", "v=spf1 ip4:192.0.2.1 -all");
+    AuthenticationOutcome outcome =
+        authentication(dns, ALL)
+            .check(
+                from("a@example.com"),
+                raw.fields(),
+                () -> {
+                  throw new IOException("nobody wants it");
+                });
+    String why = " of the header is no field";
+    assertThat(outcome.dkim().orElseThrow())
+        .hasSize(3)
+        .allSatisfy(
+            result -> {
+              assertThat(result.status()).isEqualTo(DkimStatus.PERMERROR);
+              assertThat(result.reason()).matches("line \\d+" + why);
+            });
+    assertThat(outcome.arc().orElseThrow().status()).isEqualTo(ArcStatus.FAIL);
+    assertThat(outcome.arc().orElseThrow().reason()).endsWith(why);
+    // SPF passes and aligns; without it the policy of the author's domain would apply.
+    assertThat(outcome.spf().orElseThrow().code().word()).isEqualTo("pass");
+    assertThat(outcome.dmarc().orElseThrow().code().word()).isEqualTo("permerror");
+    assertThat(outcome.dmarc().orElseThrow().reason()).endsWith(why);
+    assertThat(dns.asked()).noneMatch(name -> name.contains("_domainkey"));
+  }
+
+  /** Else one line would do to escape the policy of the domain that is forged. */
+  @Test
+  void lineThatIsNoFieldShouldNotHideAFailure() throws Exception {
+    AuthenticationOutcome outcome =
+        check(Corpus.dns(), "Please pay\r\n" + Corpus.message("signed by another"));
+    assertThat(outcome.dmarc().orElseThrow().code().word()).isEqualTo("fail");
+    assertThat(outcome.dmarc().orElseThrow().policy().word()).isEqualTo("reject");
+    MemoryDns none = new MemoryDns();
+    AuthenticationOutcome without = check(none, "Please pay\r\n" + Corpus.MESSAGE);
+    assertThat(without.dkimWord()).contains("none");
+    assertThat(without.arcWord()).contains("none");
+    assertThat(without.dmarc().orElseThrow().code().word()).isEqualTo("permerror");
+    assertThat(without.dmarc().orElseThrow().reason())
+        .isEqualTo("line 1 of the header is no field");
   }
 
   @Test

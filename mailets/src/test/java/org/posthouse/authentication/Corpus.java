@@ -63,6 +63,7 @@ public final class Corpus {
     altered();
     tampered();
     forged();
+    stray();
     sealed();
   }
 
@@ -244,6 +245,24 @@ public final class Corpus {
         MESSAGE.replace("com>\r\nTo", "com>, eve@evil.example\r\nTo"),
         "",
         "fail");
+  }
+
+  /** Lines that are no field, which some show as the body, with all that follows. */
+  private void stray() throws GeneralSecurityException, IOException {
+    String signed = signed(MESSAGE, rsa());
+    String text = "Please pay 1000 EUR to the new account\r\n";
+    add("stray line, not signed", text + MESSAGE, "", "fail");
+    add("stray line on top", text + signed, "permerror", "fail");
+    add("stray line inside", signed.replace("To: Bob", text + "To: Bob"), "permerror", "fail");
+    add("stray line last", signed.replace("\r\n\r\n", "\r\n" + text + "\r\n"), "permerror", "fail");
+    add("stray line with a colon", "To be paid: 1000 EUR\r\n" + signed, "permerror", "fail");
+    add(
+        "stray line of mbox",
+        "From jdoe Mon Nov 30 12:00:00 2026\r\n" + signed,
+        "permerror",
+        "fail");
+    add("stray line, two signatures", text + signed(signed, rsa()), "permerror permerror", "fail");
+    cases.add(new Case("stray line, ARC", text + seal(signed), "permerror", "fail", "fail"));
   }
 
   private void sealed() throws GeneralSecurityException, IOException {

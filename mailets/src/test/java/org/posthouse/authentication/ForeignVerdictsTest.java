@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,23 @@ class ForeignVerdictsTest {
           "authors of two domains", List.of("DMARC_POLICY_REJECT", "DMARC_NA"),
           // RFC 8617 section 5.2: a set without its seal makes a chain that failed, not none.
           "ARC: seal gone", List.of("ARC_REJECT", "ARC_NA"),
-          "ARC: first set gone", List.of("ARC_REJECT", "ARC_INVALID"));
+          "ARC: first set gone", List.of("ARC_REJECT", "ARC_INVALID"),
+          // Such a line at the end of a header begins the body, which then is not what was signed.
+          "stray line last", List.of("R_DKIM_PERMFAIL", "R_DKIM_REJECT"));
+
+  /** Above other fields it passes over such lines; RFC 6376 section 3.8 wants them refused. */
+  private static final Map<String, String> READ_BY_RSPAMD =
+      Map.of(
+          "R_DKIM_PERMFAIL", "R_DKIM_ALLOW",
+          "DMARC_POLICY_REJECT", "DMARC_POLICY_ALLOW",
+          "ARC_REJECT", "ARC_ALLOW");
+
+  /** dkimpy passes over the first line of mbox, which RFC 5322 section 2.2 does not know. */
+  private static final String READ_BY_DKIMPY = "stray line of mbox";
+
+  /** OpenDKIM takes spaces for a part of the name, against RFC 5322 section 2.2. */
+  private static final Set<String> READ_BY_OPENDKIM =
+      Set.of("stray line of mbox", "stray line with a colon");
 
   private static final Map<String, String> SPF_OF_RSPAMD =
       Map.of(
@@ -77,8 +93,18 @@ class ForeignVerdictsTest {
     return named;
   }
 
-  private static List<String> ours(UnaryOperator<String> dkim) {
-    return named(CORPUS.stream().map(each -> dkim.apply(each.dkim())).toList());
+  /** What dkimpy should say, which takes a message apart before it looks for signatures. */
+  private static List<String> ours(Function<Case, String> word) {
+    return named(
+        CORPUS.stream().map(each -> isRefused(each) ? "unreadable" : word.apply(each)).toList());
+  }
+
+  private static boolean isStray(Case each) {
+    return each.name().startsWith("stray line");
+  }
+
+  private static boolean isRefused(Case each) {
+    return isStray(each) && !each.name().equals(READ_BY_DKIMPY);
   }
 
   @Test
@@ -86,18 +112,20 @@ class ForeignVerdictsTest {
     assertThat(CORPUS).hasSizeGreaterThan(60);
     assertThat(named(Dkimpy.verify("dkim", messages(), Corpus.dns(), forDkim)))
         .isEqualTo(ours(ForeignVerdictsTest::passOrFail));
-    List<String> arc = CORPUS.stream().map(Case::arc).toList();
     // It has no word for a chain whose last sealer found it broken.
     List<String> theirs =
         Dkimpy.verify("arc", messages(), Corpus.dns(), forArc).stream()
             .map(word -> word.equals("ended") ? "fail" : word)
             .toList();
-    assertThat(named(theirs)).isEqualTo(named(arc));
+    assertThat(named(theirs)).isEqualTo(ours(Case::arc));
   }
 
   /** dkimpy knows no other words. */
-  private static String passOrFail(String words) {
-    return Arrays.stream(words.split(" ", -1))
+  private static String passOrFail(Case each) {
+    if (each.name().equals(READ_BY_DKIMPY)) {
+      return "pass";
+    }
+    return Arrays.stream(each.dkim().split(" ", -1))
         .map(word -> word.isEmpty() || word.equals("pass") ? word : "fail")
         .collect(Collectors.joining(" "));
   }
@@ -109,8 +137,11 @@ class ForeignVerdictsTest {
     for (int i = 0; i < said.size(); i++) {
       Case each = CORPUS.get(i);
       String complaint = said.get(i).replaceFirst("opendkim-testmsg: dkim_\\w+\\(\\): ", "");
-      if (each.name().equals("no body")) { // without a Date it looks at no signature
-        assertThat(complaint).isEqualTo("Syntax error");
+      if (READ_BY_OPENDKIM.contains(each.name())) {
+        assertThat(complaint).as(each.name()).isEmpty();
+      } else if (isStray(each) || each.name().equals("no body")) {
+        // Without a Date it looks at no signature.
+        assertThat(complaint).as(each.name()).isEqualTo("Syntax error");
       } else {
         assertThat(complaint).as(each.name()).isIn(complaints(each.dkim()));
       }
@@ -154,6 +185,11 @@ class ForeignVerdictsTest {
     }
     symbols.add(ARC_OF_RSPAMD.get(each.arc()));
     symbols.add(DMARC_OF_RSPAMD.get(each.dmarc()));
+    if (isStray(each) && !each.dkim().isEmpty() && !RSPAMD_DIFFERS.containsKey(each.name())) {
+      return symbols.stream()
+          .map(symbol -> READ_BY_RSPAMD.getOrDefault(symbol, symbol))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
     List<String> other = RSPAMD_DIFFERS.getOrDefault(each.name(), List.of("", ""));
     if (!other.get(0).isEmpty()) {
       assertThat(symbols.remove(other.get(0))).as(each.name()).isTrue();

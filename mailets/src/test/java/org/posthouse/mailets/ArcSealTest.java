@@ -98,6 +98,15 @@ class ArcSealTest {
   }
 
   @Test
+  void messageWithALineThatIsNoFieldShouldNotBeSealed() throws Exception {
+    MailImpl mail = checked(Corpus.message("stray line, ARC"));
+    assertThat(mail.getAttribute(AuthenticationAttributes.ARC)).isPresent();
+    String before = written(mail);
+    mailet("authservId", ID).service(mail);
+    assertThat(written(mail)).isEqualTo(before).contains("arc=fail reason=\"line 1 of the header");
+  }
+
+  @Test
   void resultsShouldBeThoseOfTheCheck() throws Exception {
     MailImpl mail = checked(Corpus.message("both"));
     mailet("authservId", ID).service(mail);

@@ -177,6 +177,39 @@ class CheckAuthenticationTest {
   }
 
   @Test
+  void lineThatIsNoFieldShouldBeNamedAndLeft() throws Exception {
+    String forged = "Authentication-Results: mx.example.net; dkim=pass\r\n";
+    String signed = Corpus.message("both");
+    RawMessage message = new RawMessage(forged + "X: y\r\nPlease pay\r\n" + forged + signed);
+    FakeMail mail = mail(MESSAGE);
+    mail.setMessage(message);
+    mailet().service(mail);
+    String results = message.text().split("X: y", 2)[0];
+    assertThat(results.replaceAll("\\s+", " "))
+        .startsWith("Authentication-Results: mx.example.net; spf=pass smtp")
+        .contains(
+            "dkim=permerror reason=\"line 3 of the header is no field\" header.d=example.com",
+            "arc=none;",
+            "dmarc=permerror reason=\"line 3 of the header is no field\"")
+        .doesNotContain("dkim=pass");
+    // Behind the line, too: some read on.
+    String header = signed.substring(0, signed.indexOf("\r\n\r\n") + 2);
+    assertThat(message.text()).isEqualTo(results + "X: y\r\nPlease pay\r\n" + header);
+    assertThat(attributes(mail))
+        .contains("dkim=permerror", "dmarc=permerror", "dmarc.reason=line 3 of the header is no");
+  }
+
+  @Test
+  void firstLineThatIsFoldedShouldNotGoOnWithTheResults() throws Exception {
+    RawMessage message = new RawMessage("\t; dkim=pass header.d=bank.example\r\n" + MESSAGE);
+    FakeMail mail = mail(MESSAGE);
+    mail.setMessage(message);
+    mailet().service(mail);
+    assertThat(message.text()).startsWith("\t; dkim=pass").doesNotContain("mx.example.net");
+    assertThat(attributes(mail)).contains("dkim=none", "dmarc=permerror");
+  }
+
+  @Test
   void receivedSpfShouldBeAddedByChoice() throws Exception {
     FakeMail mail = mail(MESSAGE);
     mailet(dns, "authservId", "mx.example.net", "receivedSpf", "true").service(mail);

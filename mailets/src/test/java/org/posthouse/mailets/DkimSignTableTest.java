@@ -231,7 +231,28 @@ class DkimSignTableTest {
     assertThat(mail.getState()).isEqualTo("unsigned");
     assertThat(mailet.requiredProcessingState()).containsExactly(new ProcessingState("unsigned"));
     assertThatThrownBy(() -> mailet("whenNoKey", "fail").service(mail("From: a@other.example\r\n")))
-        .hasMessage("no DKIM key is active for mail from other.example");
+        .hasMessage("mail from other.example is not signed: no key of the table is for it");
+  }
+
+  /** The line is the third: a field above it has two. */
+  @Test
+  void messageWithALineThatIsNoFieldShouldHaveNoKey() throws Exception {
+    conf.table(TABLE.replace("</dkim>", DEFAULT));
+    String text = text("From: a@example.com,\r\n b@example.com\r\nPlease pay 1000 EUR\r\n");
+    FakeMail unsigned = mail(Messages.parse(text));
+    mailet().service(unsigned);
+    assertThat(written(unsigned)).isEqualTo(text);
+    assertThat(unsigned.getState()).isEqualTo("transport");
+
+    FakeMail elsewhere = mail(Messages.parse(text));
+    mailet("whenNoKey", "odd").service(elsewhere);
+    assertThat(written(elsewhere)).isEqualTo(text);
+    assertThat(elsewhere.getState()).isEqualTo("odd");
+    assertThat(elsewhere.getErrorMessage())
+        .isEqualTo("DkimSign: not signed: line 3 of the header is no field");
+    assertThatThrownBy(() -> mailet("whenNoKey", "fail").service(mail(Messages.parse(text))))
+        .hasMessage("mail from example.com is not signed: line 3 of the header is no field");
+    assertThat(dns.asked()).isEmpty();
   }
 
   @Test

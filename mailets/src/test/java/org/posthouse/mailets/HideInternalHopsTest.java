@@ -117,7 +117,6 @@ class HideInternalHopsTest {
             Received: from a.example.net (H=10.0.0.1:25 P:10.0.0.2) by b.example.net; x
             Received: from ws (10.0.0.3:4711) by b.example.net (2001:db8::1) with x; x
             Received: from a.example.net by b.example.net with SMTP (for 192.168.0.1); x
-            Received
             Received:
             """);
     assertThat(after(OWN + odd).substring(after(OWN).length()))
@@ -138,7 +137,6 @@ class HideInternalHopsTest {
                 Received: from hidden by b.example.net; x
                 Received: from hidden by b.example.net (2001:db8::1) with x; x
                 Received: from a.example.net by b.example.net with SMTP (for hidden); x
-                Received
                 Received:
                 """));
   }

@@ -39,7 +39,7 @@ class ListUnsubscribeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Subject:s\nX:\u00e4\n y\n", "no field\r\nFrom: a\n", "From: a\r\n"})
+  @ValueSource(strings = {"Subject:s\nX:\u00e4\n y\n", "X: y\r\nFrom: a\n", "From: a\r\n"})
   void fieldsShouldStandBelowTheOthersWithTheirLineEnd(String header) throws Exception {
     RawMessage message = new RawMessage(header);
     FakeMailetConfig.Builder config =

@@ -23,6 +23,8 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.PerRecipientHeaders.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RewriteAddressesTest {
   private static final String MESSAGE =
@@ -207,6 +209,43 @@ class RewriteAddressesTest {
       assertThat(mail.getMaybeSender().asString()).isEqualTo("ann@x.example");
       assertThat(mail.getRecipients()).containsExactly(new MailAddress("bob@x.example"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Please pay\r\nFrom: ann@in.example\r\nTo: bob@in.example\r\n",
+        "From jdoe Mon Nov 30 12:00:00 2026\r\nTo: bob@in.example\r\n",
+        "From: ann@in.example\r\nTo: bob@in.example\r\n: pay\r\n"
+      })
+  void headerWithALineThatIsNoFieldShouldStayOrGoToTheProcessor(String header) throws Exception {
+    String text = header + "\r\nbody\r\n";
+    MailImpl left = Mailets.mail(text, "s@in.example", "r@remote.example");
+    init("canonical", "@in.example @x.example").service(left);
+    assertThat(Messages.written(left.getMessage())).asString().isEqualTo(text);
+    assertThat(left.getState()).isNotEqualTo(Mail.ERROR);
+    assertThat(left.getMaybeSender().asString()).isEqualTo("s@x.example");
+
+    MailImpl odd = Mailets.mail(text, "s@in.example", "r@remote.example");
+    init("canonical", "@in.example @x.example", "unparsable", "error").service(odd);
+    assertThat(Messages.written(odd.getMessage())).asString().isEqualTo(text);
+    assertThat(odd.getState()).isEqualTo(Mail.ERROR);
+    assertThat(odd.getErrorMessage())
+        .matches("RewriteAddresses: line [13] of the header is no field");
+    assertThat(odd.getMaybeSender().asString()).isEqualTo("s@in.example");
+  }
+
+  @Test
+  void headerThatIsNotToBeRewrittenMayHaveAnyLine() throws Exception {
+    String text = "Please pay\r\nFrom: s@in.example\r\n\r\nbody\r\n";
+    MailImpl mail = Mailets.mail(text, "s@in.example", "r@remote.example");
+    init(
+            "generic", "@in.example @x.example",
+            "genericClasses", "envelope_sender",
+            "unparsable", "error")
+        .service(mail);
+    assertThat(mail.getState()).isNotEqualTo(Mail.ERROR);
+    assertThat(mail.getMaybeSender().asString()).isEqualTo("s@x.example");
   }
 
   @Test

@@ -25,6 +25,17 @@ class HeaderEditTest {
     assertThat(edit.isChanged()).isTrue();
   }
 
+  /** A stranger's words would stand in our field. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ; dkim=pass", "\t; dkim=pass"})
+  void nothingShouldBePutAboveALineThatWouldGoOnWithIt(String first) {
+    HeaderEdit edit =
+        new HeaderEdit(List.of(HeaderField.of(first, "\n"), HeaderField.of("B: 1", "\n")));
+    edit.prepend(List.of("A: b"));
+    assertThat(text(edit)).isEqualTo(first + "\nB: 1\n");
+    assertThat(edit.isChanged()).isFalse();
+  }
+
   @Test
   void nothingPutAboveShouldBeNoChange() {
     HeaderEdit edit = new HeaderEdit(List.of(HeaderField.of("Subject: x", "\n")));

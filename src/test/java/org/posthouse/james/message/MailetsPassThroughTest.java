@@ -6,6 +6,9 @@ import static org.posthouse.james.message.NastyMessages.lazy;
 import static org.posthouse.james.message.NastyMessages.text;
 import static org.posthouse.james.message.NastyMessages.written;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.mail.Session;
 import org.apache.james.server.core.MailImpl;
@@ -50,12 +54,27 @@ import org.posthouse.mailets.RewriteAddresses;
 import org.posthouse.mailets.RewriteHeaders;
 import org.posthouse.mailets.Srs;
 import org.posthouse.mailets.Verp;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.SimpleResolver;
 
 /** A chain of all mailets of ours leaves every octet alone that it has no business with. */
 class MailetsPassThroughTest {
   private static final List<Mailet> IDLE = new ArrayList<>();
   private static final List<Mailet> CHANGING = new ArrayList<>();
+
+  /**
+   * Whose header has a line that is no field: nobody signs them or edits what may be their body.
+   */
+  private static final Set<String> ODD_LINES =
+      Set.of(
+          "no colon",
+          "mbox line",
+          "no headers, no empty line",
+          "odd names",
+          "CR at the end of the header",
+          "headers without end",
+          "one line without end",
+          "random");
 
   @TempDir static Path home;
 
@@ -188,10 +207,18 @@ class MailetsPassThroughTest {
     RelayMessage message = NastyMessages.message(octets);
     pass(CHANGING, message);
     String after = text(written(message));
-    assertThat(after)
-        .startsWith("ARC-Seal: ")
-        .contains("\nDKIM-Signature: ", "\nAuthentication-Results: mx.example;")
-        .endsWith(text(octets));
+    if (name.equals("fold first")) {
+      assertThat(after).isEqualTo(text(octets)); // that line would go on with what is put above it
+    } else if (ODD_LINES.contains(name)) {
+      assertThat(after).startsWith("Authentication-Results: mx.example;").endsWith(text(octets));
+      assertThat(after.substring(0, after.length() - octets.length))
+          .doesNotContain("DKIM-Sig", "ARC-");
+    } else {
+      assertThat(after)
+          .startsWith("ARC-Seal: ")
+          .contains("\nDKIM-Signature: ", "\nAuthentication-Results: mx.example;")
+          .endsWith(text(octets));
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -204,10 +231,38 @@ class MailetsPassThroughTest {
     pass(chain, message);
     // A line that begins with a blank goes on with the one above, which is replaced as a whole.
     String rest = text(octets);
+    if (ODD_LINES.contains(name)) {
+      assertThat(text(written(message))).isEqualTo("X-Here: old\r\n" + rest);
+      return;
+    }
     while (rest.startsWith(" ") || rest.startsWith("\t")) {
       rest = rest.substring(rest.indexOf('\n') + 1);
     }
     assertThat(text(written(message))).isEqualTo("X-Here: new\r\n" + rest);
+  }
+
+  @Test
+  void lineThatIsNoFieldShouldBeInTheLog() throws Exception {
+    Logger mailLog = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    mailLog.addAppender(log);
+    try {
+      List<Mailet> chain = new ArrayList<>();
+      add(chain, new RewriteHeaders(), "rules", "set Subject: t");
+      add(chain, new AddMissing());
+      add(chain, new DkimSign(new FilesOf(home), silent(), null, new KeyTables()), key("dkim"));
+      pass(chain, NastyMessages.message("From: a@b.c\n fold\nPlease pay 1000 EUR\nX: y\n\nbody"));
+    } finally {
+      mailLog.detachAppender(log);
+    }
+    String why = " error=\"line 3 of the header is no field\"";
+    assertThat(log.list)
+        .extracting(event -> event.getLevel() + " " + event.getFormattedMessage())
+        .containsExactly(
+            "WARN unparsable id=- name=m" + why,
+            "WARN unparsable id=- name=m" + why,
+            "INFO unsigned id=- name=m domain=-" + why);
   }
 
   @Test
