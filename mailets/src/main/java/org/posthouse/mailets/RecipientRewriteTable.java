@@ -36,9 +36,11 @@ import org.slf4j.LoggerFactory;
  * Leads mail to where the server's recipient rewrite table says. As stock's mailet of that name,
  * which it stands for, it leaves recipients of own domains in the mail, and sends the mail once
  * more through all processors for those of other domains. Unlike stock's, that is one mail for all
- * of them; what the sender wants to hear of a recipient (RFC 3461) goes along to each address that
- * he becomes; who is led to an address that has the mail anyway gets it once; and where the mail
- * cannot be sent on, it is not lost: the whole mail goes to the processor {@code error}.
+ * of them, and where they have been led to is not looked up again, so that none goes round for
+ * ever. Who is mapped to himself and to others keeps the mail. What the sender wants to hear of a
+ * recipient (RFC 3461) goes along to each address that he becomes; who is led to an address that
+ * has the mail anyway gets it once. Where the mail cannot be sent on, it is not lost: the whole
+ * mail goes to the processor {@code error}.
  *
  * <pre>{@code
  * <mailet match="All" class="RecipientRewriteTable">
