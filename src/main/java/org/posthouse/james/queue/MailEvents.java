@@ -77,7 +77,7 @@ public final class MailEvents {
     String id = id(mail);
     String to = EventText.paths(Addresses.texts(mail.getRecipients()));
     String name = EventText.word(mail.getName());
-    String why = EventText.quoted(Optional.ofNullable(mail.getErrorMessage()).orElse("-"));
+    String why = EventText.quoted(Optional.ofNullable(mail.getErrorMessage()).orElse(reason(mail)));
     return () ->
         MAIL.info(
             "kept id={} to={} name={} in={} error={}",
@@ -227,8 +227,12 @@ public final class MailEvents {
   }
 
   private static String error(Mail mail) {
-    return " error="
-        + EventText.quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
+    return " error=" + EventText.quoted(reason(mail));
+  }
+
+  /** What a delivery or a chain says of why the mail goes no further. */
+  private static String reason(Mail mail) {
+    return text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-");
   }
 
   /** Without its brackets; empty where there is none that can be read. */
