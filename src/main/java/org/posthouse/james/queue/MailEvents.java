@@ -38,7 +38,7 @@ public final class MailEvents {
     MAIL.info(
         "accepted id={} from={} to={} size={} client={} login={} credential={} identity={} name={} right={} rule={} pseudonym={} session={} message={}",
         id(mail),
-        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.address(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
@@ -66,7 +66,7 @@ public final class MailEvents {
         "generated id={} cause={} from={} to={} size={} name={}",
         id(mail),
         id(cause),
-        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.address(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         EventText.word(mail.getName()));
@@ -147,7 +147,7 @@ public final class MailEvents {
       MAIL.info(
           "deferred id={} to={} name={} host={} next={} error={} logged=again",
           id,
-          EventText.path(recipient.address()),
+          EventText.address(recipient.address()),
           EventText.word(entry.name()),
           EventText.word(String.valueOf(host.host())),
           TimeSpan.text(Duration.ofMillis(Math.max(0, recipient.notBefore() - now))),
