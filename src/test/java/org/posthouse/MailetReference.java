@@ -41,7 +41,9 @@ final class MailetReference {
       This page is made from the Javadoc of the classes by a test, which fails where they differ; the tables of
       [CONFIGURATION.md](CONFIGURATION.md#mailetcontainerxml) are the same in short. All but CheckAlignment, DSNBounce and
       RemoteDelivery are in the jar of the mailets, which works in a stock James 3.8 too: `dkim.xml`, the log and
-      the forecast of delivery are Posthouse's. Stock's mailets and matchers are described by James' own pages.
+      the forecast of delivery are Posthouse's, and so is the promise that what a mailet does not change stays byte for
+      byte: a stock James edits messages by JavaMail, and may add fields or fold them anew when it writes them. Stock's
+      mailets and matchers are described by James' own pages.
       """;
 
   private MailetReference() {}

@@ -4,6 +4,7 @@ package org.posthouse.dsn;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.posthouse.envelope.Path;
 
 /** Makes text that came from outside fit for a line of a mail. */
 final class Characters {
@@ -46,7 +47,7 @@ final class Characters {
 
   /** As it stands between angle brackets, out of which it must not get. */
   static String path(String address) {
-    return oneLine(address).replaceAll("[<>]", "_");
+    return oneLine(Path.written(address)).replaceAll("[<>]", "_");
   }
 
   /** At most so many characters, with dots for the rest. */

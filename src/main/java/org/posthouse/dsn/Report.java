@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param date when it is written
  * @param reportingMta the name of this host in the DNS, ASCII
  * @param postmaster the address the report comes from, ASCII, without angle brackets
- * @param reversePath of the mail, to which the report goes; without angle brackets, never the null
- *     one, which gets no report (RFC 5321, section 6.1)
+ * @param reversePath of the mail, to which the report goes; as James has it, without angle
+ *     brackets, never the null one, which gets no report (RFC 5321, section 6.1)
  * @param envid the sender's identifier of the mail (ENVID), decoded; null when it gave none
  * @param ret how much of the mail comes back; null when the sender did not say: its header
  * @param arrival when the mail came; null when that is not known

@@ -10,7 +10,7 @@ import org.posthouse.envelope.SmtpReply;
 /**
  * What became of one recipient (RFC 3464, section 2.3).
  *
- * @param finalRecipient the forward-path that was tried, without angle brackets
+ * @param finalRecipient the forward-path that was tried, as James has it, without angle brackets
  * @param orcpt the value of ORCPT as it came, {@code type;xtext}; null when there was none
  * @param status what the report says to machines
  * @param remoteMta name of the host that answered last; null when none did

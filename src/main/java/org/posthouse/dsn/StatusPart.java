@@ -2,6 +2,7 @@
 package org.posthouse.dsn;
 
 import org.posthouse.envelope.Orcpt;
+import org.posthouse.envelope.Path;
 import org.posthouse.envelope.SmtpReply;
 
 /** What the report says to machines (RFC 3464, section 2; RFC 2852; RFC 6533, section 4). */
@@ -52,7 +53,7 @@ final class StatusPart {
     if (recipient.orcpt() != null) {
       fields.add("Original-Recipient", Orcpt.of(recipient.orcpt()).field(utf8));
     }
-    String address = recipient.finalRecipient();
+    String address = Path.written(recipient.finalRecipient());
     fields.add("Final-Recipient", (Characters.isAscii(address) ? "rfc822; " : "utf-8; ") + address);
     fields.add("Action", recipient.action().keyword());
     fields.add("Status", recipient.status().toString());

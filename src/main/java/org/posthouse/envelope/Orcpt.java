@@ -67,6 +67,29 @@ public record Orcpt(String type, String address) {
     return utf8 || !isInternational(value) ? value : UTF8 + ";" + of(value).unitext();
   }
 
+  /**
+   * The value of ORCPT for an address as James has it: one beyond ASCII is of type utf-8.
+   *
+   * @param address xtext where it is ASCII, as it came
+   */
+  public static String value(String address) {
+    if (!isInternational(address)) {
+      return "rfc822;" + address;
+    }
+    StringBuilder value = new StringBuilder(UTF8 + ";");
+    Path.written(address)
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c < 0x80) {
+                appendUnitext(value, c);
+              } else {
+                value.appendCodePoint(c);
+              }
+            });
+    return value.toString();
+  }
+
   /** Whether a value of ORCPT is other than ASCII, which needs SMTPUTF8 (RFC 6533, section 3). */
   private static boolean isInternational(String value) {
     return value.chars().anyMatch(c -> c >= 0x80);

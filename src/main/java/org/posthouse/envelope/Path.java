@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,13 @@ public record Path(String localPart, String domain) {
       "[A-Za-z0-9_\\x{80}-\\x{10FFFF}](?:[A-Za-z0-9_\\x{80}-\\x{10FFFF}-]*"
           + "[A-Za-z0-9_\\x{80}-\\x{10FFFF}])?";
   private static final Pattern DOMAIN = Pattern.compile(LABEL + "(?:[.]" + LABEL + ")*");
+  private static final Pattern BARE_IPV4 = Pattern.compile("@([0-9]{1,3}(?:[.][0-9]{1,3}){3})$");
+
+  /** One that needs no quotes as UTF-8; in ASCII they were the client's. */
+  private static final Pattern QUOTED_UTF8 =
+      Pattern.compile(
+          "\"((?=.*[^\\x00-\\x7f].*\"@)[^\\x00- \"(),.:;<>@\\[\\\\\\]]+(?:[.][^\\x00- \"(),.:;<>@\\[\\\\\\]]+)*)\"(@.*)");
+
   private static final Pattern IPV4 = Pattern.compile("\\[[0-9]{1,3}(?:[.][0-9]{1,3}){3}]");
 
   /**
@@ -50,6 +58,16 @@ public record Path(String localPart, String domain) {
             && (DOT_STRING.matcher(local).matches() || QUOTED.matcher(local).matches()),
         "the local part is malformed");
     return new Path(local, at == mailbox.length() ? "" : domain(mailbox.substring(at + 1)));
+  }
+
+  /**
+   * An address of James' as a path has it, without angle brackets. James leaves the brackets of an
+   * address literal out (RFC 5321 section 4.1.3), and has a local part beyond ASCII in quotes only.
+   */
+  public static String written(String address) {
+    Matcher quoted = QUOTED_UTF8.matcher(address);
+    String bare = quoted.matches() ? quoted.group(1) + quoted.group(2) : address;
+    return BARE_IPV4.matcher(bare).replaceFirst("@[$1]");
   }
 
   /**

@@ -4,6 +4,7 @@ package org.posthouse.james;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.posthouse.envelope.Path;
 
 /**
  * Values in the lines of the mail log. Strangers write many of them: whatever they send, a line
@@ -35,9 +36,14 @@ public final class EventText {
     return "<" + (paired ? text : QUOTING.matcher(text).replaceAll("?")) + ">";
   }
 
-  /** Addresses in angle brackets, separated by commas. */
+  /** As {@link #path}, of an address as James has it: as it was sent, or as it will be. */
+  public static String address(String address) {
+    return path(Path.written(bounded(address)));
+  }
+
+  /** Addresses as James has them, in angle brackets, separated by commas. */
   public static String paths(Collection<String> addresses) {
-    return addresses.stream().map(EventText::path).collect(Collectors.joining(","));
+    return addresses.stream().map(EventText::address).collect(Collectors.joining(","));
   }
 
   /** A sentence, such as a reply, in quotes. */

@@ -3,22 +3,14 @@ package org.posthouse.smtp;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.DeliverBy;
 import org.posthouse.envelope.Orcpt;
+import org.posthouse.envelope.Path;
 import org.posthouse.envelope.Xtext;
 
 /** The commands of a transaction, with the parameters that the host offers to understand. */
 final class EnvelopeCommands {
-  private static final Pattern LITERAL = Pattern.compile("@([0-9]{1,3}(?:[.][0-9]{1,3}){3})$");
-
-  /** One that needs no quotes as UTF-8 (RFC 6531, section 3.3); in ASCII they were the client's. */
-  private static final Pattern QUOTED_UTF8 =
-      Pattern.compile(
-          "\"((?=.*[^\\x00-\\x7f].*\"@)[^\\x00- \"(),.:;<>@\\[\\\\\\]]+(?:[.][^\\x00- \"(),.:;<>@\\[\\\\\\]]+)*)\"(@.*)");
-
   private final Transaction transaction;
   private final Capabilities capabilities;
   private final long now;
@@ -36,7 +28,9 @@ final class EnvelopeCommands {
 
   String mail() {
     StringBuilder command =
-        new StringBuilder("MAIL FROM:<").append(path(transaction.reversePath())).append('>');
+        new StringBuilder("MAIL FROM:<")
+            .append(Path.written(transaction.reversePath()))
+            .append('>');
     if (capabilities.has("SIZE")) {
       command.append(" SIZE=").append(transaction.content().size());
     }
@@ -67,7 +61,7 @@ final class EnvelopeCommands {
     List<String> commands = new ArrayList<>(transaction.recipients().size());
     for (Transaction.To recipient : transaction.recipients()) {
       StringBuilder command =
-          new StringBuilder("RCPT TO:<").append(path(recipient.forwardPath())).append('>');
+          new StringBuilder("RCPT TO:<").append(Path.written(recipient.forwardPath())).append('>');
       if (capabilities.has("DSN")) {
         append(command, "NOTIFY", recipient.dsnNotify());
         append(command, "ORCPT", orcpt(recipient));
@@ -81,16 +75,6 @@ final class EnvelopeCommands {
     return recipient.orcpt() == null
         ? null
         : Orcpt.parameter(recipient.orcpt(), transaction.needsUtf8());
-  }
-
-  /**
-   * James leaves the brackets of an address literal out (RFC 5321, section 4.1.3), and has a local
-   * part beyond ASCII in quotes only.
-   */
-  private static String path(String address) {
-    Matcher quoted = QUOTED_UTF8.matcher(address);
-    String bare = quoted.matches() ? quoted.group(1) + quoted.group(2) : address;
-    return LITERAL.matcher(bare).replaceFirst("@[$1]");
   }
 
   private static @Nullable String text(@Nullable Integer number) {

@@ -110,6 +110,20 @@ class BadConfigurationTest {
         .contains("'root@a.test=ad min@b.test' is no mapping: 'ad min@b.test' is no address");
   }
 
+  /** Also of the chains that are shipped, which are looked at then without a server. */
+  @Test
+  void onlyErrorShouldBeToldAlone() throws Exception {
+    Path shipped = ShippedHome.create(home.resolve("shipped"));
+    Path logback = shipped.resolve("conf/logback.xml");
+    Files.writeString(
+        logback, Files.readString(logback).replace("<root level=\"", "<root level=\"x"));
+    RelayProcess.Result run = RelayProcess.command("check", "--home", shipped.toString());
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(78);
+    assertThat(run.output())
+        .contains("logback.xml cannot be used:", "'xWARN' is no level; did you mean WARN?")
+        .doesNotContain("mailetcontainer.xml", "Guice");
+  }
+
   @Test
   void networksOfMatchersShouldBeReadAsThoseOfTheDoors() throws Exception {
     replace(

@@ -367,8 +367,14 @@ class ExampleChainsInside {
 
   @Test
   void smarthostShouldForwardByAddressesThatComeBack() throws Exception {
-    try (ExampleRelay relay = run(example("smarthost"))) {
+    ExampleHome home =
+        example("smarthost")
+            .change(
+                "mailetcontainer.xml",
+                text -> text.replace("postmaster</", "postmaster@example.com</"));
+    try (ExampleRelay relay = run(home)) {
       assertThat(relay.warnings())
+          .filteredOn(line -> !line.contains("postmaster@example.com")) // which is nobody here
           .singleElement()
           .asString()
           .contains("the rule 'exchange'", "lets it send as any domain");
@@ -406,9 +412,19 @@ class ExampleChainsInside {
       ReceivedMail back = relay.arrived(3).get(2);
       assertThat(back.sender()).isEmpty();
       assertThat(back.recipients()).containsExactly(friend);
+      assertThat(relay.signers(back)).isEmpty();
       relay.awaitLog("kept .*=eve@srs.example.com.* in=file://var/mail/denied");
       strangerShouldBeRefused(relay);
       assertThat(relay.arrived(3)).hasSize(3);
+
+      relay.refuse("nobody@remote.example");
+      try (SmtpDialog exchange = relay.hostAt(KNOWN)) {
+        assertThat(send(exchange, friend, from(friend), "nobody@remote.example")).startsWith("250");
+      }
+      ReceivedMail report = relay.arrived(4).get(3);
+      assertThat(report.sender()).isEmpty();
+      assertThat(report.recipients()).containsExactly(friend);
+      assertThat(relay.signers(report)).containsExactly("example.com");
     }
   }
 

@@ -33,8 +33,8 @@ import picocli.CommandLine;
  * The shipped conf/ with an example of {@code doc/howto/chains} over it, and what the page tells an
  * administrator to make: keys, secrets, users.
  */
-final class ExampleHome {
-  static final Path EXAMPLES = Path.of("doc/howto/chains");
+public final class ExampleHome {
+  public static final Path EXAMPLES = Path.of("doc/howto/chains");
   static final String PASSWORD = ShippedHome.PASSWORD;
 
   private static final String TRUST = "trusted.p12";
@@ -52,7 +52,7 @@ final class ExampleHome {
     return new ExampleHome(ShippedHome.create(root));
   }
 
-  static ExampleHome of(Path root, String example) throws IOException {
+  public static ExampleHome of(Path root, String example) throws IOException {
     ExampleHome home = shipped(root);
     try (Stream<Path> files = Files.list(EXAMPLES.resolve(example))) {
       for (Path file : files.toList()) {
@@ -67,7 +67,7 @@ final class ExampleHome {
   }
 
   /** Every file of a secret that the chains name. */
-  ExampleHome withSecrets() throws IOException {
+  public ExampleHome withSecrets() throws IOException {
     Matcher named = SECRET_FILE.matcher(Files.readString(conf("mailetcontainer.xml")));
     while (named.find()) {
       Path file = conf(named.group(1));
@@ -107,12 +107,12 @@ final class ExampleHome {
     return this;
   }
 
-  ExampleHome change(String file, UnaryOperator<String> change) throws IOException {
+  public ExampleHome change(String file, UnaryOperator<String> change) throws IOException {
     Files.writeString(conf(file), change.apply(Files.readString(conf(file))));
     return this;
   }
 
-  Path root() {
+  public Path root() {
     return root;
   }
 

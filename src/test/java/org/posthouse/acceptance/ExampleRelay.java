@@ -95,6 +95,13 @@ final class ExampleRelay implements AutoCloseable {
     next.follow(secured(exchanger).extensions(extensions));
   }
 
+  /** Whom the exchanger does not know from now on. */
+  void refuse(String recipient) throws Exception {
+    next.follow(
+        secured(exchanger)
+            .on("RCPT TO:<" + recipient + ">", Reaction.reply("550 5.1.1 Nobody here")));
+  }
+
   SmtpDialog hostAt(String address) throws IOException {
     return OpenRelayInside.Door.RELAY.open(address, PrivateNetwork.RELAY);
   }

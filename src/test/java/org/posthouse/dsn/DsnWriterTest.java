@@ -82,6 +82,32 @@ class DsnWriterTest {
   }
 
   @Test
+  void addressBeyondAsciiShouldHaveNoQuotesThatItDoesNotNeed() throws Exception {
+    String original = "utf-8;n\u00f6body@own.test";
+    Report report =
+        report(
+            Report.Kind.FAILURE,
+            null,
+            new ReportedRecipient(
+                "\"n\u00f6body\"@own.test",
+                original,
+                Action.FAILED,
+                SampleReports.status("5.1.1"),
+                null,
+                null,
+                "No mailboxes on this relay",
+                null,
+                null,
+                0));
+    ReadDsn read = read(report);
+    String text =
+        new String(read.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    assertThat(read.status().get(1))
+        .containsEntry("Final-Recipient", "utf-8; n\u00f6body@own.test");
+    assertThat(text).contains("<n=C3=B6body@own.test>").doesNotContain("you wrote to");
+  }
+
+  @Test
   void headerShouldKeepMailProgramsFromAnswering() throws Exception {
     ReadDsn read = read(failure(null));
     assertThat(read.message().getHeader("Auto-Submitted")).containsExactly("auto-replied");

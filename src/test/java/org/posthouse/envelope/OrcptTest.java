@@ -36,4 +36,14 @@ class OrcptTest {
     assertThat(Orcpt.parameter(value, true)).isEqualTo(utf8);
     assertThat(Orcpt.parameter(value, false)).isEqualTo(ascii);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bob+2Bx@example.org, rfc822;bob+2Bx@example.org",
+    "\"\u00fc+b\"@example.org, utf-8;\u00fc\\x{2B}b@example.org"
+  })
+  void addressBeyondAsciiShouldBeOfTypeUtf8(String address, String value) {
+    assertThat(Orcpt.value(address)).isEqualTo(value);
+    assertThat(Orcpt.isOne(value)).isTrue();
+  }
 }

@@ -108,4 +108,21 @@ class PathTest {
   void onlyTheLocalPartMayNeedSmtpUtf8(String text, boolean needs) {
     assertThat(Path.parse(text).isInternational()).isEqualTo(needs);
   }
+
+  /** In ASCII the quotes were the client's. */
+  @ParameterizedTest
+  @CsvSource({
+    "\"p\u00e9\"@x.test, p\u00e9@x.test",
+    "\"p\u00e9.\u4e2d+a\"@x.test, p\u00e9.\u4e2d+a@x.test",
+    "\"p\u00e9 a\"@x.test, \"p\u00e9 a\"@x.test",
+    "\"p\u00e9..a\"@x.test, \"p\u00e9..a\"@x.test",
+    "\"p\u00e9@a\"@x.test, \"p\u00e9@a\"@x.test",
+    "\"pe\"@x.test, \"pe\"@x.test",
+    "a@192.0.2.1, a@[192.0.2.1]",
+    "a@[192.0.2.1], a@[192.0.2.1]",
+    "a@x.test, a@x.test"
+  })
+  void addressOfJamesShouldBeWrittenAsAPath(String address, String path) {
+    assertThat(Path.written(address)).isEqualTo(path);
+  }
 }

@@ -18,6 +18,15 @@ class EventTextTest {
   }
 
   @Test
+  void addressShouldStandAsOnTheWire() {
+    assertThat(EventText.address("\"j\u00f6rg\"@x.test")).isEqualTo("<j\u00f6rg@x.test>");
+    assertThat(EventText.address("\"j rg\"@x.test")).isEqualTo("<\"j?rg\"@x.test>");
+    assertThat(EventText.paths(List.of("a@192.0.2.1", ""))).isEqualTo("<a@[192.0.2.1]>,<>");
+    assertThat(EventText.address("\"\u00f6\u2028to=\"@x")).isEqualTo("<\u00f6?to=@x>");
+    assertThat(EventText.address("\"\u00f6".repeat(1000) + "\"@x")).hasSizeLessThan(600);
+  }
+
+  @Test
   void noValueShouldEndItsLineOrForgeAField() {
     assertThat(EventText.word("x login=root\r\n\"a\u2028")).isEqualTo("x?login=root???a?");
     assertThat(EventText.path("a> to=<b")).isEqualTo("<a??to=?b>");

@@ -176,20 +176,27 @@ public class HideInternalHops extends GenericMailet {
 
   private static InternalNames internalNames(Parameters parameters) throws MessagingException {
     List<String> words = new ArrayList<>(parameters.words("internal"));
-    for (String word : words) {
-      if (!word.equals(PRIVATE) && NearestName.of(word, Stream.of(PRIVATE)).isPresent()) {
-        throw parameters.refusal(
-            "internal", "does not know '" + word + "'; did you mean 'private'?");
-      }
-    }
+    List<String> wrong = new ArrayList<>();
+    words.stream()
+        .filter(HideInternalHops::isAlmostPrivate)
+        .forEach(word -> wrong.add("'" + word + "' is unknown; did you mean 'private'?"));
+    words.removeIf(HideInternalHops::isAlmostPrivate);
     if (words.isEmpty() || words.remove(PRIVATE)) {
       words.addAll(InternalNames.DEFAULT);
     }
     try {
-      return InternalNames.of(words);
+      InternalNames names = InternalNames.of(words);
+      if (wrong.isEmpty()) {
+        return names;
+      }
     } catch (RulesException e) {
-      throw parameters.refusal("internal", "is wrong: " + e.getMessage());
+      wrong.addAll(e.problems());
     }
+    throw parameters.refusal("internal", "is wrong: " + String.join("; ", wrong));
+  }
+
+  private static boolean isAlmostPrivate(String word) {
+    return !word.equals(PRIVATE) && NearestName.of(word, Stream.of(PRIVATE)).isPresent();
   }
 
   private static List<FieldNames> fieldNames(Parameters parameters, String name)

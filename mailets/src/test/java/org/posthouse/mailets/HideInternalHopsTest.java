@@ -281,7 +281,9 @@ class HideInternalHopsTest {
               "<internal> is wrong: '" + misspelt + "' is no network, no address");
     }
     assertThatThrownBy(() -> after("", "internal", "privat"))
-        .hasMessageContaining("<internal> does not know 'privat'; did you mean 'private'?");
+        .hasMessageContaining("<internal> is wrong: 'privat' is unknown; did you mean 'private'?");
+    assertThatThrownBy(() -> after("", "internal", "300.1.1.1, privat"))
+        .hasMessageContaining("'privat' is unknown; did you mean 'private'?; '300.1.1.1' is no");
     assertThatThrownBy(() -> after("", "word", "a b")).hasMessageContaining("<word>");
     assertThatThrownBy(() -> after("", "also", "X-*-*")).hasMessageContaining("<also> is wrong");
     assertThatThrownBy(() -> after("", "preset", "all")).hasMessageContaining("<preset>");

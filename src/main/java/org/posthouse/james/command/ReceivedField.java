@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.posthouse.envelope.Path;
 
 /** The field Received that this relay puts on top of a message (RFC 5321 section 4.4). */
 public final class ReceivedField {
@@ -80,6 +81,8 @@ public final class ReceivedField {
   private static String onlyRecipient(RelaySession session) {
     List<MailAddress> recipients =
         session.getAttachment(SMTPSession.RCPT_LIST, State.Transaction).orElse(List.of());
-    return recipients.size() == 1 ? "\r\n          for <" + recipients.get(0).asString() + ">" : "";
+    return recipients.size() == 1
+        ? "\r\n          for <" + Path.written(recipients.get(0).asString()) + ">"
+        : "";
   }
 }

@@ -3,10 +3,12 @@ package org.posthouse.james.container;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.mail.MessagingException;
 import org.apache.james.mailetcontainer.api.MailetLoader;
 import org.apache.james.mailetcontainer.api.MatcherLoader;
+import org.apache.james.transport.mailets.ToProcessor;
 import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.Matcher;
@@ -14,13 +16,17 @@ import org.apache.mailet.MatcherConfig;
 import org.apache.mailet.ProcessingState;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.james.CheckAlignment;
+import org.posthouse.james.DSNBounce;
 import org.posthouse.mailets.AlignmentForecast;
 
 /**
  * Loaders for chains that will not run, because something is wrong already: they load only mailets
- * that need nothing but files, and say of the others where they would send mail.
+ * that read their parameters without the server, and say of the others where they would send mail.
  */
 final class LightLoaders {
+  private static final Set<String> ALSO =
+      Set.of(DSNBounce.class.getName(), ToProcessor.class.getName());
+
   private LightLoaders() {}
 
   static MailetLoader mailets(MailetLoader all) {
@@ -29,10 +35,21 @@ final class LightLoaders {
       if (type.equals(CheckAlignment.class.getName())) {
         AlignmentForecast.checkParameters(config);
       }
-      return type.startsWith("org.posthouse.mailets.") || type.endsWith(".ToProcessor")
-          ? all.getMailet(config)
+      return type.startsWith("org.posthouse.mailets.") || ALSO.contains(type)
+          ? tried(all, config)
           : inert(config);
     };
+  }
+
+  private static Mailet tried(MailetLoader all, MailetConfig config) throws MessagingException {
+    try {
+      return all.getMailet(config);
+    } catch (MessagingException e) {
+      if (StandIn.isReasonOf(e)) {
+        return inert(config);
+      }
+      throw e;
+    }
   }
 
   /** Of ours, since others may ask for what is not there. */

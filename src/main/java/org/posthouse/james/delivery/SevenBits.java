@@ -12,17 +12,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import javax.activation.DataHandler;
 import javax.mail.MessagingException;
+import javax.mail.internet.ContentType;
 import javax.mail.internet.MimeMessage;
 import javax.mail.internet.MimeMultipart;
 import javax.mail.internet.MimePart;
+import javax.mail.internet.ParseException;
 import javax.mail.util.ByteArrayDataSource;
+import org.jspecify.annotations.Nullable;
 import org.posthouse.envelope.OctetSearch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Converts messages for hosts that take 7 bits only (RFC 6152 section 3). Stock's converter loses
  * what it does to parts, and gives multiparts an encoding, which RFC 2045 section 6.4 forbids.
  */
 final class SevenBits {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SevenBits.class);
   private static final String TYPE = "Content-Type";
   private static final String ENCODING = "Content-Transfer-Encoding";
   private static final Set<String> MORE = Set.of("8bit", "binary");
@@ -32,14 +38,17 @@ final class SevenBits {
   private static final Pattern UNSAID =
       Pattern.compile("(?is)text/plain\\s*(;\\s*charset\\s*=\\s*\"?us-ascii\"?\\s*)?");
 
+  private static final Pattern MULTIPART = Pattern.compile("(?i)\\s*multipart/");
+  private static final Pattern LINE_END = Pattern.compile("\r?\n");
+
   private SevenBits() {}
 
   /**
    * Encodes each part that has 8 bits or a lone CR or LF, whatever it says; octets stay what they
    * are. Text of which nothing tells the charset is then in an unknown one (RFC 1428 section 3).
    *
-   * @throws MessagingException when the message cannot be parsed, or has 8 bits in a header, of
-   *     which nothing tells the charset
+   * @throws MessagingException when the message cannot be parsed, has a multipart that names no
+   *     boundary, or has 8 bits in a header, of which nothing tells the charset
    * @throws IOException when its body cannot be read or decoded
    */
   static void convert(MimeMessage message) throws MessagingException, IOException {
@@ -50,13 +59,16 @@ final class SevenBits {
   private static void convertPart(MimePart part) throws MessagingException, IOException {
     requireSevenBits(part);
     String type = part.getContentType();
+    requireBoundary(part, type);
     if (part.isMimeType("multipart/*") && part.getContent() instanceof MimeMultipart parts) {
       for (int i = 0; i < parts.getCount(); i++) {
         convertPart((MimePart) parts.getBodyPart(i));
       }
       String preamble = parts.getPreamble();
-      if (preamble != null && !Octets.of(preamble).areSevenBitLines()) {
-        parts.setPreamble(null); // nobody is to read it (RFC 2046 section 5.1.1)
+      if (preamble != null) {
+        // Its lines end as the system's do. Nobody is to read it (RFC 2046 section 5.1.1).
+        String lines = LINE_END.matcher(preamble).replaceAll("\r\n");
+        parts.setPreamble(Octets.of(lines).areSevenBitLines() ? lines : null);
       }
       part.setContent(parts);
       part.setHeader(TYPE, type);
@@ -92,6 +104,25 @@ final class SevenBits {
       if (!line.chars().allMatch(c -> c < 0x80)) {
         throw new MessagingException("its header has 8-bit octets");
       }
+    }
+  }
+
+  /** RFC 2046 section 5.1.1; JavaMail reads without one, and then writes the word null for it. */
+  private static void requireBoundary(MimePart part, String type) throws MessagingException {
+    if (part.isMimeType("multipart/*") || MULTIPART.matcher(type).lookingAt()) {
+      String boundary = boundary(type);
+      if (boundary == null || boundary.isBlank()) {
+        throw new MessagingException("a multipart in it names no boundary");
+      }
+    }
+  }
+
+  private static @Nullable String boundary(String type) {
+    try {
+      return new ContentType(type).getParameter("boundary");
+    } catch (ParseException e) {
+      LOGGER.debug("{} cannot be read", type, e);
+      return null;
     }
   }
 

@@ -8,6 +8,7 @@ import org.apache.mailet.DsnParameters;
 import org.apache.mailet.DsnParameters.RecipientDsnParameters;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.envelope.Orcpt;
 import org.posthouse.james.message.OriginalRecipients;
 
 /**
@@ -33,7 +34,7 @@ public record DsnRequest(@Nullable String wanted, @Nullable String orcpt) {
             .or(
                 () ->
                     own.flatMap(RecipientDsnParameters::getOrcptParameter)
-                        .map(orcpt -> "rfc822;" + orcpt.asString()))
+                        .map(orcpt -> Orcpt.value(orcpt.asString())))
             .orElse(null));
   }
 }

@@ -38,7 +38,7 @@ public final class MailEvents {
     MAIL.info(
         "accepted id={} from={} to={} size={} client={} login={} credential={} identity={} name={} right={} rule={} pseudonym={} session={} message={}",
         id(mail),
-        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.address(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         mail.getRemoteAddr(),
@@ -66,7 +66,7 @@ public final class MailEvents {
         "generated id={} cause={} from={} to={} size={} name={}",
         id(mail),
         id(cause),
-        EventText.path(Addresses.reversePath(mail.getMaybeSender())),
+        EventText.address(Addresses.reversePath(mail.getMaybeSender())),
         EventText.paths(Addresses.texts(mail.getRecipients())),
         size(mail),
         EventText.word(mail.getName()));
@@ -77,7 +77,7 @@ public final class MailEvents {
     String id = id(mail);
     String to = EventText.paths(Addresses.texts(mail.getRecipients()));
     String name = EventText.word(mail.getName());
-    String why = EventText.quoted(Optional.ofNullable(mail.getErrorMessage()).orElse("-"));
+    String why = EventText.quoted(Optional.ofNullable(mail.getErrorMessage()).orElse(reason(mail)));
     return () ->
         MAIL.info(
             "kept id={} to={} name={} in={} error={}",
@@ -147,7 +147,7 @@ public final class MailEvents {
       MAIL.info(
           "deferred id={} to={} name={} host={} next={} error={} logged=again",
           id,
-          EventText.path(recipient.address()),
+          EventText.address(recipient.address()),
           EventText.word(entry.name()),
           EventText.word(String.valueOf(host.host())),
           TimeSpan.text(Duration.ofMillis(Math.max(0, recipient.notBefore() - now))),
@@ -227,8 +227,12 @@ public final class MailEvents {
   }
 
   private static String error(Mail mail) {
-    return " error="
-        + EventText.quoted(text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-"));
+    return " error=" + EventText.quoted(reason(mail));
+  }
+
+  /** What a delivery or a chain says of why the mail goes no further. */
+  private static String reason(Mail mail) {
+    return text(mail.getAttribute(Bouncer.DELIVERY_ERROR)).orElse("-");
   }
 
   /** Without its brackets; empty where there is none that can be read. */

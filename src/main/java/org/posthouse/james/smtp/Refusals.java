@@ -127,7 +127,7 @@ final class Refusals {
   }
 
   private static String path(MaybeSender sender) {
-    return EventText.path(sender.asOptional().map(MailAddress::asString).orElse(""));
+    return EventText.address(sender.asOptional().map(MailAddress::asString).orElse(""));
   }
 
   /** The address after FROM: or TO:, as it was sent. */

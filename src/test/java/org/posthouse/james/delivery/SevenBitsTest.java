@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import javax.mail.internet.MimeMessage;
 import javax.mail.internet.MimeMultipart;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,39 @@ class SevenBitsTest {
     assertThat(out.toString(ISO_8859_1)).doesNotContainPattern("\r(?!\n)|(?<!\r)\n");
     assertThat(message.getEncoding()).isEqualTo("base64");
     assertThat(octets(message)).isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multipart/mixed",
+        "Multipart/Mixed; boundary=\"\"",
+        "multipart/mixed; boundary=",
+        "multipart/mixed; boundary=\" \"",
+        "multipart/mixed; charset=utf-8",
+        "multipart/mixed; x y z"
+      })
+  void multipartWithoutABoundaryShouldBeRefused(String type) throws Exception {
+    String parts = "Content-Type: " + type + "\n\n--b\n\ncaf\u00e9\n--b--\n";
+    for (String text :
+        List.of(
+            parts,
+            "Content-Type: multipart/mixed; boundary=a\n\n--a\n" + parts + "--a--\n",
+            "Content-Type: message/rfc822\n\n" + parts)) {
+      MimeMessage message = message(text);
+      assertThatThrownBy(() -> SevenBits.convert(message))
+          .hasMessage("a multipart in it names no boundary");
+    }
+  }
+
+  @Test
+  void preambleShouldStay() throws Exception {
+    MimeMessage message =
+        converted(
+            "Content-Type: multipart/mixed; boundary=b\n\nIn several\nparts.\n--b\n\ncaf\u00e9\n--b--\n");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    message.writeTo(out);
+    assertThat(out.toString(ISO_8859_1)).contains("\r\n\r\nIn several\r\nparts.\r\n--b\r\n");
   }
 
   @Test

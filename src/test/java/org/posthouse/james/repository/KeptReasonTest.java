@@ -18,6 +18,9 @@ import javax.mail.internet.MimeMessage;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,22 @@ class KeptReasonTest {
         .filter(event -> event.getFormattedMessage().contains(" name=" + name + " "))
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
         .toList();
+  }
+
+  @Test
+  void reasonOfAChainShouldBeToldWhereThereIsNoError() throws Exception {
+    MailImpl mail = mail("local");
+    mail.setAttribute(
+        new Attribute(
+            AttributeName.of("delivery-error"),
+            AttributeValue.of("5.1.1 (No mailboxes on this relay)")));
+    keep(mail);
+    mail.setErrorMessage("it failed");
+    keep(mail);
+    String line = "INFO kept id=- to=<b@next.test> name=local in=file://var/mail/error error=";
+    assertThat(said("local"))
+        .containsExactly(line + "\"5.1.1 (No mailboxes on this relay)\"", line + "\"it failed\"");
+    LifecycleUtil.dispose(mail);
   }
 
   @Test
