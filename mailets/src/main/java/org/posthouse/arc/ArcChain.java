@@ -16,9 +16,9 @@ import org.posthouse.message.HeaderField;
  * @param highest the highest instance that any field claims, 0 when there is none
  */
 record ArcChain(List<ArcSet> sets, Optional<String> problem, int highest) {
-  private static final String RESULTS = "arc-authentication-results";
-  private static final String MESSAGE = "arc-message-signature";
-  private static final String SEAL = "arc-seal";
+  static final String RESULTS = "arc-authentication-results";
+  static final String MESSAGE = "arc-message-signature";
+  static final String SEAL = "arc-seal";
 
   /** The fields of one name, each at the place of its instance. */
   private static final class Places {

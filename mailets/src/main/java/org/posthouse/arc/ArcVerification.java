@@ -62,6 +62,17 @@ public final class ArcVerification {
     return seals().orElseGet(() -> ArcResult.pass(chain, oldestPass()));
   }
 
+  /**
+   * Whether the newest set is right: its message signature, and its seal over all sets below it,
+   * whatever these are worth. Only its keys are asked for.
+   *
+   * @throws IllegalStateException before the body is over
+   */
+  public boolean isNewestRight() {
+    int last = chain.sets().size();
+    return last > 0 && message(last).isPass() && seal(last, signed().get(last - 1)).isPass();
+  }
+
   /** The first set finds no chain, all others a chain that passes (RFC 8617 section 5.2, 3). */
   private Optional<String> wrongClaim() {
     if (ArcSet.isMarkedFailed(chain.sets())) {
@@ -77,20 +88,27 @@ public final class ArcVerification {
 
   /** The seals from the last on; empty when all are right. */
   private Optional<ArcResult> seals() {
-    SealedFields sealed = new SealedFields();
-    List<byte[]> signed = chain.sets().stream().map(sealed::add).toList();
+    List<byte[]> signed = signed();
     for (int i = signed.size(); i >= 1; i--) {
-      byte[] octets = signed.get(i - 1);
-      SignatureField seal = chain.sets().get(i - 1).seal();
-      Verdict verdict =
-          seal.problem(now)
-              .map(Verdict::of)
-              .orElseGet(() -> check.check(seal, SignatureKind.ARC_SEAL, () -> octets));
+      Verdict verdict = seal(i, signed.get(i - 1));
       if (!verdict.isPass()) {
         return Optional.of(failed("seal", i, verdict));
       }
     }
     return Optional.empty();
+  }
+
+  /** What each seal signs. */
+  private List<byte[]> signed() {
+    SealedFields sealed = new SealedFields();
+    return chain.sets().stream().map(sealed::add).toList();
+  }
+
+  private Verdict seal(int instance, byte[] octets) {
+    SignatureField seal = chain.sets().get(instance - 1).seal();
+    return seal.problem(now)
+        .map(Verdict::of)
+        .orElseGet(() -> check.check(seal, SignatureKind.ARC_SEAL, () -> octets));
   }
 
   private Verdict message(int instance) {

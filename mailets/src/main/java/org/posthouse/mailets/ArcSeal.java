@@ -8,20 +8,26 @@ import java.util.Optional;
 import java.util.Set;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.filesystem.api.FileSystem;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
+import org.posthouse.arc.AddedSets;
 import org.posthouse.arc.ArcResult;
 import org.posthouse.arc.ArcStatus;
 import org.posthouse.dkim.HeaderSelection;
-import org.posthouse.dkim.SignatureFactory;
 import org.posthouse.dkim.SignatureTerms;
-import org.posthouse.dkim.SigningKey;
-import org.posthouse.message.HeaderField;
+import org.posthouse.dns.Dns;
+import org.posthouse.message.HeaderEdit;
 import org.posthouse.message.RawHeaders;
 import org.posthouse.message.StrayLine;
+import org.posthouse.signing.KnownKeys;
+import org.posthouse.signing.TableKey;
+import org.posthouse.signing.Validity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +45,12 @@ import org.slf4j.LoggerFactory;
  * whomever it is, is passed on unsealed (section 5.1, step 2), and so is one that has 50 sets
  * (section 4.2.1), or whose chain could not be judged because the DNS gave no answer; and one with
  * a line in its header that is no field (RFC 5322 section 2.2).
+ *
+ * <p>A message may come by once more before it leaves: one that RemoteDelivery has converted to 7
+ * bits, or that CheckAlignment or DkimSign has let wait. A set that was put on it here, and that
+ * still holds, is not sealed again; one that something has broken since is taken off, and the
+ * message is sealed anew, with what was found of the chain below as it came. Sets that came with
+ * the message stay, be they of the same key.
  *
  * <pre>{@code
  * <mailet match="All" class="ArcSeal">
@@ -66,6 +78,10 @@ import org.slf4j.LoggerFactory;
  */
 public class ArcSeal extends GenericMailet {
   private static final Logger LOGGER = LoggerFactory.getLogger(ArcSeal.class);
+
+  /** Of the set that this host has put on the mail, its instance: sets from there on are ours. */
+  private static final AttributeName SEALED = AttributeName.of("org.posthouse.arc.sealed");
+
   private static final String DOMAIN = "domain";
   private static final String SELECTOR = "selector";
   private static final String AUTHSERV_ID = "authservId";
@@ -77,6 +93,7 @@ public class ArcSeal extends GenericMailet {
   private final FileSystem fileSystem;
   private final Clock clock;
   private @Nullable SignatureTerms terms;
+  private @Nullable Dns ownKey;
   private String authservId = "";
 
   @Inject
@@ -105,11 +122,14 @@ public class ArcSeal extends GenericMailet {
             ? parameters.name(AUTHSERV_ID)
             : HostName.get();
     HeaderSelection fields = fields(parameters);
-    SigningKey key =
+    TableKey key =
         KeyFile.read(
-            parameters, fileSystem, (file, read) -> SigningKey.of(read, SignatureFactory.OF_JDK));
+            parameters,
+            fileSystem,
+            (file, read) -> TableKey.of(selector, file, Validity.ALWAYS, read));
+    ownKey = KnownKeys.of(domain, List.of(key));
     try {
-      terms = SignatureTerms.of(domain, selector, key).withFields(fields);
+      terms = SignatureTerms.of(domain, selector, key.key()).withFields(fields);
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(String.valueOf(e.getMessage()));
     }
@@ -142,30 +162,47 @@ public class ArcSeal extends GenericMailet {
   @Override
   public void service(Mail mail) throws MessagingException {
     Optional<ArcStatus> status = received(mail);
-    SignatureTerms read = terms;
-    if (status.isEmpty() || read == null) {
+    if (status.isEmpty() || terms == null || ownKey == null) {
       LOGGER.debug("Mail {} was not checked for ARC: it is not sealed", mail.getName());
       return;
     }
-    MimeMessage message = mail.getMessage();
-    List<HeaderField> fields = RawHeaders.of(message).fields();
-    Optional<StrayLine> stray = StrayLine.in(fields);
+    RawHeaders headers = RawHeaders.of(mail.getMessage());
+    Optional<StrayLine> stray = StrayLine.in(headers.fields());
     if (stray.isPresent()) {
       LOGGER.warn("Mail {} is not sealed: {}", mail.getName(), stray.get());
       return;
     }
-    if (ArcResult.validated(fields, status.get()).isMarkedFailed()) {
+    ArcResult chain = ArcResult.validated(headers.fields(), status.get());
+    if (chain.isMarkedFailed()) {
       return;
     }
-    List<String> lines = new MessageSealing(read, authservId, status.get(), clock).lines(message);
+    AddedSets added = added(mail);
+    ArcStatus below = added.received(chain).orElse(status.get());
+    MessageSealing sealing = new MessageSealing(terms, authservId, below, added, ownKey, clock);
+    List<String> lines = sealing.lines(mail.getMessage());
+    if (sealing.holds()) {
+      return;
+    }
+    HeaderEdit edit = new HeaderEdit(headers.fields());
+    edit.forEach(field -> Optional.of(field).filter(each -> !added.has(each)));
+    edit.prepend(lines);
+    if (edit.isChanged()) {
+      headers.setFields(edit.fields());
+    }
     if (lines.isEmpty()) {
       LOGGER.warn(
           "Mail {} is not sealed: it has no Authentication-Results of {}, or 50 sets",
           mail.getName(),
           authservId);
     } else {
-      TopHeader.put(message, lines);
+      mail.setAttribute(new Attribute(SEALED, AttributeValue.of(sealing.instance())));
     }
+  }
+
+  private static AddedSets added(Mail mail) {
+    return AttributeUtils.getValueAndCastFromMail(mail, SEALED, Integer.class)
+        .map(AddedSets::from)
+        .orElseGet(AddedSets::none);
   }
 
   /** Empty where the chain was not judged. */
@@ -174,12 +211,7 @@ public class ArcSeal extends GenericMailet {
         mail.getAttribute(AuthenticationAttributes.ARC)
             .map(attribute -> String.valueOf((Object) attribute.getValue().value()))
             .orElse("");
-    return switch (word.toLowerCase(Locale.ROOT)) {
-      case "none" -> Optional.of(ArcStatus.NONE);
-      case "pass" -> Optional.of(ArcStatus.PASS);
-      case "fail" -> Optional.of(ArcStatus.FAIL);
-      default -> Optional.empty();
-    };
+    return ArcStatus.of(word.toLowerCase(Locale.ROOT));
   }
 
   @Override

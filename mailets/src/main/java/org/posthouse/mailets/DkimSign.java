@@ -106,7 +106,10 @@ import org.posthouse.signing.TableKey;
  *       {@code none}, the default: no i=
  *   <li>{@code whenNoKey}: what becomes of mail that no active key is for: {@code pass}, the
  *       default, lets it through unsigned, {@code fail} makes the mailet fail, and any other word
- *       is the processor it goes to, with the reason as its error message
+ *       is the processor it goes to, with 5.7.5 (5.6.0 for a line that is no field) and the reason
+ *       in {@code delivery-error} and as its error message. Reports that the relay wrote (without a
+ *       sender, and mail for {@code RelayRight=relay}) pass unsigned all the same: else no sender
+ *       would hear of his mail
  *   <li>{@code checkDns}: what becomes of a signature whose key the DNS does not publish, has
  *       revoked, or contradicts, which is asked before a key is used and remembered for an hour,
  *       what is wrong for five minutes: {@code event} makes it all the same, {@code skip} leaves it
@@ -128,8 +131,18 @@ public class DkimSign extends GenericMailet {
   /** RemoteDelivery has converted the message to 7 bits. */
   private static final AttributeName CONVERTED = AttributeName.of("org.posthouse.converted");
 
-  /** RFC 3463 section 3.8: cryptographic failure, a key is not available. */
+  /**
+   * RFC 3463 section 3.8: cryptographic failure, a key is not available. Those of RFC 7372 (5.7.20)
+   * tell of signatures that a verifier has not found or passed.
+   */
   private static final String STATUS = "5.7.5";
+
+  private static final String PASS = "pass";
+  private static final String FAIL = "fail";
+  private static final String NO_KEY = "no key of the table is for it";
+
+  /** In the place of the domain of a From that cannot be read. */
+  private static final String NOBODY = "-";
 
   private static final int MOST_OF_RECORDS = 750;
 
@@ -147,7 +160,7 @@ public class DkimSign extends GenericMailet {
   private @Nullable SigningForm form;
   private @Nullable DnsCheck check;
   private @Nullable Deferral deferral;
-  private String whenNoKey = "pass";
+  private String whenNoKey = PASS;
   private String afterDeferral = Mail.ERROR;
 
   @Inject
@@ -176,7 +189,7 @@ public class DkimSign extends GenericMailet {
   private void read(Parameters parameters) throws MessagingException {
     SigningForm read = SigningForm.read(parameters);
     boolean hasTable = parameters.has("keyTable");
-    whenNoKey = parameters.optional("whenNoKey").orElse("pass");
+    whenNoKey = parameters.optional("whenNoKey").orElse(PASS);
     check = check(parameters, hasTable ? "event" : "off");
     deferral = deferral(parameters);
     if (hasTable) {
@@ -230,7 +243,7 @@ public class DkimSign extends GenericMailet {
     Optional<String> from = FromDomain.of(headers.fields());
     Optional<StrayLine> stray = StrayLine.in(headers.fields());
     if (stray.isPresent()) {
-      unsigned(mail, from.orElse("-"), stray.get().toString());
+      withoutKey(mail, from.orElse(NOBODY), "5.6.0", stray.get().toString());
       return;
     }
     KeyTable table = keys.get();
@@ -239,21 +252,35 @@ public class DkimSign extends GenericMailet {
         from.isPresent() ? table.of(from.get(), now) : table.fallback();
     List<TableKey> active = domain.map(each -> each.active(now)).orElseGet(List::of);
     if (domain.isEmpty() || active.isEmpty()) {
-      unsigned(mail, from.orElse("-"), "no key of the table is for it");
+      withoutKey(mail, from.orElse(NOBODY), STATUS, NO_KEY);
     } else {
       sign(mail, signing, domain.get(), active, from);
     }
   }
 
-  private void unsigned(Mail mail, String from, String why) throws MessagingException {
-    switch (whenNoKey) {
-      case "pass" -> MailLog.unsigned(mail, from, why);
-      case "fail" -> throw new MessagingException("mail from " + from + " is not signed: " + why);
+  private void withoutKey(Mail mail, String from, String status, String why)
+      throws MessagingException {
+    String reaction = RelayRights.isReport(mail) ? PASS : whenNoKey;
+    switch (reaction) {
+      case PASS -> MailLog.unsigned(mail, from, why);
+      case FAIL -> throw new MessagingException(notSigned(from, why));
       default -> {
-        mail.setErrorMessage("DkimSign: not signed: " + why);
-        mail.setState(whenNoKey);
+        MailLog.unsigned(mail, from, why + "; it goes to " + reaction);
+        refuse(mail, status + " (" + notSigned(from, why) + ")", reaction);
       }
     }
+  }
+
+  private static String notSigned(String from, String why) {
+    return from.equals(NOBODY)
+        ? "mail whose From names no single author is not signed: " + why
+        : "mail from " + from + " is not signed: " + why;
+  }
+
+  private static void refuse(Mail mail, String error, String processor) {
+    mail.setErrorMessage(error);
+    mail.setAttribute(Attribute.convertToAttribute(LoopGuard.DELIVERY_ERROR, error));
+    mail.setState(processor);
   }
 
   private void sign(
@@ -289,7 +316,7 @@ public class DkimSign extends GenericMailet {
           domain.signs(),
           used.stream().map(TableKey::selector).collect(Collectors.joining(",")));
     } else if (used.isEmpty()) {
-      MailLog.unsigned(mail, from.orElse("-"), "the DNS contradicts its keys");
+      MailLog.unsigned(mail, from.orElse(NOBODY), "the DNS contradicts its keys");
     }
     if (deferral != null) {
       deferral.end(mail);
@@ -364,7 +391,7 @@ public class DkimSign extends GenericMailet {
   @Override
   public Collection<ProcessingState> requiredProcessingState() {
     List<ProcessingState> states = new ArrayList<>();
-    if (!Set.of("pass", "fail").contains(whenNoKey)) {
+    if (!Set.of(PASS, FAIL).contains(whenNoKey)) {
       states.add(new ProcessingState(whenNoKey));
     }
     if (reaction() == DnsReaction.DEFER) {

@@ -25,7 +25,7 @@ final class MailLog {
     MAIL.info("signed id={} name={} d={} s={}", id(mail), mail.getName(), domain, selectors);
   }
 
-  /** A mail goes on without a signature. */
+  /** A mail goes on without a signature, or is not let through for that. */
   static void unsigned(Mail mail, String domainOfFrom, String why) {
     MAIL.info(
         "unsigned id={} name={} domain={} error=\"{}\"",

@@ -27,4 +27,16 @@ final class RelayRights {
             .filter(how -> RIGHTS.contains(String.valueOf(how.getValue().value())))
             .isPresent();
   }
+
+  /**
+   * Whether the relay wrote it as a report, which has no sender. As for {@code RelayRight=relay} a
+   * stranger's mail is not that, forwarded or turned back: it keeps the record of its client.
+   */
+  static boolean isReport(Mail mail) {
+    return !mail.hasSender()
+        && mail.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName()).isPresent()
+        && mail.getAttribute(HOW).isEmpty()
+        && mail.getAttribute(Mail.SMTP_AUTH_USER).isEmpty()
+        && mail.getAttribute(STOCK_NETWORK).isEmpty();
+  }
 }

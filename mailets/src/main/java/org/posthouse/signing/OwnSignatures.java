@@ -9,22 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.posthouse.dkim.BodyHashes;
 import org.posthouse.dkim.DkimResult;
 import org.posthouse.dkim.DkimStatus;
 import org.posthouse.dkim.DkimVerification;
 import org.posthouse.dkim.DkimVerifier;
-import org.posthouse.dkim.PublishedKey;
 import org.posthouse.dkim.SignatureField;
 import org.posthouse.dkim.SignatureKind;
-import org.posthouse.dns.Answer;
 import org.posthouse.message.HeaderField;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.TXTRecord;
-import org.xbill.DNS.TextParseException;
 
 /**
  * The signatures of some keys that a message has already and that still hold, as of a mail that
@@ -90,21 +82,6 @@ public final class OwnSignatures {
   }
 
   private static DkimVerifier verifier(String domain, Collection<TableKey> keys, Clock clock) {
-    Map<String, String> records = new HashMap<>();
-    keys.forEach(key -> records.put(key.recordName(domain), key.record()));
-    return new DkimVerifier((name, type) -> answer(name, records.get(name)), clock);
-  }
-
-  private static Answer answer(String name, @Nullable String record) {
-    if (record == null) {
-      return Answer.none(Answer.Status.NO_SUCH_NAME);
-    }
-    try {
-      Name owner = Name.fromString(name, Name.root);
-      Record text = new TXTRecord(owner, DClass.IN, 0, PublishedKey.strings(record));
-      return new Answer(Answer.Status.FOUND, List.of(text));
-    } catch (TextParseException e) {
-      return Answer.none(Answer.Status.NO_SUCH_NAME);
-    }
+    return new DkimVerifier(KnownKeys.of(domain, keys), clock);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
+import org.apache.mailet.Mailet;
 import org.apache.mailet.base.test.FakeMail;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.alignment.Outlet;
 import org.posthouse.authentication.Corpus;
 import org.posthouse.dkim.Dkimpy;
 import org.posthouse.dkim.TestKeys;
@@ -36,6 +38,7 @@ class ArcSealTest {
   private static final Dns DNS = Corpus.dns();
 
   @TempDir Path home;
+  private final KeptQueues queues = new KeptQueues();
   private Path key;
 
   @BeforeEach
@@ -224,6 +227,117 @@ class ArcSealTest {
     assertThat(altered).isNotEqualTo(sealed);
     assertThat(dkimpy(added, altered, sealed.replace("Subject: ", "Subject: x")))
         .containsExactly("pass", "fail", "fail");
+  }
+
+  private DkimSign signer() throws Exception {
+    return Mailets.init(
+        new DkimSign(new TempFiles(home), DNS, queues, new KeyTables(), Clock.systemUTC()),
+        "domain",
+        "lists.example",
+        "selector",
+        "rsa",
+        "keyFile",
+        key.toString());
+  }
+
+  /** As RemoteDelivery does for a host that takes 7 bits only. */
+  private static void convert(MailImpl mail) throws Exception {
+    mail.setMessage(Messages.parse(written(mail).replace("some text", "s=6Fme text")));
+    mail.setAttribute(Attribute.convertToAttribute("org.posthouse.converted", true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"both, 1, none", "ARC: sealed twice, 3, pass"})
+  void setThatTheConversionBrokeShouldBeMadeAnew(String message, int instance, String status)
+      throws Exception {
+    List<Mailet> signing = List.of(signer(), mailet("authservId", ID));
+    MailImpl mail = checked(Corpus.message(message));
+    for (Mailet each : signing) {
+      each.service(mail);
+    }
+    convert(mail);
+    assertThat(dkimpy(written(mail))).containsExactly("fail");
+    for (Mailet each : signing) {
+      each.service(mail);
+    }
+    assertThat(dkimpy(written(mail))).containsExactly("pass");
+    assertThat(seals(mail)).hasSize(instance);
+    assertThat(seals(mail).get(0)).startsWith("i=" + instance + ";").contains("cv=" + status + ";");
+    assertThat(mail.getMessage().getHeader("ARC-Message-Signature")).hasSize(instance);
+    assertThat(mail.getMessage().getHeader("ARC-Authentication-Results")).hasSize(instance);
+  }
+
+  private static List<String> seals(MailImpl mail) throws Exception {
+    return List.of(mail.getMessage().getHeader("ARC-Seal"));
+  }
+
+  @Test
+  void mailThatWasHeldBehindTheSealShouldNotBeSealedAgain() throws Exception {
+    AlignmentForecast forecast =
+        new AlignmentForecast(
+            new TempFiles(home), DNS, queues, new KeyTables(), Clock.systemUTC()) {
+          @Override
+          protected List<Outlet> outlets(List<InetAddress> written) {
+            return List.of();
+          }
+        };
+    Mailets.init(forecast, "action", "hold", "spf", "false", "header", "X-Outlook");
+    List<Mailet> signing = List.of(signer(), mailet("authservId", ID), forecast);
+    MailImpl mail = checked("X-Outlook: pass\r\n" + Corpus.message("not signed"));
+    for (int pass = 1; pass <= 3; pass++) {
+      for (Mailet each : signing) {
+        each.service(mail);
+      }
+      assertThat(queues.kept).hasSize(pass);
+    }
+    assertThat(seals(mail)).singleElement().asString().startsWith("i=1;").contains("cv=none;");
+    assertThat(dkimpy(written(mail))).containsExactly("pass");
+  }
+
+  @Test
+  void setThatALaterMailetBrokeShouldBeMadeAnewThoughTheCheckFoundItBroken() throws Exception {
+    ArcSeal mailet = mailet("authservId", ID);
+    MailImpl mail = checked(Corpus.message("ARC: sealed twice"));
+    mailet.service(mail);
+    addSubjectPrefix(mail);
+    check(mail);
+    assertThat(written(mail)).contains("arc=fail");
+    mailet.service(mail);
+    assertThat(seals(mail)).hasSize(3);
+    assertThat(seals(mail).get(0)).startsWith("i=3;").contains("cv=pass;");
+    assertThat(dkimpy(written(mail))).containsExactly("pass");
+  }
+
+  @Test
+  void setOfAnEarlierKeyShouldBeMadeAnew() throws Exception {
+    MailImpl mail = checked(Corpus.message("both"));
+    mailet("authservId", ID, "selector", "old").service(mail);
+    mailet("authservId", ID).service(mail);
+    assertThat(seals(mail)).singleElement().asString().contains("s=rsa;");
+    assertThat(dkimpy(written(mail))).containsExactly("pass");
+  }
+
+  /** It was sealed here before, and came back. */
+  @Test
+  void setThatCameWithTheMessageShouldStay() throws Exception {
+    MailImpl before = checked(Corpus.message("both"));
+    mailet("authservId", ID).service(before);
+    MailImpl mail = checked(written(before));
+    addSubjectPrefix(mail);
+    mailet("authservId", ID).service(mail);
+    assertThat(seals(mail)).hasSize(2);
+    assertThat(seals(mail).get(0)).startsWith("i=2;").contains("cv=pass;");
+    assertThat(dkimpy(written(mail))).containsExactly("pass");
+  }
+
+  @Test
+  void brokenSetShouldGoEvenWhereThereIsNothingToTellAnyMore() throws Exception {
+    MailImpl mail = checked(Corpus.message("both"));
+    mailet("authservId", ID).service(mail);
+    Mailets.init(new RewriteHeaders(), "rules", "remove Authentication-Results").service(mail);
+    addSubjectPrefix(mail);
+    mailet("authservId", ID).service(mail);
+    assertThat(written(mail)).doesNotContain("ARC-");
   }
 
   @ParameterizedTest

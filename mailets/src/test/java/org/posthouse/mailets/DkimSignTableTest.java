@@ -229,7 +229,13 @@ class DkimSignTableTest {
     DkimSign mailet = mailet("whenNoKey", "unsigned");
     mailet.service(mail);
     assertThat(mail.getState()).isEqualTo("unsigned");
+    assertThat(mail.getErrorMessage())
+        .isEqualTo("5.7.5 (mail from other.example is not signed: no key of the table is for it)");
+    assertThat(attribute(mail, "delivery-error")).contains(mail.getErrorMessage());
     assertThat(mailet.requiredProcessingState()).containsExactly(new ProcessingState("unsigned"));
+    Mail nobodys = mail("From: a@x.example, b@y.example;\r\n");
+    mailet.service(nobodys);
+    assertThat(nobodys.getErrorMessage()).contains("mail whose From names no single author");
     assertThatThrownBy(() -> mailet("whenNoKey", "fail").service(mail("From: a@other.example\r\n")))
         .hasMessage("mail from other.example is not signed: no key of the table is for it");
   }
@@ -249,10 +255,43 @@ class DkimSignTableTest {
     assertThat(written(elsewhere)).isEqualTo(text);
     assertThat(elsewhere.getState()).isEqualTo("odd");
     assertThat(elsewhere.getErrorMessage())
-        .isEqualTo("DkimSign: not signed: line 3 of the header is no field");
+        .isEqualTo("5.6.0 (mail from example.com is not signed: line 3 of the header is no field)");
     assertThatThrownBy(() -> mailet("whenNoKey", "fail").service(mail(Messages.parse(text))))
         .hasMessage("mail from example.com is not signed: line 3 of the header is no field");
     assertThat(dns.asked()).isEmpty();
+  }
+
+  /** It tells the sender of a mail that was not signed, perhaps. */
+  @ParameterizedTest
+  @ValueSource(strings = {"unsigned", "fail"})
+  void reportOfTheRelayShouldPassUnsignedWhateverBecomesOfOtherMail(String whenNoKey)
+      throws Exception {
+    Mail report = mail("From: postmaster@relay.example\r\n");
+    report.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+    mailet("whenNoKey", whenNoKey).service(report);
+    assertThat(report.getState()).isEqualTo("transport");
+    assertThat(attribute(report, "delivery-error")).isEmpty();
+    assertThat(signatures(report)).isEmpty();
+  }
+
+  /** As one that was forwarded: to stock's matchers it is the relay's own. */
+  @ParameterizedTest
+  @CsvSource({"org.posthouse.right, local, false", "org.posthouse.right, login, false", ", , true"})
+  void otherMailShouldNotPassAsAReport(String name, String value, boolean hasSender)
+      throws Exception {
+    FakeMail.Builder builder =
+        FakeMail.builder()
+            .name("m")
+            .state("transport")
+            .recipient("b@r.example")
+            .mimeMessage(Messages.parse(text("From: a@other.example\r\n")));
+    FakeMail mail = (hasSender ? builder.sender("a@other.example") : builder).build();
+    mail.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+    if (name != null) {
+      mail.setAttribute(Attribute.convertToAttribute(name, value));
+    }
+    mailet("whenNoKey", "unsigned").service(mail);
+    assertThat(mail.getState()).isEqualTo("unsigned");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.delivery.Attempt;
@@ -41,6 +43,9 @@ import org.slf4j.LoggerFactory;
  * bits of the recipients from there, lowest first. An outcome counts an attempt more, so a record
  * that a loss of power brings back, or that was not cleared in time, is known by its number of
  * attempts.
+ *
+ * <p>The file also has the lines of the log that tell of ends of mail ({@link KeptLine}), from
+ * before these are stored until they are logged: else a kill between the two would lose them.
  */
 public final class Doubts implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Doubts.class);
@@ -58,6 +63,9 @@ public final class Doubts implements AutoCloseable {
   private static final int NUMBERS = 16;
 
   private final SlotFile file;
+
+  /** Those that were found at the start. */
+  private final List<KeptLine> lines = new ArrayList<>();
 
   /** Of entries that nobody has taken since. */
   private final Map<SpoolId, List<Left>> left = new ConcurrentHashMap<>();
@@ -132,7 +140,11 @@ public final class Doubts implements AutoCloseable {
 
   private void read(int slot, byte[] record) {
     try {
-      add(decode(slot, record));
+      if (KeptLine.isOne(record)) {
+        lines.add(KeptLine.decode(slot, record));
+      } else {
+        add(decode(slot, record));
+      }
     } catch (SpoolException.Unreadable | IllegalArgumentException e) {
       LOGGER.warn("slot {} of {} cannot be read: {}", slot, NAME, e.getMessage());
       file.clear(slot);
@@ -155,6 +167,53 @@ public final class Doubts implements AutoCloseable {
     List.copyOf(left.keySet()).stream().filter(exists.negate()).forEach(this::forget);
     if (!left.isEmpty()) {
       LOGGER.warn("{} mails may have arrived when the relay ended", left.size());
+    }
+  }
+
+  /**
+   * Writes lines that are to be logged once the outcome of an entry is stored: those of ends, as
+   * far as they fit.
+   *
+   * @return where they stand, to be cleared once they are logged
+   */
+  List<Integer> keepLines(QueuedMail entry, List<String> wanted) {
+    long attempts = attemptsOf(entry);
+    return wanted.stream()
+        .filter(MailEvents::isEnd)
+        .map(line -> KeptLine.encode(entry.id(), attempts, line))
+        .filter(record -> record.length <= SlotFile.ROOM)
+        .flatMap(record -> file.put(record).stream().boxed())
+        .toList();
+  }
+
+  void clearLines(List<Integer> slots) {
+    slots.forEach(file::clear);
+  }
+
+  /**
+   * Tells the lines of ends that were stored as the process before ended, which may have logged
+   * them; forgets those whose end was not stored.
+   *
+   * @param find gives an entry of the store
+   */
+  void tellLines(Function<SpoolId, Optional<QueuedMail>> find, Consumer<String> again) {
+    for (KeptLine line : lines) {
+      if (isStored(line, find)) {
+        again.accept(line.text());
+      }
+      file.clear(line.slot());
+    }
+    lines.clear();
+  }
+
+  private static boolean isStored(KeptLine line, Function<SpoolId, Optional<QueuedMail>> find) {
+    try {
+      return find.apply(line.entry())
+          .map(entry -> attemptsOf(entry) != line.attempts())
+          .orElse(true); // with its last end an entry goes
+    } catch (SpoolException e) {
+      LOGGER.warn("entry {} cannot be read: {}", line.entry(), e.getMessage());
+      return false;
     }
   }
 

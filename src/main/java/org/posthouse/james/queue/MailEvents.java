@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MailEvents {
   private static final Logger MAIL = LoggerFactory.getLogger("org.posthouse.mail");
+  private static final String DEFERRED = "deferred";
 
   void accepted(Mail mail) {
     MAIL.info(
@@ -123,21 +124,40 @@ public final class MailEvents {
     delivered(mail, outcomes.recipients(Recipient.State.DELIVERED));
   }
 
-  /** What an attempt of delivery came to, now that it is stored. */
-  void settled(String id, QueuedMail entry, Settlement settlement) {
+  /** What an attempt of delivery came to, for when it is stored. */
+  List<String> settled(String id, QueuedMail entry, Settlement settlement) {
     Map<Said, List<String>> lines = new LinkedHashMap<>();
     for (Settled end : settlement.ends()) {
       lines.computeIfAbsent(said(end), key -> new ArrayList<>(1)).add(end.record().address());
     }
-    lines.forEach(
-        (said, to) ->
-            MAIL.info(
-                "{} id={} to={} name={}{}",
-                said.what(),
-                id,
-                EventText.paths(to),
-                EventText.word(entry.name()),
-                said.more()));
+    String name = EventText.word(entry.name());
+    return lines.entrySet().stream()
+        .map(
+            each ->
+                each.getKey().what()
+                    + " id="
+                    + id
+                    + " to="
+                    + EventText.paths(each.getValue())
+                    + " name="
+                    + name
+                    + each.getKey().more())
+        .toList();
+  }
+
+  /** Whether a line of {@link #settled} is of somebody for whom no attempt follows by itself. */
+  static boolean isEnd(String line) {
+    return !line.startsWith(DEFERRED + " ");
+  }
+
+  /** Logs lines of {@link #settled}. */
+  void log(List<String> lines) {
+    lines.forEach(MAIL::info);
+  }
+
+  /** Logs a line that the relay may have logged before it was killed. */
+  void again(String line) {
+    MAIL.info("{} logged=again", line);
   }
 
   /** As {@link #settled}, of recipients whose record is all that is known of the attempt. */
@@ -195,7 +215,7 @@ public final class MailEvents {
       case DELIVERED -> new Said("delivered", host + tls + taken(end));
       case CONVERTED -> new Said("converted", host + error);
       case HELD -> new Said("held", host + error);
-      case QUEUED -> new Said("deferred", host + " next=" + TimeSpan.text(end.next()) + error);
+      case QUEUED -> new Said(DEFERRED, host + " next=" + TimeSpan.text(end.next()) + error);
       case BOUNCED, EXPIRED -> new Said("bounced", host + error);
     };
   }

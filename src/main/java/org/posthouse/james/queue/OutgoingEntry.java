@@ -222,14 +222,16 @@ final class OutgoingEntry implements Outgoing {
       return CompletableFuture.completedFuture(null);
     }
     next = settlement.isOver() ? null : next(settlement);
-    String known = queueId(); // it cannot be read any more when the entry has gone
+    List<String> lines = lines(settlement); // nothing can be read when the entry has gone
+    List<Integer> kept = context.doubts().keepLines(entry, lines);
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(() -> commit(settlement), FIRST_REPEAT_MILLIS, stored);
     return stored
-        .thenRun(() -> tell(known, settlement))
+        .thenRun(() -> tell(lines, settlement))
         .whenComplete(
             (done, failure) -> {
               doubts.forEach(context.doubts()::clear);
+              context.doubts().clearLines(kept);
               ended.run();
             });
   }
@@ -244,20 +246,27 @@ final class OutgoingEntry implements Outgoing {
     if (some.ends().isEmpty()) {
       return CompletableFuture.completedFuture(false);
     }
+    List<String> lines = lines(some);
+    List<Integer> kept = context.doubts().keepLines(entry, lines);
     CompletableFuture<Void> stored = new CompletableFuture<>();
     store(() -> commitSome(some), FIRST_REPEAT_MILLIS, stored);
     return stored.thenApply(
         done -> {
-          tell(queueId(), some);
+          tell(lines, some);
           doubts.forEach(context.doubts()::clear);
+          context.doubts().clearLines(kept);
           doubts = List.of();
           entry = entry.with(some.records());
           return false;
         });
   }
 
-  private void tell(String known, Settlement settlement) {
-    context.events().settled(known, entry, settlement);
+  private List<String> lines(Settlement settlement) {
+    return context.events().settled(queueId(), entry, settlement);
+  }
+
+  private void tell(List<String> lines, Settlement settlement) {
+    context.events().log(lines);
     settlement.ends().forEach(end -> queue.listener().settled(id(), end.record()));
   }
 

@@ -52,6 +52,7 @@ public final class RelayMailQueueFactory
     this.metrics = metrics;
     this.gauges = gauges;
     this.mails = new Mails(queues.spool(), queues.entries());
+    doubts.tellLines(queues.entries()::find, new MailEvents()::again);
     doubts.keep(queues.entries()::exists);
   }
 

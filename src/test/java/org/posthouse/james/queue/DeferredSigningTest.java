@@ -110,16 +110,19 @@ class DeferredSigningTest {
     return taken.map(each -> new RelayMailQueueItem(context, each));
   }
 
-  private DkimSign mailet() throws Exception {
+  private DkimSign mailet(String... more) throws Exception {
     SystemDns dns = new SystemDns(new SimpleResolver(zone.address()), Duration.ofSeconds(5));
     DkimSign mailet = new DkimSign(new FilesOf(home), dns, factory, new KeyTables());
-    mailet.init(
+    FakeMailetConfig.Builder config =
         FakeMailetConfig.builder()
             .mailetName("DkimSign")
             .setProperty("keyTable", "dkim.xml")
             .setProperty("checkDns", "defer")
-            .setProperty("deferFor", "2 s")
-            .build());
+            .setProperty("deferFor", "2 s");
+    for (int i = 0; i < more.length; i += 2) {
+      config.setProperty(more[i], more[i + 1]);
+    }
+    mailet.init(config.build());
     return mailet;
   }
 
@@ -173,5 +176,29 @@ class DeferredSigningTest {
     again.done(CompletionStatus.SUCCESS);
     first.destroy();
     second.destroy();
+  }
+
+  @Test
+  void mailThatNoKeyIsForShouldHaveALineWhereverItGoes() throws Exception {
+    Files.writeString(
+        home.resolve("conf/dkim.xml"),
+        "<dkim><domain name='relay.test'><key selector='s' file='key.pem'/></domain></dkim>");
+    queue().enQueue(NewMails.of("m", "the body", "b@example.org"));
+    RelayMailQueueItem item = take().orElseThrow();
+    Mail mail = item.getMail();
+    DkimSign mailet = mailet("whenNoKey", "bounces");
+    mailet.service(mail);
+    assertThat(mail.getState()).isEqualTo("bounces");
+    assertThat(said(mail))
+        .last(STRING)
+        .matches(
+            "unsigned id=\\S+ name=m domain=\\S+"
+                + " error=\"no key of the table is for it; it goes to bounces\"");
+    new MailEvents().bounced(mail, List.copyOf(mail.getRecipients()));
+    assertThat(said(mail))
+        .last(STRING)
+        .matches("bounced .* error=\"5\\.7\\.5 \\(not signed: no DKIM key is active for mail .*");
+    item.done(CompletionStatus.SUCCESS);
+    mailet.destroy();
   }
 }

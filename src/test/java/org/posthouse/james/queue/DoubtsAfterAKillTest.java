@@ -3,6 +3,9 @@ package org.posthouse.james.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +30,7 @@ import org.posthouse.spool.SlotFile;
 import org.posthouse.trial.Reaction;
 import org.posthouse.trial.ScriptedSmtpServer;
 import org.posthouse.trial.SmtpScript;
+import org.slf4j.LoggerFactory;
 
 /**
  * A relay that is killed between the end of a mail and the stored outcome: a copy of its files at
@@ -232,6 +238,50 @@ class DoubtsAfterAKillTest {
     assertThat(arrived()).containsExactly("good@next.test", "good@next.test");
     assertThat(next.ambiguous()).isEmpty();
     Awaitility.await().until(() -> slots(store) == 0);
+  }
+
+  /** Copies the files as the first end is about to be logged, with which it is stored. */
+  private final class CopyAtFirstEnd extends AppenderBase<ILoggingEvent> {
+    private final CompletableFuture<Path> copied = new CompletableFuture<>();
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getFormattedMessage().matches("(delivered|bounced) .*") && !copied.isDone()) {
+        try {
+          copied.complete(copy());
+        } catch (IOException e) {
+          copied.completeExceptionally(e);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250 2.0.0 Taken, delivered", "554 5.6.0 Not at all, bounced"})
+  void lineOfAnEndShouldBeLoggedByTheNextRelayAtTheLatest(String reply, String end)
+      throws Exception {
+    nextHost.follow(SmtpScript.accepting().on(".", Reaction.reply(reply)));
+    CopyAtFirstEnd copying = new CopyAtFirstEnd();
+    Logger log = (Logger) LoggerFactory.getLogger("org.posthouse.mail");
+    copying.start();
+    log.addAppender(copying);
+    Path image;
+    try {
+      killed.start();
+      killed.send(delivery, "a@example.org", "good@next.test");
+      image = copying.copied.get(20, TimeUnit.SECONDS);
+    } finally {
+      log.detachAppender(copying);
+    }
+    Awaitility.await().until(() -> slots(scratch.resolve("store")) == 0);
+    killed.close();
+    next(image, "retry");
+    assertThat(next.lines().filter(line -> line.contains("<good@next.test>")))
+        .singleElement()
+        .asString()
+        .matches(end + " id=\\S+ to=<good@.* host=127.0.0.1.* (reply|error)=\".*\" logged=again");
+    assertThat(next.queue("outgoing").getSize()).isZero();
+    assertThat(slots(image)).isZero();
   }
 
   @ParameterizedTest

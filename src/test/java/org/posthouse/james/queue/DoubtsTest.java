@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -110,6 +111,41 @@ class DoubtsTest {
     assertThat(Doubts.attempt(mail(after), left()).outcomes()).isEmpty();
     after.set(0, recipient(0).withNotBefore(99));
     assertThat(found.holdsFor(mail(after))).as("put off, not attempted").isTrue();
+  }
+
+  private List<String> told(Optional<QueuedMail> entry) {
+    List<String> told = new ArrayList<>();
+    Doubts.open(directory).tellLines(id -> entry, told::add);
+    return told;
+  }
+
+  @Test
+  void linesOfEndsThatWereStoredShouldBeTold() {
+    List<String> lines =
+        List.of("delivered to=a", "deferred to=b", "bounced to=" + "c".repeat(1100));
+    doubts.keepLines(mail(2), lines);
+    assertThat(slots()).isEqualTo(1);
+    assertThat(told(Optional.empty())).containsExactly("delivered to=a");
+    assertThat(slots()).isZero();
+    doubts.keepLines(mail(2), lines);
+    QueuedMail after =
+        mail(List.of(recipient(0).ended(Recipient.State.DELIVERED, 1, null), recipient(1)));
+    assertThat(told(Optional.of(after))).containsExactly("delivered to=a");
+  }
+
+  @Test
+  void lineOfAnEndThatWasNotStoredShouldBeForgotten() {
+    doubts.keepLines(mail(1), List.of("delivered to=a"));
+    assertThat(left()).isEmpty();
+    assertThat(told(Optional.of(mail(1)))).isEmpty();
+    assertThat(slots()).isZero();
+  }
+
+  @Test
+  void lineThatWasLoggedShouldBeGone() {
+    doubts.clearLines(doubts.keepLines(mail(1), List.of("delivered to=a", "held to=b")));
+    assertThat(slots()).isZero();
+    assertThat(told(Optional.empty())).isEmpty();
   }
 
   @Test
