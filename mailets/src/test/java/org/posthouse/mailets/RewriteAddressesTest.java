@@ -24,6 +24,7 @@ import org.apache.mailet.PerRecipientHeaders.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RewriteAddressesTest {
@@ -151,6 +152,23 @@ class RewriteAddressesTest {
     assertThat(mail.getAttribute(AttributeName.of("org.posthouse.orcpt")).orElseThrow().toString())
         .contains("bob@x.example", "utf-8;")
         .doesNotContain("bob@in.example");
+  }
+
+  /** A plus sign begins an escape in ORCPT (RFC 3461 section 4): hosts refuse one that does not. */
+  @ParameterizedTest
+  @CsvSource({
+    "bob+tag@in.example, bob+2Btag@in.example",
+    "bob=x@in.example, bob+3Dx@in.example",
+    "'\"b ob\"@in.example', '\"b+20ob\"@in.example'",
+  })
+  void originalRecipientShouldBeXtext(String recipient, String original) throws Exception {
+    MailImpl mail = Mailets.mail(MESSAGE, "s@x.example", recipient);
+    init("canonical", "@in.example c@x.example").service(mail);
+    assertThat(
+            mail.dsnParameters().orElseThrow().getRcptParameters().values().stream()
+                .flatMap(each -> each.getOrcptParameter().stream())
+                .map(MailAddress::asString))
+        .containsExactly(original);
   }
 
   @Test
