@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.james.rrt.lib.Mapping;
 import org.posthouse.rewriting.Address;
 
@@ -16,7 +17,7 @@ import org.posthouse.rewriting.Address;
 final class WrittenMappings {
   private static final String ANYBODY = "*";
 
-  /** By recipient, in lower case, or by {@code *} and the domain. */
+  /** By recipient, in lower case, by {@code *} and the domain, or by {@code *} alone. */
   private final Map<String, List<Mapping>> bySource = new HashMap<>();
 
   /** What the elements say: each is one mapping or several, separated by commas. */
@@ -44,10 +45,14 @@ final class WrittenMappings {
     return targets;
   }
 
-  /** Those of an address, or else those of all addresses of its domain; perhaps none. */
+  /** Those of an address, or else of all of its domain, or else of everybody; perhaps none. */
   List<Mapping> of(Address address) {
     String domain = "@" + address.asciiDomain();
     String user = address.user().toLowerCase(Locale.ROOT);
-    return bySource.getOrDefault(user + domain, bySource.getOrDefault(ANYBODY + domain, List.of()));
+    return Stream.of(user + domain, ANYBODY + domain, ANYBODY)
+        .filter(bySource::containsKey)
+        .findFirst()
+        .map(bySource::get)
+        .orElse(List.of());
   }
 }

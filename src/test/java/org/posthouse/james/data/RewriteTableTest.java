@@ -126,6 +126,8 @@ class RewriteTableTest {
     "a, 'a@here.test=b@here.test,b@here.test=b@here.test;x@y.test', 'b@here.test x@y.test'",
     "a, 'a@here.test=a@here.test;b@here.test,b@here.test=b@here.test;a@here.test', 'a@here.test b@here.test'",
     "keep, *@here.test=copy@y.test;keep@here.test, 'copy@y.test keep@here.test'",
+    "any, '*=all@y.test,*@there.test=x@y.test,one@here.test=y@y.test', all@y.test",
+    "all, '*=all@here.test', all@here.test",
     "a, 'a@here.test=b@here.test;c@here.test,b@here.test=d@y.test,c@here.test=d@y.test', d@y.test",
   })
   void whoIsMappedToHimselfShouldEndTheCircle(String user, String mapping, String targets)
