@@ -35,9 +35,20 @@ public record Report(
     List<ReportedRecipient> recipients) {
   /** What a sender can ask to be told of (RFC 3461, section 4.1). */
   public enum Kind {
-    FAILURE,
-    DELAY,
-    SUCCESS
+    FAILURE(5),
+    DELAY(4),
+    SUCCESS(2);
+
+    private final int status;
+
+    Kind(int status) {
+      this.status = status;
+    }
+
+    /** The class of status codes that tell of it (RFC 3463, section 2). */
+    public int status() {
+      return status;
+    }
   }
 
   public Report {

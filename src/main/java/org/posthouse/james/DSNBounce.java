@@ -124,7 +124,7 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
     action = Action.valueOf(written("action", "failed").toUpperCase(Locale.ROOT));
     defaultStatus =
         EnhancedStatusCode.atStartOf(written("defaultStatus", ""))
-            .orElse(new EnhancedStatusCode(status(action), 0, 0));
+            .orElse(new EnhancedStatusCode(action.kind().status(), 0, 0));
     TypeCode attachment = getInitParameters().getAttachmentType();
     returned = attachment == TypeCode.HEADS ? DsnRet.HDRS : DsnRet.FULL;
     sending =
@@ -181,14 +181,6 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
     return NearestName.of(name, known.stream())
         .map(nearest -> ". Did you mean <" + nearest + ">?")
         .orElse("");
-  }
-
-  private static int status(Action action) {
-    return switch (action.kind()) {
-      case FAILURE -> 5;
-      case DELAY -> 4;
-      case SUCCESS -> 2;
-    };
   }
 
   private String host() throws MessagingException {
@@ -269,7 +261,8 @@ public class DSNBounce extends org.apache.james.transport.mailets.DSNBounce {
 
   /** What failed may have been tried until time was up (RFC 3464, section 2.3.4). */
   private boolean isOfAction(EnhancedStatusCode said) {
-    return said.status() == status(action) || (action == Action.FAILED && said.status() == 4);
+    return said.status() == action.kind().status()
+        || (action == Action.FAILED && said.status() == 4);
   }
 
   /** Without the status, which stands elsewhere. */

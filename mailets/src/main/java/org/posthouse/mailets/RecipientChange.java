@@ -6,11 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import javax.mail.internet.AddressException;
 import org.apache.james.core.MailAddress;
 import org.apache.mailet.Attribute;
@@ -126,17 +124,11 @@ public final class RecipientChange {
     if (!text.chars().allMatch(c -> c < 0x80)) {
       return Optional.of(address); // it is written in another way (RFC 6533, section 3)
     }
-    String xtext = text.chars().mapToObj(RecipientChange::asXtext).collect(Collectors.joining());
     try {
-      return Optional.of(new MailAddress(xtext));
+      return Optional.of(new MailAddress(DsnParameters.XText.encode(text)));
     } catch (AddressException e) {
       return Optional.empty();
     }
-  }
-
-  private static String asXtext(int c) {
-    boolean isPlain = c > ' ' && c <= '~' && c != '+' && c != '=';
-    return isPlain ? Character.toString(c) : String.format(Locale.ROOT, "+%02X", c);
   }
 
   private void moveOriginals(Map<MailAddress, List<MailAddress>> originals) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +59,6 @@ import org.slf4j.LoggerFactory;
 public class RecipientRewriteTable extends GenericMailet {
   private static final Logger LOGGER = LoggerFactory.getLogger(RecipientRewriteTable.class);
   private static final String ERROR_PROCESSOR = "errorProcessor";
-  private static final AttributeName DELIVERY_ERROR = AttributeName.of("delivery-error");
 
   /** Recipients that mappings have led to, and those that they have led on. */
   private static final AttributeName ENDS = AttributeName.of("org.posthouse.mapped.to");
@@ -174,15 +174,14 @@ public class RecipientRewriteTable extends GenericMailet {
           }
         });
     if (!ends.isEmpty()) {
-      Mail copy = mail.duplicate();
-      try {
-        RecipientChange.apply(copy, recipients);
-        copy.setAttribute(attribute(ENDS, ends));
-        copy.setAttribute(attribute(PASSED, passed));
-        getMailetContext().sendMail(copy, Mail.DEFAULT);
-      } finally {
-        LifecycleUtil.dispose(copy);
-      }
+      send(
+          mail,
+          recipients,
+          Mail.DEFAULT,
+          copy -> {
+            copy.setAttribute(attribute(ENDS, ends));
+            copy.setAttribute(attribute(PASSED, passed));
+          });
     }
   }
 
@@ -207,12 +206,24 @@ public class RecipientRewriteTable extends GenericMailet {
 
   private void sendFailed(Mail mail, Map<MailAddress, List<MailAddress>> recipients, String why)
       throws MessagingException {
+    send(
+        mail,
+        recipients,
+        errorProcessor.getValue(),
+        copy -> {
+          copy.setErrorMessage(why);
+          copy.setAttribute(Attribute.convertToAttribute(LoopGuard.DELIVERY_ERROR, why));
+        });
+  }
+
+  private void send(
+      Mail mail, Map<MailAddress, List<MailAddress>> recipients, String state, Consumer<Mail> mark)
+      throws MessagingException {
     Mail copy = mail.duplicate();
     try {
       RecipientChange.apply(copy, recipients);
-      copy.setErrorMessage(why);
-      copy.setAttribute(new Attribute(DELIVERY_ERROR, AttributeValue.of(why)));
-      getMailetContext().sendMail(copy, errorProcessor.getValue());
+      mark.accept(copy);
+      getMailetContext().sendMail(copy, state);
     } finally {
       LifecycleUtil.dispose(copy);
     }

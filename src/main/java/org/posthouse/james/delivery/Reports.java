@@ -139,15 +139,9 @@ final class Reports {
     if (end.record().state() == Recipient.State.EXPIRED) {
       return said; // it may have worked later: not what a list takes for an address that is gone
     }
-    int status =
-        switch (kind) {
-          case FAILURE -> 5;
-          case DELAY -> 4;
-          case SUCCESS -> 2;
-        };
-    return said.status() == status
+    return said.status() == kind.status()
         ? said
-        : new EnhancedStatusCode(status, said.subject(), said.detail());
+        : new EnhancedStatusCode(kind.status(), said.subject(), said.detail());
   }
 
   private Report report(
